@@ -1,0 +1,77 @@
+"""Which board runs history believes: complete ones, partial ones for what they saw, and what an operator released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, tuple_
+
+from store import codec
+from store.history import Observation
+from store.schema import board_run, decision, manifest
+
+COMPLETE = ("snapshot", "unchanged")
+SIGHTING = ("partial",)  # sees postings, proves no absence
+RELEASABLE = ("quarantined", "empty")
+
+
+def is_complete(verdict: str, word: str | None) -> bool:
+    """Whether a board run proves absence, after the operator's last word on it."""
+    return word != "rejected" and (verdict in COMPLETE or (verdict in RELEASABLE and word == "released"))
+
+
+def is_accepted(verdict: str, word: str | None) -> bool:
+    """Whether a board run is part of history."""
+    return is_complete(verdict, word) or (verdict in SIGHTING and word != "rejected")
+
+
+def decisions(conn: Connection, as_of: datetime | None = None) -> dict[int, str]:
+    """board_run id -> the operator's last word that was known at `as_of`."""
+    query = select(decision.c.board_run_id, decision.c.word).order_by(decision.c.recorded_at, decision.c.id)
+    if as_of is not None:
+        query = query.where(decision.c.recorded_at <= as_of)
+    return {row.board_run_id: row.word for row in conn.execute(query)}
+
+
+def last_accepted(
+    conn: Connection, board_id: int, *, complete: bool = False, before: tuple[datetime, str] | None = None
+) -> Row[Any] | None:
+    """The newest accepted run of a board by (fetched_at, uid), `before` a moment; only complete ones when asked."""
+    words = decisions(conn)
+    believed = COMPLETE if complete else COMPLETE + SIGHTING
+    released = [key for key, word in words.items() if word == "released"]
+    rejected = [key for key, word in words.items() if word == "rejected"]
+    query = select(board_run).where(board_run.c.board_id == board_id, board_run.c.manifest_id.is_not(None))
+    query = query.where(
+        board_run.c.verdict.in_(believed) | board_run.c.id.in_(released), board_run.c.id.not_in(rejected)
+    )
+    if before is not None:
+        query = query.where(tuple_(board_run.c.fetched_at, board_run.c.uid) < tuple_(*before))
+    return conn.execute(query.order_by(board_run.c.fetched_at.desc(), board_run.c.uid.desc()).limit(1)).first()
+
+
+def observations(conn: Connection, board_id: int, as_of: datetime | None = None) -> Iterator[Observation]:
+    """The accepted board runs of a board, oldest first, as they were known at `as_of`; equal lists are decoded once."""
+    words = decisions(conn, as_of)
+    cached: tuple[int, dict[str, str]] = (0, {})
+    for row in conn.execute(_board_runs(board_id, as_of)).all():
+        if not is_accepted(row.verdict, words.get(row.id)):
+            continue
+        if row.manifest_id != cached[0]:
+            cached = (row.manifest_id, read_manifest(conn, row.manifest_id))
+        yield Observation(row.fetched_at, row.uid, is_complete(row.verdict, words.get(row.id)), cached[1])
+
+
+def read_manifest(conn: Connection, manifest_id: int) -> dict[str, str]:
+    """external id -> content hash."""
+    body = conn.execute(select(manifest.c.body).where(manifest.c.id == manifest_id)).scalar_one()
+    return dict(codec.unpack(body))
+
+
+def _board_runs(board_id: int, as_of: datetime | None) -> Select[Any]:
+    query = select(board_run).where(board_run.c.board_id == board_id, board_run.c.manifest_id.is_not(None))
+    if as_of is not None:
+        query = query.where(board_run.c.recorded_at <= as_of)
+    return query.order_by(board_run.c.fetched_at, board_run.c.uid)

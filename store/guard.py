@@ -1,0 +1,27 @@
+"""Drop guards: a list that shrank too much to be believed is quarantined, never acted on.
+
+Figures: a list under 70 % of the median of the last five good ones, or one that would make more than half of a board's
+open postings vanish at once. Small boards are spared: half of four postings is two people hired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from statistics import median
+
+RECENT = 5
+LEAST_RUNS = 3
+LEAST_POSTINGS = 10
+LEAST_SHARE_OF_MEDIAN = 0.7
+MOST_VANISHED_SHARE = 0.5
+
+
+def suspicion(listed: Collection[str], open_now: Collection[str], recent_counts: Sequence[int]) -> str:
+    """Why this list is not believed, or "" when it is. `recent_counts` are the kept postings of the last good runs."""
+    vanished = len(set(open_now) - set(listed))
+    if len(open_now) >= LEAST_POSTINGS and vanished > MOST_VANISHED_SHARE * len(open_now):
+        return f"{vanished} of {len(open_now)} open postings would vanish at once"
+    usual = median(recent_counts) if len(recent_counts) >= LEAST_RUNS else 0
+    if usual >= LEAST_POSTINGS and len(listed) < LEAST_SHARE_OF_MEDIAN * usual:
+        return f"{len(listed)} postings listed, {usual:.0f} were usual"
+    return ""

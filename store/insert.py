@@ -1,0 +1,45 @@
+"""Insert-or-nothing on both engines, and a bounded retry for what two writers may do to each other."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+T = TypeVar("T")
+CHUNK = 500  # SQLite takes a bounded number of parameters
+TRIES = 5
+RETRYABLE = ("database is locked", "could not serialize", "deadlock detected")
+
+
+def insert_new(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
+    """Inserts the rows whose unique keys are not there yet; returns how many were new."""
+    if not rows:
+        return 0
+    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+    return sum(conn.execute(make(table).values(row).on_conflict_do_nothing()).rowcount for row in rows)
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Lists of at most `size` values."""
+    source = iter(values)
+    while chunk := list(islice(source, size)):
+        yield chunk
+
+
+def retrying(work: Callable[[], T]) -> T:
+    """The result of `work`, tried again with jitter when another writer was in the way."""
+    for attempt in range(1, TRIES):
+        try:
+            return work()
+        except DBAPIError as error:
+            if not (isinstance(error, IntegrityError) or any(word in str(error) for word in RETRYABLE)):
+                raise
+            time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311  jitter, no secret
+    return work()

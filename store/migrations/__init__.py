@@ -1,0 +1,1 @@
+"""Alembic's scripts; they travel inside the wheel."""

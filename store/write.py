@@ -1,0 +1,270 @@
+"""The only writer of what a crawl saw: one transaction a board, and the commit is the only acknowledgement."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, text
+from sqlalchemy import func as sql
+
+from store import codec, history
+from store.accepted import COMPLETE, is_accepted, last_accepted, observations, read_manifest
+from store.guard import RECENT, suspicion
+from store.insert import chunks, insert_new, retrying
+from store.posting import Posting, content_hash, to_json
+from store.schema import board, board_label, board_run, dictionary, manifest, payload, run, version
+
+TRAIN_AFTER = 200  # payloads, before a shared dictionary pays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardResult:
+    """What one crawl of one board found. `postings` is None when no list was read (or the same as before)."""
+
+    platform: str
+    token: str
+    verdict: str
+    fetched_at: datetime
+    postings: list[Posting] | None = None
+    listed: int | None = None
+    advertised: int | None = None
+    hidden: int = 0
+    malformed: int = 0
+    validators: dict[str, Any] = field(default_factory=dict)
+    parser_version: int = 0
+    http_status: int | None = None
+    n_requests: int = 0
+    note: str = ""
+
+
+def record_board(engine: Engine, run_id: int, result: BoardResult, recorded_at: datetime) -> str:
+    """Commits one board of a run and returns the verdict that was stored (a second call changes nothing)."""
+
+    def work() -> str:
+        with engine.begin() as conn:
+            return _record(conn, run_id, result, recorded_at)
+
+    return retrying(work)
+
+
+def label_boards(engine: Engine, labels: list[dict[str, str]], recorded_at: datetime) -> None:
+    """Keeps what the register says of each board: platform, token, company, sector, country."""
+    with engine.begin() as conn:
+        for label in labels:
+            board_id = _board_id(conn, label["platform"], label["token"])
+            told = (label["company"], label["sector"], label["country"])
+            newest = (
+                select(board_label).where(board_label.c.board_id == board_id).order_by(board_label.c.recorded_at.desc())
+            )
+            row = conn.execute(newest.limit(1)).first()
+            if row is None or (row.company, row.sector, row.country) != told:
+                values = dict(zip(("company", "sector", "country"), told, strict=True))
+                insert_new(conn, board_label, [values | {"board_id": board_id, "recorded_at": recorded_at}])
+
+
+def rebuild_board(conn: Connection, board_id: int) -> None:
+    """Drops and derives anew the versions of one board."""
+    rows = history.derive(observations(conn, board_id))
+    conn.execute(delete(version).where(version.c.board_id == board_id))
+    if rows:
+        conn.execute(insert(version), [asdict(row) | {"board_id": board_id} for row in rows])
+
+
+def run_uid(job: str, scheduled_for: datetime, platform: str, token: str) -> str:
+    """Name of a board run that is the same wherever and whenever it is written."""
+    return hashlib.sha256(f"{job}|{scheduled_for.isoformat()}|{platform}|{token}".encode()).hexdigest()[:32]
+
+
+def _record(conn: Connection, run_id: int, result: BoardResult, recorded_at: datetime) -> str:
+    board_id = _board_id(conn, result.platform, result.token)
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": board_id})
+    done = select(board_run.c.verdict).where(board_run.c.run_id == run_id, board_run.c.board_id == board_id)
+    if (stored := conn.execute(done).scalar()) is not None:
+        return str(stored)
+    values = _board_run(conn, run_id, board_id, result, recorded_at)
+    previous = last_accepted(conn, board_id, before=(values["fetched_at"], values["uid"]))
+    manifest_id, listing = _keep_list(conn, result, previous, recorded_at)
+    verdict, note = _judge(conn, board_id, result, previous, manifest_id, listing)
+    values |= {"verdict": verdict, "note": note, "manifest_id": manifest_id}
+    if listing is not None:
+        values["kept"] = len(listing)
+    elif verdict in COMPLETE and previous is not None:
+        values |= {name: getattr(previous, name) for name in ("listed", "advertised", "kept", "hidden")}
+    conn.execute(insert(board_run).values(values))
+    if is_accepted(verdict, None) and manifest_id is not None:
+        _advance(conn, board_id, values, previous, listing)
+    return verdict
+
+
+def _board_run(
+    conn: Connection, run_id: int, board_id: int, result: BoardResult, recorded_at: datetime
+) -> dict[str, Any]:
+    job, slot = conn.execute(select(run.c.job, run.c.scheduled_for).where(run.c.id == run_id)).one()
+    same = (
+        "fetched_at",
+        "listed",
+        "advertised",
+        "hidden",
+        "malformed",
+        "parser_version",
+        "http_status",
+        "n_requests",
+    )
+    return {name: getattr(result, name) for name in same} | {
+        "uid": run_uid(job, slot, result.platform, result.token),
+        "run_id": run_id,
+        "board_id": board_id,
+        "recorded_at": recorded_at,
+        "validators": json.dumps(result.validators, sort_keys=True),
+    }
+
+
+def _judge(
+    conn: Connection,
+    board_id: int,
+    result: BoardResult,
+    previous: Row[Any] | None,
+    manifest_id: int | None,
+    listing: dict[str, str] | None,
+) -> tuple[str, str]:
+    if result.verdict == "empty" and _said_before(conn, board_id) and not _open_ids(conn, board_id):
+        return "unchanged", result.note  # confirmed, and nothing is open that an empty list could close
+    if result.verdict != "snapshot" or listing is None:
+        return result.verdict, result.note
+    if previous is not None and previous.verdict in COMPLETE and previous.manifest_id == manifest_id:
+        return "unchanged", result.note
+    doubt = suspicion(listing, _open_ids(conn, board_id), _recent_counts(conn, board_id, result.fetched_at))
+    return ("quarantined", doubt) if doubt else ("snapshot", result.note)
+
+
+def _open_ids(conn: Connection, board_id: int) -> set[str]:
+    query = select(version.c.external_id).where(version.c.board_id == board_id, version.c.valid_to.is_(None))
+    return set(conn.execute(query).scalars())
+
+
+def _said_before(conn: Connection, board_id: int) -> bool:
+    listed = select(board_run.c.id).where(board_run.c.board_id == board_id, board_run.c.manifest_id.is_not(None))
+    return conn.execute(listed.limit(1)).first() is not None
+
+
+def _recent_counts(conn: Connection, board_id: int, at: datetime) -> list[int]:
+    query = select(board_run.c.kept).where(board_run.c.board_id == board_id, board_run.c.verdict.in_(COMPLETE))
+    query = query.where(board_run.c.fetched_at < at).order_by(board_run.c.fetched_at.desc()).limit(RECENT)
+    return [int(kept) for kept in conn.execute(query).scalars()]
+
+
+def _keep_list(
+    conn: Connection, result: BoardResult, previous: Row[Any] | None, recorded_at: datetime
+) -> tuple[int | None, dict[str, str] | None]:
+    """(manifest id, external id -> content hash); the previous manifest stands for a list that did not change."""
+    if result.postings is None:
+        return (previous.manifest_id if previous and result.verdict == "unchanged" else None), None
+    listing = _keep_payloads(conn, result.postings, recorded_at)
+    plain, body = codec.pack(sorted(listing.items()))
+    row = {
+        "sha256": codec.sha256(plain),
+        "body": body,
+        "n_postings": len(listing),
+        "recorded_at": recorded_at,
+    }
+    insert_new(conn, manifest, [row])
+    return conn.execute(select(manifest.c.id).where(manifest.c.sha256 == row["sha256"])).scalar_one(), listing
+
+
+def _keep_payloads(conn: Connection, postings: list[Posting], recorded_at: datetime) -> dict[str, str]:
+    told = {posting.external_id: to_json(posting) for posting in postings}
+    listing = {external_id: content_hash(json_) for external_id, json_ in told.items()}
+    known = set[str]()
+    for chunk in chunks(listing.values()):
+        known |= set(conn.execute(select(payload.c.content_hash).where(payload.c.content_hash.in_(chunk))).scalars())
+    new = {content: external_id for external_id, content in listing.items() if content not in known}
+    if new:
+        shared = _dictionary(conn, recorded_at)
+        conn.execute(insert(payload), [_payload(told[e], content, shared, recorded_at) for content, e in new.items()])
+    return listing
+
+
+def _payload(told: dict[str, Any], content: str, shared: Row[Any] | None, recorded_at: datetime) -> dict[str, Any]:
+    plain, body = codec.pack(told, shared.body if shared else None)
+    return {
+        "content_hash": content,
+        "body_sha256": codec.sha256(plain),
+        "dictionary_id": shared.id if shared else None,
+        "body": body,
+        "n_bytes": len(plain),
+        "recorded_at": recorded_at,
+    }
+
+
+def _dictionary(conn: Connection, recorded_at: datetime) -> Row[Any] | None:
+    """The newest dictionary, trained once from the first payloads."""
+    newest = select(dictionary).order_by(dictionary.c.id.desc()).limit(1)
+    row = conn.execute(newest).first()
+    if row is not None or conn.execute(select(sql.count()).select_from(payload)).scalar_one() < TRAIN_AFTER:
+        return row
+    bodies = conn.execute(select(payload.c.body).order_by(payload.c.id).limit(4 * TRAIN_AFTER)).scalars()
+    trained = codec.train([codec.plain_bytes(body) for body in bodies])
+    conn.execute(insert(dictionary).values(body=trained, recorded_at=recorded_at))
+    return conn.execute(newest).first()
+
+
+def _advance(
+    conn: Connection,
+    board_id: int,
+    values: dict[str, Any],
+    previous: Row[Any] | None,
+    listing: dict[str, str] | None,
+) -> None:
+    """Moves the versions of one board on; a run that comes late rebuilds them."""
+    newest = last_accepted(conn, board_id)
+    if newest is not None and newest.uid != values["uid"]:
+        rebuild_board(conn, board_id)
+        return
+    same = previous is not None and previous.verdict in COMPLETE and previous.manifest_id == values["manifest_id"]
+    postings = {} if same else listing if listing is not None else read_manifest(conn, values["manifest_id"])
+    state = _state(conn, board_id, values, only_missing=same)
+    seen = history.Observation(values["fetched_at"], values["uid"], values["verdict"] in COMPLETE, postings)
+    _store_versions(conn, board_id, history.step(state, seen))
+
+
+def _state(conn: Connection, board_id: int, values: dict[str, Any], *, only_missing: bool) -> history.Board:
+    """What `history.step` must know. Where the list is the same as before, only the missing can change."""
+    live = select(version).where(version.c.board_id == board_id, version.c.valid_to.is_(None))
+    rows = conn.execute(live.where(version.c.missing_since.is_not(None)) if only_missing else live)
+    state = history.Board(live={row.external_id: _version(row) for row in rows})
+    if not only_missing:
+        last = last_accepted(conn, board_id, complete=True, before=(values["fetched_at"], values["uid"]))
+        state.last_complete_at = last.fetched_at if last is not None else None
+        closed = select(version.c.external_id, sql.max(version.c.spell), sql.max(version.c.seq))
+        past = conn.execute(closed.where(version.c.board_id == board_id).group_by(version.c.external_id))
+        state.past = {external_id: (spell, seq) for external_id, spell, seq in past if external_id not in state.live}
+    return state
+
+
+def _version(row: Row[Any]) -> history.Version:
+    return history.Version(**{name: getattr(row, name) for name in history.Version.__slots__})
+
+
+def _store_versions(conn: Connection, board_id: int, rows: list[history.Version]) -> None:
+    """Replaces the rows that changed; all are taken out first, so that no posting has two open versions in between."""
+    final = {(row.external_id, row.seq): asdict(row) | {"board_id": board_id} for row in rows}
+    if not final:
+        return
+    here = (
+        (version.c.board_id == board_id) & (version.c.external_id == bindparam("e")) & (version.c.seq == bindparam("s"))
+    )
+    conn.execute(delete(version).where(here), [{"e": external_id, "s": seq} for external_id, seq in final])
+    conn.execute(insert(version), list(final.values()))
+
+
+def _board_id(conn: Connection, platform: str, token: str) -> int:
+    here = select(board.c.id).where(board.c.platform == platform, board.c.token == token)
+    if (found := conn.execute(here).scalar()) is not None:
+        return int(found)
+    insert_new(conn, board, [{"platform": platform, "token": token}])
+    return int(conn.execute(here).scalar_one())
