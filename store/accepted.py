@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, tuple_
+from sqlalchemy import Connection, Row, Select, Text, bindparam, select, tuple_
+from sqlalchemy import func as sql
 
 from store import codec
+from store.connect import UtcDateTime
 from store.history import Observation
-from store.schema import board_run, decision, manifest
+from store.schema import board, board_run, decision, manifest
 
 COMPLETE = ("snapshot", "unchanged")
 SIGHTING = ("partial",)  # sees postings, proves no absence
@@ -36,20 +39,33 @@ def decisions(conn: Connection, as_of: datetime | None = None) -> dict[int, str]
 
 
 def last_accepted(
-    conn: Connection, board_id: int, *, complete: bool = False, before: tuple[datetime, str] | None = None
+    conn: Connection, board_id: int, *, complete: bool = False, before: Order | None = None
 ) -> Row[Any] | None:
     """The newest accepted run of a board by (fetched_at, uid), `before` a moment; only complete ones when asked."""
+    values = _words(conn, COMPLETE if complete else COMPLETE + SIGHTING) | {"board_id": board_id}
+    if before is None:
+        return conn.execute(_NEWEST, values).first()
+    return conn.execute(_NEWEST_BEFORE, values | {"at": before[0], "uid": before[1]}).first()
+
+
+def _words(conn: Connection, verdicts: tuple[str, ...]) -> dict[str, Any]:
     words = decisions(conn)
-    believed = COMPLETE if complete else COMPLETE + SIGHTING
-    released = [key for key, word in words.items() if word == "released"]
-    rejected = [key for key, word in words.items() if word == "rejected"]
-    query = select(board_run).where(board_run.c.board_id == board_id, board_run.c.manifest_id.is_not(None))
-    query = query.where(
-        board_run.c.verdict.in_(believed) | board_run.c.id.in_(released), board_run.c.id.not_in(rejected)
-    )
-    if before is not None:
-        query = query.where(tuple_(board_run.c.fetched_at, board_run.c.uid) < tuple_(*before))
-    return conn.execute(query.order_by(board_run.c.fetched_at.desc(), board_run.c.uid.desc()).limit(1)).first()
+    told = {word: [key for key, said in words.items() if said == word] for word in ("released", "rejected")}
+    return told | {"verdicts": verdicts}
+
+
+Order = tuple[datetime, str]
+# built once: building an expression costs more than running it
+_BELIEVED = board_run.c.verdict.in_(bindparam("verdicts", expanding=True)) | board_run.c.id.in_(
+    bindparam("released", expanding=True)
+)
+_WITH_LIST = select(board_run).where(
+    board_run.c.manifest_id.is_not(None), _BELIEVED, board_run.c.id.not_in(bindparam("rejected", expanding=True))
+)
+_NEWEST_FIRST = (board_run.c.fetched_at.desc(), board_run.c.uid.desc())
+_NEWEST = _WITH_LIST.where(board_run.c.board_id == bindparam("board_id")).order_by(*_NEWEST_FIRST).limit(1)
+_MOMENT = tuple_(bindparam("at", type_=UtcDateTime), bindparam("uid", type_=Text))
+_NEWEST_BEFORE = _NEWEST.where(tuple_(board_run.c.fetched_at, board_run.c.uid) < _MOMENT)
 
 
 def observations(conn: Connection, board_id: int, as_of: datetime | None = None) -> Iterator[Observation]:
@@ -75,3 +91,13 @@ def _board_runs(board_id: int, as_of: datetime | None) -> Select[Any]:
     if as_of is not None:
         query = query.where(board_run.c.recorded_at <= as_of)
     return query.order_by(board_run.c.fetched_at, board_run.c.uid)
+
+
+def validators(conn: Connection) -> dict[tuple[str, str], dict[str, Any]]:
+    """(platform, token) -> what the last accepted run left for conditional requests, where that run proved its list."""
+    rank = sql.row_number().over(partition_by=board_run.c.board_id, order_by=_NEWEST_FIRST).label("rank")
+    ranked = _WITH_LIST.add_columns(rank).subquery()
+    query = select(board.c.platform, board.c.token, ranked.c.validators).join(ranked, ranked.c.board_id == board.c.id)
+    query = query.where(ranked.c.rank == 1, ranked.c.verdict.in_(COMPLETE))
+    rows = conn.execute(query, _words(conn, COMPLETE + SIGHTING))
+    return {(row.platform, row.token): json.loads(row.validators) for row in rows}

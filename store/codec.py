@@ -17,7 +17,7 @@ else:
     from backports.zstd import ZstdCompressor, ZstdDecompressor, ZstdDict, train_dict
 
 LEVEL = 12
-DICTIONARY_BYTES = 64 * 1024
+DICTIONARY_BYTES = 256 * 1024  # a quarter smaller than with 64 KiB on postings of a hundred employers
 MAX_BYTES = 64 * 1024 * 1024  # a stored body that claims more is damaged
 
 
@@ -54,7 +54,7 @@ def sha256(data: bytes) -> str:
 
 
 def train(samples: Sequence[bytes]) -> bytes:
-    """A dictionary of at most 64 KiB trained on JSON bodies."""
+    """A dictionary of at most 256 KiB trained on JSON bodies."""
     return train_dict(list(samples), DICTIONARY_BYTES).dict_content
 
 

@@ -1,7 +1,8 @@
 """Drop guards: a list that shrank too much to be believed is quarantined, never acted on.
 
 Figures: a list under 70 % of the median of the last five good ones, or one that would make more than half of a board's
-open postings vanish at once. Small boards are spared: half of four postings is two people hired.
+open postings vanish at once. Small boards are spared: half of four postings is two people hired. A drop that two
+earlier crawls, hours apart, told as well is believed: employers do close many postings at once, and then it stays so.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from statistics import median
 
+CONFIRMATIONS = 2
+HOURS_APART = 6
 RECENT = 5
 LEAST_RUNS = 3
-LEAST_POSTINGS = 10
+LEAST_POSTINGS = 5
 LEAST_SHARE_OF_MEDIAN = 0.7
 MOST_VANISHED_SHARE = 0.5
 

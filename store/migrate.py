@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-from store.connect import SchemaError
+from store.connect import SchemaError, StoreError, parse_url, sqlite_path
 
 
 def upgrade(engine: Engine) -> str:
@@ -41,6 +41,14 @@ def check(engine: Engine) -> None:
         return
     _refuse_newer(current, _config())
     raise SchemaError(f"the store has schema {current or 'none'}, this program {head()}; run `jobtide migrate`")
+
+
+def require(database_url: str) -> str:
+    """The URL of a store that exists; StoreError when there is no file yet."""
+    path = sqlite_path(parse_url(database_url))
+    if path is not None and not path.exists():
+        raise StoreError(f"there is no store at {path}; `jobtide crawl` or `jobtide demo` makes one")
+    return database_url
 
 
 def head() -> str:

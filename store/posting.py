@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -72,12 +72,13 @@ class Posting:
 
 def to_json(posting: Posting) -> dict[str, Any]:
     """The posting as plain JSON values, empty fields left out."""
-    told = {name: value for name, value in asdict(posting).items() if value not in (None, "", (), [], {}, False)}
+    told = _told(posting, _POSTING_FIELDS)
     if posting.posted_at is not None:
         told["posted_at"] = posting.posted_at.isoformat()
-    for name in ("pay", "places"):
-        if name in told:
-            told[name] = [_told(part) for part in told[name]]
+    if posting.pay:
+        told["pay"] = [_told(pay, _PAY_FIELDS) for pay in posting.pay]
+    if posting.places:
+        told["places"] = [_told(place, _PLACE_FIELDS) for place in posting.places]
     return told
 
 
@@ -102,5 +103,10 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def _told(part: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in part.items() if value not in (None, "")}
+def _told(part: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """The fields that say something; `dataclasses.asdict` would copy every text of every posting of every crawl."""
+    values = ((name, getattr(part, name)) for name in names)
+    return {name: value for name, value in values if value or (value == 0 and value is not False)}
+
+
+_POSTING_FIELDS, _PAY_FIELDS, _PLACE_FIELDS = (tuple(f.name for f in fields(c)) for c in (Posting, Pay, Place))

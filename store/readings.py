@@ -14,10 +14,14 @@ from store.insert import insert_new, retrying
 from store.schema import dictionary, payload, reader, reading
 
 
-def unread(conn: Connection, reader_hash: str) -> list[str]:
-    """Content hashes that lack a reading by this reader, in the order they were stored."""
-    done = select(reading.c.content_hash).where(reading.c.reader_hash == reader_hash)
-    query = select(payload.c.content_hash).where(payload.c.content_hash.not_in(done)).order_by(payload.c.id)
+def unread(conn: Connection, reader_hash: str, until: datetime | None = None, *, again: bool = False) -> list[str]:
+    """Content hashes stored `until` a moment that lack a reading by this reader (again: all), as they were stored."""
+    query = select(payload.c.content_hash).order_by(payload.c.id)
+    if not again:
+        done = select(reading.c.content_hash).where(reading.c.reader_hash == reader_hash)
+        query = query.where(payload.c.content_hash.not_in(done))
+    if until is not None:
+        query = query.where(payload.c.recorded_at <= until)
     return list(conn.execute(query).scalars())
 
 

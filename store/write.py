@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, text
 from sqlalchemy import func as sql
 
 from store import codec, history
-from store.accepted import COMPLETE, is_accepted, last_accepted, observations, read_manifest
-from store.guard import RECENT, suspicion
+from store.accepted import COMPLETE, RELEASABLE, decisions, is_accepted, last_accepted, observations, read_manifest
+from store.guard import CONFIRMATIONS, HOURS_APART, RECENT, suspicion
 from store.insert import chunks, insert_new, retrying
 from store.posting import Posting, content_hash, to_json
 from store.schema import board, board_label, board_run, dictionary, manifest, payload, run, version
 
-TRAIN_AFTER = 200  # payloads, before a shared dictionary pays
+TRAIN_AFTER = 400  # payloads, before a shared dictionary pays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +53,19 @@ def record_board(engine: Engine, run_id: int, result: BoardResult, recorded_at: 
 
 
 def label_boards(engine: Engine, labels: list[dict[str, str]], recorded_at: datetime) -> None:
-    """Keeps what the register says of each board: platform, token, company, sector, country."""
+    """Keeps what the register says of each board (platform, token, company, sector, country) where it is new."""
+    names = ("company", "sector", "country")
     with engine.begin() as conn:
+        query = select(board.c.platform, board.c.token, board_label).join(
+            board_label, board_label.c.board_id == board.c.id
+        )
+        rows = conn.execute(query.order_by(board_label.c.recorded_at, board_label.c.id))
+        known = {(row.platform, row.token): {name: getattr(row, name) for name in names} for row in rows}
         for label in labels:
-            board_id = _board_id(conn, label["platform"], label["token"])
-            told = (label["company"], label["sector"], label["country"])
-            newest = (
-                select(board_label).where(board_label.c.board_id == board_id).order_by(board_label.c.recorded_at.desc())
-            )
-            row = conn.execute(newest.limit(1)).first()
-            if row is None or (row.company, row.sector, row.country) != told:
-                values = dict(zip(("company", "sector", "country"), told, strict=True))
-                insert_new(conn, board_label, [values | {"board_id": board_id, "recorded_at": recorded_at}])
+            told = {name: label[name] for name in names}
+            if known.get((label["platform"], label["token"])) != told:
+                board_id = _board_id(conn, label["platform"], label["token"])
+                insert_new(conn, board_label, [told | {"board_id": board_id, "recorded_at": recorded_at}])
 
 
 def rebuild_board(conn: Connection, board_id: int) -> None:
@@ -71,7 +73,7 @@ def rebuild_board(conn: Connection, board_id: int) -> None:
     rows = history.derive(observations(conn, board_id))
     conn.execute(delete(version).where(version.c.board_id == board_id))
     if rows:
-        conn.execute(insert(version), [asdict(row) | {"board_id": board_id} for row in rows])
+        conn.execute(insert(version), [_columns(row, board_id) for row in rows])
 
 
 def run_uid(job: str, scheduled_for: datetime, platform: str, token: str) -> str:
@@ -83,11 +85,13 @@ def _record(conn: Connection, run_id: int, result: BoardResult, recorded_at: dat
     board_id = _board_id(conn, result.platform, result.token)
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": board_id})
-    done = select(board_run.c.verdict).where(board_run.c.run_id == run_id, board_run.c.board_id == board_id)
-    if (stored := conn.execute(done).scalar()) is not None:
+    if (stored := conn.execute(_DONE, {"run_id": run_id, "board_id": board_id}).scalar()) is not None:
         return str(stored)
     values = _board_run(conn, run_id, board_id, result, recorded_at)
-    previous = last_accepted(conn, board_id, before=(values["fetched_at"], values["uid"]))
+    newest = last_accepted(conn, board_id)
+    order = (values["fetched_at"], values["uid"])
+    late = newest is not None and order < (newest.fetched_at, newest.uid)
+    previous = last_accepted(conn, board_id, before=order) if late else newest
     manifest_id, listing = _keep_list(conn, result, previous, recorded_at)
     verdict, note = _judge(conn, board_id, result, previous, manifest_id, listing)
     values |= {"verdict": verdict, "note": note, "manifest_id": manifest_id}
@@ -97,7 +101,10 @@ def _record(conn: Connection, run_id: int, result: BoardResult, recorded_at: dat
         values |= {name: getattr(previous, name) for name in ("listed", "advertised", "kept", "hidden")}
     conn.execute(insert(board_run).values(values))
     if is_accepted(verdict, None) and manifest_id is not None:
-        _advance(conn, board_id, values, previous, listing)
+        if late:
+            rebuild_board(conn, board_id)
+        else:
+            _advance(conn, board_id, values, previous, listing)
     return verdict
 
 
@@ -139,7 +146,20 @@ def _judge(
     if previous is not None and previous.verdict in COMPLETE and previous.manifest_id == manifest_id:
         return "unchanged", result.note
     doubt = suspicion(listing, _open_ids(conn, board_id), _recent_counts(conn, board_id, result.fetched_at))
+    if doubt and _confirmed(conn, board_id, result.fetched_at):
+        return "snapshot", f"confirmed by {CONFIRMATIONS} earlier crawls: {doubt}"
     return ("quarantined", doubt) if doubt else ("snapshot", result.note)
+
+
+def _confirmed(conn: Connection, board_id: int, at: datetime) -> bool:
+    """Whether the crawls just before, hours apart and not rejected, were quarantined too."""
+    query = select(board_run).where(board_run.c.board_id == board_id, board_run.c.fetched_at < at)
+    newest_first = query.order_by(board_run.c.fetched_at.desc(), board_run.c.uid.desc()).limit(CONFIRMATIONS)
+    rows, words = conn.execute(newest_first).all(), decisions(conn)
+    times = [at, *(row.fetched_at for row in rows)]
+    apart = all(later - earlier >= timedelta(hours=HOURS_APART) for later, earlier in pairwise(times))
+    told = all(row.verdict == "quarantined" and words.get(row.id) != "rejected" for row in rows)
+    return len(rows) == CONFIRMATIONS and apart and told
 
 
 def _open_ids(conn: Connection, board_id: int) -> set[str]:
@@ -220,51 +240,72 @@ def _advance(
     previous: Row[Any] | None,
     listing: dict[str, str] | None,
 ) -> None:
-    """Moves the versions of one board on; a run that comes late rebuilds them."""
-    newest = last_accepted(conn, board_id)
-    if newest is not None and newest.uid != values["uid"]:
-        rebuild_board(conn, board_id)
-        return
+    """Moves the versions of one board on by its newest run."""
     same = previous is not None and previous.verdict in COMPLETE and previous.manifest_id == values["manifest_id"]
     postings = {} if same else listing if listing is not None else read_manifest(conn, values["manifest_id"])
-    state = _state(conn, board_id, values, only_missing=same)
+    state = _state(conn, board_id, previous, only_missing=same)
     seen = history.Observation(values["fetched_at"], values["uid"], values["verdict"] in COMPLETE, postings)
     _store_versions(conn, board_id, history.step(state, seen))
 
 
-def _state(conn: Connection, board_id: int, values: dict[str, Any], *, only_missing: bool) -> history.Board:
+def _state(conn: Connection, board_id: int, previous: Row[Any] | None, *, only_missing: bool) -> history.Board:
     """What `history.step` must know. Where the list is the same as before, only the missing can change."""
-    live = select(version).where(version.c.board_id == board_id, version.c.valid_to.is_(None))
-    rows = conn.execute(live.where(version.c.missing_since.is_not(None)) if only_missing else live)
-    state = history.Board(live={row.external_id: _version(row) for row in rows})
-    if not only_missing:
-        last = last_accepted(conn, board_id, complete=True, before=(values["fetched_at"], values["uid"]))
-        state.last_complete_at = last.fetched_at if last is not None else None
-        closed = select(version.c.external_id, sql.max(version.c.spell), sql.max(version.c.seq))
-        past = conn.execute(closed.where(version.c.board_id == board_id).group_by(version.c.external_id))
+    live = conn.execute(_MISSING if only_missing else _LIVE, {"board_id": board_id})
+    state = history.Board(live={row.external_id: _version(row) for row in live})
+    if not only_missing and previous is not None:
+        state.last_complete_at = _last_complete_at(conn, board_id, previous)
+        past = conn.execute(_LAST, {"board_id": board_id})
         state.past = {external_id: (spell, seq) for external_id, spell, seq in past if external_id not in state.live}
     return state
+
+
+def _last_complete_at(conn: Connection, board_id: int, previous: Row[Any]) -> datetime | None:
+    if previous.verdict in COMPLETE:
+        return previous.fetched_at  # type: ignore[no-any-return]
+    order = (previous.fetched_at, previous.uid)
+    believed = (
+        previous if previous.verdict in RELEASABLE else last_accepted(conn, board_id, complete=True, before=order)
+    )
+    return believed.fetched_at if believed is not None else None
+
+
+# built once: building an expression costs more than running it
+_LIVE = select(version).where(version.c.board_id == bindparam("board_id"), version.c.valid_to.is_(None))
+_MISSING = _LIVE.where(version.c.missing_since.is_not(None))
+_LAST = (
+    select(version.c.external_id, sql.max(version.c.spell), sql.max(version.c.seq))
+    .where(version.c.board_id == bindparam("board_id"))
+    .group_by(version.c.external_id)
+)
+_BOARD = select(board.c.id).where(board.c.platform == bindparam("platform"), board.c.token == bindparam("token"))
+_REPLACED = delete(version).where(
+    version.c.board_id == bindparam("b"), version.c.external_id == bindparam("e"), version.c.seq == bindparam("s")
+)
+_DONE = select(board_run.c.verdict).where(
+    board_run.c.run_id == bindparam("run_id"), board_run.c.board_id == bindparam("board_id")
+)
 
 
 def _version(row: Row[Any]) -> history.Version:
     return history.Version(**{name: getattr(row, name) for name in history.Version.__slots__})
 
 
+def _columns(row: history.Version, board_id: int) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in history.Version.__slots__} | {"board_id": board_id}
+
+
 def _store_versions(conn: Connection, board_id: int, rows: list[history.Version]) -> None:
     """Replaces the rows that changed; all are taken out first, so that no posting has two open versions in between."""
-    final = {(row.external_id, row.seq): asdict(row) | {"board_id": board_id} for row in rows}
+    final = {(row.external_id, row.seq): _columns(row, board_id) for row in rows}
     if not final:
         return
-    here = (
-        (version.c.board_id == board_id) & (version.c.external_id == bindparam("e")) & (version.c.seq == bindparam("s"))
-    )
-    conn.execute(delete(version).where(here), [{"e": external_id, "s": seq} for external_id, seq in final])
+    conn.execute(_REPLACED, [{"b": board_id, "e": external_id, "s": seq} for external_id, seq in final])
     conn.execute(insert(version), list(final.values()))
 
 
 def _board_id(conn: Connection, platform: str, token: str) -> int:
-    here = select(board.c.id).where(board.c.platform == platform, board.c.token == token)
-    if (found := conn.execute(here).scalar()) is not None:
-        return int(found)
-    insert_new(conn, board, [{"platform": platform, "token": token}])
-    return int(conn.execute(here).scalar_one())
+    names = {"platform": platform, "token": token}
+    if (found := conn.execute(_BOARD, names).scalar()) is None:
+        insert_new(conn, board, [names])
+        found = conn.execute(_BOARD, names).scalar_one()
+    return int(found)

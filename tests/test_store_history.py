@@ -188,6 +188,15 @@ def test_a_list_that_shrinks_too_much_is_quarantined_until_released(engine: Engi
     assert not list(rebuild(engine, check=True))
 
 
+def test_a_drop_that_stays_is_believed_at_the_third_telling_and_closes_at_the_fourth(engine: Engine) -> None:
+    full, cut = ({f"p{i}": "x" for i in range(n)} for n in (20, 8))
+    crawls = [Crawl(0, "snapshot", full), *(Crawl(d, "snapshot", cut) for d in (1, 2, 3))]
+    assert feed(engine, crawls) == ["snapshot", "quarantined", "quarantined", "snapshot"]
+    assert not any(life[0][4] for life in told(engine).values())
+    feed(engine, [Crawl(4, "snapshot", cut)])
+    assert sum(life[0][4] for life in told(engine).values()) == 12
+
+
 def test_an_unchanged_board_costs_one_row(engine: Engine) -> None:
     verdicts = feed(engine, [Crawl(d, "snapshot", {"a": "x"}) for d in range(5)])
     assert verdicts == ["snapshot", *["unchanged"] * 4]

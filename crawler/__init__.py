@@ -1,0 +1,1 @@
+"""HTTP response -> posting as printed. Scrapy lives here and nowhere else."""

@@ -1,0 +1,175 @@
+"""The crawl as a process of its own: `python -m crawler`, started by `jobtide crawl`.
+
+Scrapy exits 0 for almost every failure, and its reactor cannot be restarted; so each crawl is a child whose outcome is
+computed from what was committed. SIGTERM ends it after the boards under way; a second one at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.utils.log import configure_logging
+from scrapy.utils.reactor import install_reactor
+from sqlalchemy import Engine
+
+from crawler.fetch import Fetcher
+from crawler.plan import Plan, make_plan
+from crawler.policy import PublicOnlyResolver
+from crawler.robots import Robots
+from crawler.run import FAST_PARALLEL, Crawl, Outcome, work
+from crawler.settings import scrapy_settings
+from store import exits, lock, runs
+from store.connect import open_engine
+from store.failure import exit_code_of
+from store.migrate import prepare
+from store.settings import Network, Settings, load
+
+DRAIN_S = 20.0
+PR_SET_PDEATHSIG = 1
+
+
+class BoardsSpider(scrapy.Spider):
+    """Lends Scrapy's downloader to a job; the job decides what is asked and what the answers mean."""
+
+    name = "boards"
+    job: Any
+
+    async def start(self) -> Any:
+        """Runs the job; yields nothing to Scrapy."""
+        await self.job(self.crawler)
+        return
+        yield
+
+
+class Child:
+    """One crawl process: several given days are several runs, one after the other."""
+
+    def __init__(self, engine: Engine, network: Network, plan: Plan, quiet: bool):
+        self.engine, self.network, self.plan, self.quiet = engine, network, plan, quiet
+        self.signal: int | None = None
+        self.outcome = Outcome()
+        self.error: BaseException | None = None
+        self.codes: list[int] = []
+
+    async def job(self, crawler: Any) -> None:
+        """All runs; what goes wrong is kept for the exit code."""
+        fetcher = Fetcher(crawler, self.network)
+        robots = Robots(fetcher.get)
+        try:
+            for given in self.plan.given or (None,):
+                if self.signal is None:
+                    await self.run(Crawl(
+                        engine=self.engine, network=self.network, plan=self.plan, fetcher=fetcher, robots=robots,
+                        say=self.say, given=given, stopping=lambda: self.signal is not None,
+                    ))  # fmt: skip
+        except* Exception as error:  # noqa: BLE001  turned into an exit code by main
+            self.error = error.exceptions[0]
+
+    async def run(self, crawl: Crawl) -> None:
+        """One run from claim to finish."""
+        slot = crawl.given or runs.unfinished(self.engine, self.plan.job, crawl.now()) or crawl.now()
+        clock = "given" if crawl.given else "system"
+        claim = runs.claim(self.engine, self.plan.job, slot, now=crawl.now(), clock=clock)
+        if claim.resumed:
+            self.say(f"resuming the run of {slot:%Y-%m-%d %H:%M} UTC")
+        self.outcome = await work(crawl, claim)
+        whole = len(self.outcome.verdicts) >= len(self.plan.boards)
+        code = self.outcome.exit_code() if whole else exits.TERMINATED
+        state = "done" if whole else "aborted"
+        runs.finish(
+            self.engine, claim.run_id, now=crawl.now(), state=state, exit_code=code, note=self.outcome.summary()
+        )
+        self.codes.append(code)
+
+    def say(self, line: str) -> None:
+        """One line a board."""
+        if not self.quiet:
+            sys.stderr.write(line + "\n")
+
+    def stop(self, number: int) -> None:
+        """First signal: no new boards. Second, or the drain deadline: at once."""
+        if self.signal is not None:
+            os._exit(128 + number)  # boards under way are not committed, and will be read again
+        self.signal = number
+        asyncio.get_running_loop().call_later(DRAIN_S, os._exit, 128 + number)
+
+    def exit_code(self) -> int:
+        """What the process says to its parent."""
+        if self.error is not None:
+            return exit_code_of(self.error)
+        if self.signal is not None:
+            return 128 + self.signal
+        return max(self.codes, default=exits.COMPLETE)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Crawls; returns the exit code."""
+    _die_with_parent()
+    told = _parse(arguments)
+    try:
+        settings = load(told.config)
+        plan = make_plan(settings, told.names, told.at, told.job)
+        engine = open_engine(settings.database_url)
+        with lock.held(settings.database_url):
+            prepare(engine)
+            return _crawl(engine, settings, plan, told.quiet)
+    except Exception as error:  # noqa: BLE001  every failure has its exit code and one clear line
+        return exit_code_of(error)
+
+
+def _crawl(engine: Engine, settings: Settings, plan: Plan, quiet: bool) -> int:
+    child = Child(engine, settings.network, plan, quiet)
+    parallel = 1 if settings.network.delay_s else FAST_PARALLEL
+    told = scrapy_settings(settings.network, parallel=parallel)
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    reactor: Any = import_module("twisted.internet.reactor")  # exists only now
+
+    configure_logging(told)
+    loop = asyncio.get_event_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, child.stop, number)
+    runner = AsyncCrawlerRunner(told)
+    crawler = runner.create_crawler(BoardsSpider)
+    PublicOnlyResolver.from_crawler(crawler, reactor).install_on_reactor()
+    task = runner.crawl(crawler, job=child.job)
+    task.add_done_callback(lambda _: reactor.stop())
+    reactor.run(installSignalHandlers=False)
+    engine.dispose()
+    return child.exit_code()
+
+
+def _parse(arguments: list[str] | None) -> Namespace:
+    parser = ArgumentParser(prog="python -m crawler", description=__doc__)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--job", default="")
+    parser.add_argument("--at", type=_moment, action="append", default=[])
+    parser.add_argument("--quiet", action="store_true")
+    return parser.parse_args(arguments)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _die_with_parent() -> None:
+    """A crawl never outlives who started it; a blocked signal mask is inherited and must be cleared."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, set())
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""One polite request: the guard, the slot of its host, bounded retries, Retry-After.
+
+What cannot be had comes back as `Refused` with the verdict it means for the board: blocked (not allowed), deferred (the
+host asked us to wait longer than we may), failed (anything else).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.http import Request, Response
+
+from crawler.policy import NotPublic
+from store.settings import Network
+
+TRIES = 3
+BACKOFF_S = 1.0
+DEFAULT_WAIT_S = 300.0  # a 429 that does not say for how long
+LONGEST_WAIT_S = 24 * 3600.0
+BUSY = (429, 503)
+
+
+class Refused(Exception):
+    """A request that gave no usable answer; carries the verdict for the board."""
+
+    def __init__(self, verdict: str, note: str, status: int | None = None, wait_s: float = 0.0):
+        super().__init__(note)
+        self.verdict, self.note, self.status, self.wait_s = verdict, note, status, wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer; header names in lower case, values of repeated headers: the first."""
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Fetcher:
+    """Makes requests through Scrapy's downloader, which keeps the delay of each host."""
+
+    def __init__(self, crawler: Crawler, network: Network):
+        self._crawler = crawler
+        self._network = network
+        self.n_requests = 0
+
+    async def get(self, url: str, headers: dict[str, str] | None = None) -> Answer:
+        """The answer, whatever its status but 429, 503 and 5xx, which are tried again and then Refused."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._once(url, headers or {})
+            except Refused as refused:
+                again = refused.verdict == "failed" or 0 < refused.wait_s <= self._network.max_wait_s
+                if attempt == TRIES or not again:
+                    raise
+                await asyncio.sleep(refused.wait_s or self._backoff(attempt))
+        raise AssertionError("unreachable")
+
+    def slow_down(self, netloc: str, delay_s: float) -> None:
+        """Honours a host's Crawl-delay where it is longer than our own delay."""
+        assert self._crawler.engine is not None
+        slot = self._crawler.engine.downloader.slots.get(netloc)
+        if slot is not None and delay_s > slot.delay:
+            slot.delay = delay_s
+
+    def _backoff(self, attempt: int) -> float:
+        base = BACKOFF_S if self._network.delay_s else 0.02  # a simulator on loopback need not be waited for
+        return float(base * 2**attempt * random.uniform(0.5, 1))  # noqa: S311  jitter, no secret
+
+    async def _once(self, url: str, headers: dict[str, str]) -> Answer:
+        self.n_requests += 1
+        meta = {"download_slot": urlsplit(url).netloc, "download_timeout": self._network.timeout_s}
+        try:
+            assert self._crawler.engine is not None
+            response = await self._crawler.engine.download_async(Request(url, headers=headers, meta=meta))
+        except IgnoreRequest as error:
+            raise Refused("blocked", str(error)) from error
+        except DownloadCancelledError as error:
+            raise Refused("failed", f"more than {self._network.max_megabytes} MB were sent") from error
+        except NotPublic as error:
+            raise Refused("blocked", str(error)) from error
+        except Exception as error:
+            raise Refused(*_meaning(error)) from error
+        return _answer(response)
+
+
+def _meaning(error: BaseException) -> tuple[str, str]:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, NotPublic):
+            return "blocked", str(seen)
+        seen = seen.__cause__ or seen.__context__
+    detail = " ".join(str(error).split())[:200]
+    return "failed", f"{type(error).__name__}: {detail}" if detail else type(error).__name__
+
+
+def _answer(response: Response) -> Answer:
+    headers = {
+        name.decode("latin-1").lower(): values[0].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }
+    if response.status in BUSY:
+        wait_s = retry_after_s(headers.get("retry-after", ""), datetime.now(UTC))
+        told = f"answers {response.status}" + (f", Retry-After {wait_s:.0f} s" if wait_s else "")
+        if response.status == 429 or wait_s:
+            raise Refused("deferred", told, response.status, wait_s or DEFAULT_WAIT_S)
+    if response.status >= 500:
+        raise Refused("failed", f"answers {response.status}", response.status)
+    return Answer(response.url, response.status, headers, response.body)
+
+
+def retry_after_s(value: str, now: datetime) -> float:
+    """Seconds to wait by a Retry-After header (delta or HTTP date), 1 s to 24 h; 0 when it says nothing usable."""
+    try:
+        wait = float(value) if value.strip().isdigit() else (_date(value) - now).total_seconds()
+    except (ValueError, OverflowError):
+        return 0.0
+    return min(max(wait, 1.0), LONGEST_WAIT_S) if wait > 0 else 0.0
+
+
+def _date(value: str) -> datetime:
+    when = parsedate_to_datetime(value)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def later(now: datetime, wait_s: float) -> datetime:
+    """The moment before which a host is not asked again."""
+    return now + timedelta(seconds=wait_s)

@@ -1,0 +1,63 @@
+"""Starts a crawl as a child process, passes signals on, and returns the exit code that the child computed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from store import exits
+
+KILL_AFTER_S = 45.0  # longer than the child's own drain
+SLICE_S = 1.0
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def crawl(arguments: Sequence[str], config: Path | None = None, environment: dict[str, str] | None = None) -> int:
+    """Runs `python -m crawler` with these arguments; exit code by the contract, 130 or 143 when we were stopped."""
+    command = [sys.executable, "-m", "crawler", *arguments]
+    if config is not None:
+        command += ["--config", str(config)]
+    return run_child(command, environment)
+
+
+def run_child(command: Sequence[str], environment: dict[str, str] | None = None) -> int:
+    """Runs a command in its own session until it ends; our signals become its SIGTERM, the last resort is SIGKILL."""
+    child = subprocess.Popen(command, start_new_session=True, env=os.environ | (environment or {}))  # noqa: S603
+    got: list[int] = []
+    with _passing_on(child, got):
+        code = _wait(child, got)
+    if got:
+        return 128 + got[0]
+    return exits.BUG if code < 0 else code
+
+
+def _wait(child: subprocess.Popen[bytes], got: list[int]) -> int:
+    stopped_s = 0.0
+    while True:
+        try:
+            return child.wait(SLICE_S)
+        except subprocess.TimeoutExpired:
+            stopped_s += SLICE_S if got else 0.0
+        if stopped_s >= KILL_AFTER_S:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _passing_on(child: subprocess.Popen[bytes], got: list[int]) -> Iterator[None]:
+    def passed_on(number: int, _frame: object) -> None:
+        got.append(number)
+        with contextlib.suppress(ProcessLookupError):
+            child.send_signal(signal.SIGTERM)
+
+    before = {number: signal.signal(number, passed_on) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,170 @@
+"""One run: claim it, read each board that it still lacks, commit board by board, and settle its outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine
+
+from crawler import board as board_reader
+from crawler.fetch import Answer, Fetcher, Refused, later
+from crawler.plan import Plan
+from crawler.robots import Robots
+from crawler.spiders import PLATFORMS
+from crawler.spiders.listing import Board, NotAListing
+from store import exits, hosts, runs
+from store.accepted import validators
+from store.settings import Network
+from store.write import BoardResult, label_boards, record_board
+
+BOARD_TIMEOUT_S = 900.0
+FAST_PARALLEL = 4  # boards of one host at a time, on loopback without delay
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a run: verdict of each board it has committed."""
+
+    verdicts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def exit_code(self) -> int:
+        """The exit code by the contract of `store.exits`."""
+        return exits.of_verdicts(self.verdicts.values())
+
+    def summary(self) -> str:
+        """One line for a person."""
+        told = Counter(self.verdicts.values())
+        return f"{len(self.verdicts)} boards: " + ", ".join(f"{n} {verdict}" for verdict, n in told.most_common())
+
+
+@dataclass(slots=True)
+class Crawl:
+    """The parts that the boards of one run share."""
+
+    engine: Engine
+    network: Network
+    plan: Plan
+    fetcher: Fetcher
+    robots: Robots
+    say: Say
+    given: datetime | None = None
+    stopping: Callable[[], bool] = lambda: False
+    waits: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    known: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)  # validators of the last crawl
+
+    def now(self) -> datetime:
+        """Our clock, or the day that a simulator was told."""
+        return self.given or datetime.now(UTC)
+
+
+async def work(crawl: Crawl, claim: runs.Claim) -> Outcome:
+    """Reads and commits every board of the plan that the run lacks; boards of one host one after the other."""
+    outcome = Outcome(runs.boards_done(crawl.engine, claim.run_id))
+    label_boards(crawl.engine, [_label(board) for board in crawl.plan.boards], crawl.now())
+    crawl.waits = hosts.waits(crawl.engine)
+    with crawl.engine.connect() as conn:
+        crawl.known = validators(conn)
+    todo = [board for board in crawl.plan.boards if (board.platform, board.token) not in outcome.verdicts]
+    parallel = 1 if crawl.network.delay_s else FAST_PARALLEL
+    lanes = [lane[start::parallel] for lane in _by_host(crawl.plan, todo) for start in range(parallel)]
+    async with asyncio.TaskGroup() as group:
+        for lane in lanes:
+            group.create_task(_lane(crawl, claim, lane, outcome))
+    return outcome
+
+
+def _label(board: Board) -> dict[str, str]:
+    return dict(asdict(board))
+
+
+def _by_host(plan: Plan, boards: Iterable[Board]) -> list[list[Board]]:
+    lanes: dict[str, list[Board]] = {}
+    for board in boards:
+        lanes.setdefault(urlsplit(plan.endpoints[board.platform]).netloc, []).append(board)
+    return list(lanes.values())
+
+
+async def _lane(crawl: Crawl, claim: runs.Claim, boards: list[Board], outcome: Outcome) -> None:
+    for board in boards:
+        if crawl.stopping():
+            return
+        started = time.monotonic()
+        result = await _read(crawl, board)
+        verdict = record_board(crawl.engine, claim.run_id, result, crawl.now())
+        outcome.verdicts[(board.platform, board.token)] = verdict
+        count = f"[{len(outcome.verdicts)}/{len(crawl.plan.boards)}]"
+        crawl.say(f"{count} {_line(result, verdict, time.monotonic() - started)}")
+        await asyncio.sleep(0)
+
+
+def _line(result: BoardResult, verdict: str, seconds: float) -> str:
+    listed = "" if result.listed is None else f" {result.listed} listed"
+    note = f" ({result.note})" if result.note else ""
+    return f"{result.platform}/{result.token} {verdict}{listed} {seconds:.1f} s{note}"
+
+
+async def _read(crawl: Crawl, board: Board) -> BoardResult:
+    """The board's result, whatever happened; one board's fault never stops the others."""
+    before = crawl.fetcher.n_requests
+    try:
+        fields = await asyncio.wait_for(_fields(crawl, board), BOARD_TIMEOUT_S)
+    except (Refused, NotAListing) as refused:
+        if isinstance(refused, Refused) and refused.verdict == "deferred":
+            _defer(crawl, board, refused)
+        return board_reader.refused_result(board, refused, crawl.now())
+    except TimeoutError:
+        return board_reader.refused_result(board, NotAListing(f"took over {BOARD_TIMEOUT_S:.0f} s"), crawl.now())
+    except Exception as error:  # noqa: BLE001  a spider's bug is this board's failure, and is said
+        told = NotAListing(f"{type(error).__name__} in the {board.platform} reader: {str(error)[:200]}")
+        return board_reader.refused_result(board, told, crawl.now())
+    n_requests = crawl.fetcher.n_requests - before
+    return BoardResult(
+        platform=board.platform, token=board.token, fetched_at=crawl.now(), n_requests=n_requests, **fields
+    )
+
+
+async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
+    endpoint, platform = crawl.plan.endpoints[board.platform], PLATFORMS[board.platform]
+    _heed_wait(crawl, endpoint)
+    known = crawl.known.get((board.platform, board.token), {})
+
+    async def get(url: str, headers: dict[str, str]) -> Answer:
+        await _heed_robots(crawl, url)
+        at = {"X-Jobtide-At": crawl.given.isoformat()} if crawl.given else {}
+        return await crawl.fetcher.get(url, headers | at)
+
+    return await board_reader.read_board(board, platform, endpoint, get, known)
+
+
+def _heed_wait(crawl: Crawl, endpoint: str) -> None:
+    until, reason = crawl.waits.get(urlsplit(endpoint).netloc, (None, ""))
+    if until is not None and until > crawl.now():
+        raise Refused("deferred", f"the host is left alone until {until:%Y-%m-%d %H:%M} UTC: it {reason}")
+
+
+async def _heed_robots(crawl: Crawl, url: str) -> None:
+    rules = await crawl.robots.rules(url, crawl.now())
+    if rules.unreachable:
+        raise Refused("blocked", rules.unreachable)
+    if not rules.allows(url):
+        raise Refused("blocked", "robots.txt disallows it")
+    if crawl.network.delay_s:
+        crawl.fetcher.slow_down(urlsplit(url).netloc, rules.crawl_delay_s())
+
+
+def _defer(crawl: Crawl, board: Board, refused: Refused) -> None:
+    """A host that asks for patience is asked by none of its boards before its time, in this run or the next."""
+    if refused.wait_s <= 0:
+        return
+    netloc = urlsplit(crawl.plan.endpoints[board.platform]).netloc
+    until = later(crawl.now(), refused.wait_s)
+    crawl.waits[netloc] = (until, refused.note)
+    hosts.wait(crawl.engine, netloc, until, refused.note, crawl.now())

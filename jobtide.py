@@ -1,0 +1,381 @@
+"""The command line of Jobtide: one verb per job, no work of its own.
+
+Exit codes: 0 all complete; 3 committed, but some boards failed or were skipped; 4 committed, but something waits for
+your decision; 74 input or output failed, nothing half-written; 75 locked or nothing due; 78 configuration or schema;
+1 a bug; 130 and 143 stopped by a signal.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from store import exits
+from store.failure import exit_code_of
+from store.settings import ConfigError, Settings, load
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+boards_app = typer.Typer(no_args_is_help=True, help="The register of boards: which employers are crawled.")
+app.add_typer(boards_app, name="boards")
+backup_app = typer.Typer(invoke_without_command=True, help="Copies of the store (not yet).")
+app.add_typer(backup_app, name="backup")
+
+Moment = Annotated[datetime | None, typer.Option(help="An ISO time, UTC unless it says otherwise.")]
+Out = Annotated[Path | None, typer.Option(help="The folder to write to.")]
+
+
+class State:
+    """What the options before the verb said."""
+
+    config: Path | None = None
+
+    @classmethod
+    def settings(cls) -> Settings:
+        """The settings of this call."""
+        return load(cls.config)
+
+
+@app.callback()
+def options(
+    config: Annotated[
+        Path | None, typer.Option(help="A TOML file instead of jobtide.toml.", show_default=False)
+    ] = None,
+) -> None:
+    """Settings come from jobtide.toml in the working folder, or --config FILE, and from JOBTIDE_... variables."""
+    State.config = config
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="The folder for the store and the report; made anew.")] = Path("demo"),
+    weeks: Annotated[int, typer.Option(min=2, max=520, help="Simulated weeks to crawl.")] = 64,
+    seed: Annotated[int, typer.Option(help="Another seed is another market.")] = 1,
+) -> int:
+    """Crawl a simulated job market week by week with the real spiders and write its report. No network."""
+    from jobtide_demo import run as run_demo
+
+    return run_demo(out, weeks, seed)
+
+
+@app.command()
+def crawl(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="`greenhouse` or `greenhouse/anthropic`; all if none.")
+    ] = None,
+    at: Annotated[list[str] | None, typer.Option(help="Given day of a simulator on loopback; may be repeated.")] = None,
+    quiet: Annotated[bool, typer.Option(help="No line for each board.")] = False,
+) -> int:
+    """Crawl all boards, or those named, once. Resumes a crawl that was stopped."""
+    from crawler.launch import crawl as launch
+
+    arguments = [
+        *(names or []),
+        *(part for moment in at or [] for part in ("--at", moment)),
+        *(["--quiet"] if quiet else []),
+    ]
+    return launch(arguments, State.config)
+
+
+@app.command()
+def read(
+    every: Annotated[bool, typer.Option("--all", help="Also text that has a reading by these readers.")] = False,
+    jsonl: Annotated[
+        str | None, typer.Option(help="Read postings from a file of JSON lines instead; - is stdin.")
+    ] = None,
+    out: Annotated[str, typer.Option(help="With --jsonl: where the readings go; - is stdout.")] = "-",
+    with_text: Annotated[bool, typer.Option(help="With --jsonl: return the plain text that offsets refer to.")] = False,
+) -> int:
+    """Run the readers over stored text that lacks a reading, or over a file."""
+    if jsonl is not None:
+        from analytics.jsonl import read_jsonl
+
+        return _file_errors(read_jsonl(jsonl, out, with_text=with_text))
+    from analytics.observe import read_store
+
+    with _progress("reading") as tell:
+        n_read = read_store(_store(), again=every, progress=tell)
+    _say(f"{n_read} postings read")
+    return exits.COMPLETE
+
+
+@app.command()
+def report(
+    week: Annotated[str | None, typer.Option(help="ISO week such as 2026-W05; the last whole one if not said.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Only what was known at this ISO time.")] = None,
+    out: Out = None,
+) -> int:
+    """Write the weekly report: an HTML page, PNG and CSV of each figure, JSON of every number, a manifest."""
+    from reports.weekly import build
+
+    settings = State.settings()
+    folder = build(_market(as_of), week, out or settings.reports.out)
+    _say(f"report: {folder / 'index.html'}")
+    return exits.COMPLETE
+
+
+@app.command()
+def run(job: Annotated[str, typer.Argument(help="daily: crawl, read. weekly: crawl, read, report.")]) -> int:
+    """Work the slot of a scheduled job that is due; exit code 75 when it is done."""
+    import scheduler
+
+    if job not in scheduler.STEPS:
+        raise ConfigError(f"there is no job {job!r}; jobs are {', '.join(scheduler.STEPS)}")
+    return scheduler.run(job, State.settings(), State.config)
+
+
+@app.command()
+def start() -> int:
+    """Run the clock until it is stopped: daily crawl, weekly report, one catch-up after a downtime."""
+    import scheduler
+
+    return scheduler.start(State.settings(), State.config)
+
+
+@app.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> int:
+    """Say how the observatory is: exit code 0 fine, 1 degraded, 2 broken."""
+    from analytics.reading import READER
+
+    from store.health import BROKEN, health
+
+    try:
+        told = health(_store(readonly=True), State.settings().database_url, READER)
+    except Exception as error:  # noqa: BLE001  a store that cannot be read is the answer to this question
+        exit_code_of(error)
+        return BROKEN
+    _say(json.dumps(told, indent=2) if as_json else _health(told))
+    return int(told["level"])
+
+
+@app.command()
+def export(
+    folder: Path,
+    form: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
+    as_of: Annotated[str | None, typer.Option(help="Only what was known at this ISO time.")] = None,
+) -> int:
+    """Write the tidy tables for pandas, R or DuckDB."""
+    from analytics.export import export as write
+
+    if form not in ("parquet", "csv"):
+        raise ConfigError(f"--format is parquet or csv, not {form!r}")
+    for path in write(_market(as_of), folder, form):
+        _say(str(path))
+    return exits.COMPLETE
+
+
+@app.command()
+def migrate() -> int:
+    """Bring the store to this program's schema; makes it where there is none."""
+    from store import lock
+    from store.connect import open_engine
+    from store.migrate import upgrade
+
+    url = State.settings().database_url
+    with lock.held(url):
+        _say(f"schema {upgrade(open_engine(url))}")
+    return exits.COMPLETE
+
+
+@app.command()
+def fsck() -> int:
+    """Read back everything stored and name what is damaged."""
+    from store.check import fsck as check
+
+    return _findings(check(_store()), "sound")
+
+
+@app.command()
+def rebuild(check: Annotated[bool, typer.Option(help="Only compare, change nothing.")] = False) -> int:
+    """Derive all versions anew from what was crawled."""
+    from store.check import rebuild as derive
+
+    return _findings(derive(_store(), check=check), "the versions are those that the crawls give")
+
+
+@app.command()
+def release(board_run: str) -> int:
+    """Believe a quarantined board run (its id, or the start of it, from `jobtide status`)."""
+    return _decide(board_run, "released")
+
+
+@app.command()
+def reject(board_run: str) -> int:
+    """Never believe a board run; history is derived without it."""
+    return _decide(board_run, "rejected")
+
+
+@boards_app.command("list")
+def boards_list() -> int:
+    """Print the boards that `jobtide crawl` would visit."""
+    from crawler.plan import crawled_boards
+
+    for board in crawled_boards(State.settings()):
+        _say(f"{board.platform}/{board.token}\t{board.company}\t{board.sector}\t{board.country}")
+    return exits.COMPLETE
+
+
+@boards_app.command("check")
+def boards_check() -> int:
+    """Name boards that the last crawls could not find."""
+    from store.health import lost_boards
+
+    return _findings(
+        lost_boards(_store(readonly=True)), "every board answered when it was last crawled", exits.SOME_FAILED
+    )
+
+
+@boards_app.command("add")
+def boards_add(url: str, company: str = "", sector: str = "", country: str = "") -> int:
+    """Add the board behind a careers or posting URL to your own file (the first of [boards] files)."""
+    from crawler.careers import add_board
+
+    _say(add_board(State.settings(), url, company, sector, country))
+    return exits.COMPLETE
+
+
+@app.command("import")
+def import_(paths: list[Path]) -> int:
+    """Read saved pages and tables of postings (not yet)."""
+    return _not_yet(f"import of {len(paths)} files")
+
+
+@app.command()
+def backfill(source: str, since: str = "", until: str = "") -> int:
+    """History from monthly hiring threads (not yet)."""
+    return _not_yet(f"backfill of {source} {since} {until}".strip())
+
+
+@backup_app.callback()
+def backup(folder: Annotated[str, typer.Argument()] = "", file: Annotated[str, typer.Argument()] = "") -> int:
+    """Copy the store, or verify a copy (not yet)."""
+    return _not_yet(f"backup {folder} {file}".strip())
+
+
+@app.command()
+def purge(match: Annotated[str, typer.Option(help="Text to remove everywhere.")]) -> int:
+    """Remove a text from the store for good (not yet)."""
+    return _not_yet(f"purge of {match!r}")
+
+
+def _not_yet(what: str) -> int:
+    raise ConfigError(f"{what}: not yet in this version; nothing was changed")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _findings(lines: Any, fine: str, found: int = exits.IO_ERROR) -> int:
+    code = exits.COMPLETE
+    for line in lines:
+        code = found
+        _say(line)
+    if code == exits.COMPLETE:
+        _say(fine)
+    return code
+
+
+def _file_errors(n_bad: int) -> int:
+    if n_bad:
+        sys.stderr.write(f"jobtide: {n_bad} lines could not be read\n")
+    return exits.SOME_FAILED if n_bad else exits.COMPLETE
+
+
+def _store(*, readonly: bool = False) -> Any:
+    from store.connect import open_engine
+    from store.migrate import check, require
+
+    engine = open_engine(require(State.settings().database_url), readonly=readonly)
+    check(engine)
+    return engine
+
+
+def _market(as_of: str | None) -> Any:
+    from analytics import Market
+
+    market = Market(State.settings().database_url)
+    return market.as_of(moment(as_of)) if as_of else market
+
+
+def moment(text: str) -> datetime:
+    """An aware UTC time; ConfigError when the text is none."""
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is no ISO time such as 2026-06-30 or 2026-06-30T06:00Z") from error
+    return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+
+
+def _decide(board_run: str, word: str) -> int:
+    from store.decide import decide
+
+    _say(f"{decide(_store(), board_run, word, datetime.now(UTC))} {word}")
+    return exits.COMPLETE
+
+
+def _health(told: dict[str, Any]) -> str:
+    last = told["last_crawl"]
+    lines = [("fine", "degraded", "broken")[told["level"]]]
+    lines += [f"  {problem}" for problem in told["problems"]]
+    if last:
+        when = last["scheduled_for"][:16]
+        lines.append(f"last crawl: {when} UTC, {last['state']}, exit code {last['exit_code']}, {last['note']}")
+    lines += [f"quarantined: {row['board_run']} {row['board']} ({row['why']})" for row in told["quarantined"]]
+    lines += [f"failing: {board} ({why})" for board, why in list(told["failing"].items())[:20]]
+    lines.append(f"readings: {told['readings']['read']} of {told['readings']['stored']}")
+    return "\n".join(lines)
+
+
+def _progress(what: str) -> Any:
+    from contextlib import contextmanager
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    @contextmanager
+    def shown() -> Any:
+        with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    return shown()
+
+
+def _stopped(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: runs a verb and exits by the contract."""
+    signal.signal(signal.SIGTERM, _stopped)
+    call: Callable[..., Any] = typer.main.get_command(app).main
+    try:
+        code = call(arguments, prog_name="jobtide", standalone_mode=False)
+    except typer.Exit as ended:
+        code = ended.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        code = exits.INTERRUPTED
+    except TyperException as error:
+        if not (arguments or sys.argv[1:]):
+            sys.stdout.write(error.format_message() + "\n")
+            sys.exit(exits.COMPLETE)
+        sys.stderr.write(f"jobtide: {error.format_message()}; --help says what there is\n")
+        code = exits.CONFIGURATION
+    except Exception as error:  # noqa: BLE001  every failure has its exit code and one clear line
+        code = exit_code_of(error)
+    sys.exit(code or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""The demo: a simulated market on loopback, crawled week by week by the real spiders, read, and reported."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from analytics import Market
+from analytics.observe import read_store
+from crawler.launch import crawl
+from reports.weekly import build
+from simulator import Fault, Server, World, serve
+from store import exits
+from store.connect import open_engine
+from store.settings import ConfigError
+
+FIRST_DAY = date(2025, 7, 7)  # a Monday
+CRAWL_AT = timedelta(days=6, hours=20)  # Sunday evening closes the week
+N_EMPLOYERS = 60
+POSTINGS_A_YEAR = 40.0
+MARK = ".jobtide-demo"  # only a folder that a demo made is ever replaced
+
+
+def run(out: Path, weeks: int, seed: int) -> int:
+    """Makes the store and the report in `out`; returns the exit code. ConfigError when the folder is not a demo's."""
+    started = time.monotonic()
+    _fresh(out)
+    world = World(seed, FIRST_DAY, days=7 * weeks + 1, n_employers=N_EMPLOYERS, postings_a_year=POSTINGS_A_YEAR)
+    moments = [world.first_at + CRAWL_AT + timedelta(weeks=week) for week in range(weeks)]
+    url = f"sqlite:///{out}/jobtide.db"
+    with serve(world, _faults(world, moments)) as server:
+        _tell(f"{len(world.employers)} employers on three platforms, {weeks} weeks: crawling", started)
+        config = _configure(server, world, out, url)
+        code = crawl(["--quiet", *(part for at in moments for part in ("--at", at.isoformat()))], config)
+    if code not in (exits.COMPLETE, exits.SOME_FAILED, exits.QUARANTINED):
+        return code
+    _tell("reading", started)
+    _read(open_engine(url), moments)
+    _tell("reporting", started)
+    folder = build(Market(url), None, out / "report")
+    _tell(f"done: open {folder / 'index.html'}", started)
+    return exits.COMPLETE
+
+
+def _fresh(out: Path) -> None:
+    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
+        raise ConfigError(f"{out} is not empty and was not made by a demo; name another folder with --out")
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    (out / MARK).touch()
+
+
+def _configure(server: Server, world: World, out: Path, url: str) -> Path:
+    """Writes the settings and the register of the simulated market; both can be used again by hand."""
+    lines = ["platform,token,company,sector,country"]
+    lines += [f'{e.platform},{e.token},"{e.company}","{e.sector}",{e.country}' for e in world.employers]
+    (out / "boards.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    hosts = ", ".join(f'"{endpoint.removeprefix("http://")}"' for endpoint in server.endpoints.values())
+    endpoints = "\n".join(f'{name} = "{endpoint}"' for name, endpoint in server.endpoints.items())
+    config = out / "jobtide.toml"
+    config.write_text(
+        f'database_url = "{url}"\n[boards]\nshipped = false\nfiles = ["{out / "boards.csv"}"]\n'
+        f"[network]\nallow = [{hosts}]\ndelay_s = 0\n[endpoints]\n{endpoints}\n",
+        "utf-8",
+    )
+    return config
+
+
+def _faults(world: World, moments: list[datetime]) -> list[Fault]:
+    """Something always fails; the demo shows that no chart moves when it does."""
+    late = moments[-2].date()
+    middle = moments[len(moments) // 2].date()
+    first = {e.platform: e.token for e in sorted(world.employers, key=lambda e: e.size)}
+    kinds = (("error_500", "lever"), ("html", "ashby"), ("truncated_total", "greenhouse"))
+    faults = [Fault(kind, name, first[name], first=late) for kind, name in kinds if name in first]
+    return [*faults, Fault("error_500", "ashby", first=middle, last=middle + timedelta(weeks=1))]
+
+
+def _read(engine: Engine, moments: list[datetime]) -> None:
+    """Reads each week's text as of its week, so that the report of any past week can be made again."""
+    for at in moments:
+        read_store(engine, at=at, until=at)
+
+
+def _tell(line: str, started: float) -> None:
+    sys.stderr.write(f"[{time.monotonic() - started:5.1f} s] {line}\n")

@@ -1,0 +1,46 @@
+"""From an exception to one clear line and its exit code."""
+
+from __future__ import annotations
+
+import errno
+import sys
+import traceback
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from store import exits
+from store.connect import SchemaError, StoreError
+from store.lock import Locked
+from store.runs import NothingDue
+from store.settings import ConfigError
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Prints what happened and what to do next to standard error; returns the exit code of the contract."""
+    code, line = _judge(error)
+    if code == exits.BUG:
+        traceback.print_exception(error)
+    sys.stderr.write(f"jobtide: {line}\n")
+    return code
+
+
+def _judge(error: BaseException) -> tuple[int, str]:
+    if isinstance(error, (ConfigError, SchemaError, StoreError)):
+        return exits.CONFIGURATION, str(error)
+    if isinstance(error, (Locked, NothingDue)):
+        return exits.NOT_NOW, str(error)
+    if isinstance(error, OperationalError):
+        return exits.IO_ERROR, f"the database cannot be used: {_first_line(error)}; nothing half-written"
+    if isinstance(error, DBAPIError) and "disk" in str(error).lower():
+        return exits.IO_ERROR, _first_line(error)
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        full = "; make room and run the same command again" if error.errno in NO_ROOM else ""
+        return exits.IO_ERROR, f"{error.strerror or error}{where}{full}"
+    return exits.BUG, f"this is a bug: {type(error).__name__}: {error}"
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]
