@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import shutil
 import sys
 import time
@@ -10,11 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from analytics import Market
-from analytics.observe import read_store
 from crawler.launch import crawl
-from reports.weekly import build
-from simulator import Fault, Server, World, serve
+from crawler.spiders.listing import Board
+from simulator import Fault, World, serve
 from store import exits
 from store.connect import open_engine
 from store.settings import ConfigError
@@ -28,6 +28,9 @@ MARK = ".jobtide-demo"  # only a folder that a demo made is ever replaced
 
 def run(out: Path, weeks: int, seed: int) -> int:
     """Makes the store and the report in `out`; returns the exit code. ConfigError when the folder is not a demo's."""
+    from analytics import Market
+    from reports.weekly import build
+
     started = time.monotonic()
     _fresh(out)
     world = World(seed, FIRST_DAY, days=7 * weeks + 1, n_employers=N_EMPLOYERS, postings_a_year=POSTINGS_A_YEAR)
@@ -35,7 +38,7 @@ def run(out: Path, weeks: int, seed: int) -> int:
     url = f"sqlite:///{out}/jobtide.db"
     with serve(world, _faults(world, moments)) as server:
         _tell(f"{len(world.employers)} employers on three platforms, {weeks} weeks: crawling", started)
-        config = _configure(server, world, out, url)
+        config = configure(server.endpoints, boards_of(world), out, url)
         code = crawl(["--quiet", *(part for at in moments for part in ("--at", at.isoformat()))], config)
     if code not in (exits.COMPLETE, exits.SOME_FAILED, exits.QUARANTINED):
         return code
@@ -55,20 +58,24 @@ def _fresh(out: Path) -> None:
     (out / MARK).touch()
 
 
-def _configure(server: Server, world: World, out: Path, url: str) -> Path:
-    """Writes the settings and the register of the simulated market; both can be used again by hand."""
-    lines = ["platform,token,company,sector,country"]
-    lines += [f'{e.platform},{e.token},"{e.company}","{e.sector}",{e.country}' for e in world.employers]
-    (out / "boards.csv").write_text("\n".join(lines) + "\n", "utf-8")
-    hosts = ", ".join(f'"{endpoint.removeprefix("http://")}"' for endpoint in server.endpoints.values())
-    endpoints = "\n".join(f'{name} = "{endpoint}"' for name, endpoint in server.endpoints.items())
-    config = out / "jobtide.toml"
-    config.write_text(
-        f'database_url = "{url}"\n[boards]\nshipped = false\nfiles = ["{out / "boards.csv"}"]\n'
-        f"[network]\nallow = [{hosts}]\ndelay_s = 0\n[endpoints]\n{endpoints}\n",
-        "utf-8",
-    )
+def configure(endpoints: dict[str, str], boards: list[Board], folder: Path, url: str, timeout_s: float = 30.0) -> Path:
+    """Writes settings and register of boards served from loopback into `folder`; returns the settings file."""
+    with (folder / "boards.csv").open("w", encoding="utf-8", newline="") as handle:
+        rows = csv.writer(handle, lineterminator="\n")
+        rows.writerow(("platform", "token", "company", "sector", "country"))
+        rows.writerows((b.platform, b.token, b.company, b.sector, b.country) for b in boards)
+    hosts = json.dumps([endpoint.removeprefix("http://") for endpoint in endpoints.values()])
+    lines = [f"database_url = {json.dumps(url)}", "[boards]", "shipped = false"]
+    lines += [f"files = [{json.dumps(str(folder / 'boards.csv'))}]", "[network]", f"allow = {hosts}", "delay_s = 0"]
+    lines += [f"timeout_s = {timeout_s}", "[endpoints]", *(f'{n} = "{endpoint}"' for n, endpoint in endpoints.items())]
+    config = folder / "jobtide.toml"
+    config.write_text("\n".join(lines) + "\n", "utf-8")
     return config
+
+
+def boards_of(world: World) -> list[Board]:
+    """The register of a simulated market."""
+    return [Board(e.platform, e.token, e.company, e.sector, e.country) for e in world.employers]
 
 
 def _faults(world: World, moments: list[datetime]) -> list[Fault]:
@@ -83,6 +90,8 @@ def _faults(world: World, moments: list[datetime]) -> list[Fault]:
 
 def _read(engine: Engine, moments: list[datetime]) -> None:
     """Reads each week's text as of its week, so that the report of any past week can be made again."""
+    from analytics.observe import read_store
+
     for at in moments:
         read_store(engine, at=at, until=at)
 

@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response
 
-from crawler.policy import NotPublic
+from crawler.policy import PublicOnlyResolver
 from store.settings import Network
 
 TRIES = 3
@@ -86,21 +86,16 @@ class Fetcher:
             raise Refused("blocked", str(error)) from error
         except DownloadCancelledError as error:
             raise Refused("failed", f"more than {self._network.max_megabytes} MB were sent") from error
-        except NotPublic as error:
-            raise Refused("blocked", str(error)) from error
         except Exception as error:
-            raise Refused(*_meaning(error)) from error
+            raise _meaning(error, urlsplit(url).hostname or "") from error
         return _answer(response)
 
 
-def _meaning(error: BaseException) -> tuple[str, str]:
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, NotPublic):
-            return "blocked", str(seen)
-        seen = seen.__cause__ or seen.__context__
+def _meaning(error: Exception, host: str) -> Refused:
+    if host in PublicOnlyResolver.refused:
+        return Refused("blocked", PublicOnlyResolver.refused[host])
     detail = " ".join(str(error).split())[:200]
-    return "failed", f"{type(error).__name__}: {detail}" if detail else type(error).__name__
+    return Refused("failed", f"{type(error).__name__}: {detail}" if detail else type(error).__name__)
 
 
 def _answer(response: Response) -> Answer:

@@ -78,6 +78,8 @@ def clean_text(text: str) -> str:
 
 def clean_label(text: str, cap: int = LABEL_CAP) -> str:
     """A masked one-field text: trimmed, at most `cap` characters, without marks that reverse the reading direction."""
+    if not text:
+        return ""
     text = _without_bidi(text).strip()
     told = mask(text[:cap]).strip()
     while told != text:  # a cut can leave a number that looks like a phone number where there was a longer one
@@ -87,6 +89,8 @@ def clean_label(text: str, cap: int = LABEL_CAP) -> str:
 
 def clean_body(text: str) -> tuple[str, bool]:
     """A masked text of at most 1 MiB of UTF-8, and whether it had to be cut."""
+    if not text:
+        return "", False
     text = clean_text(text)
     shorter = _first_bytes(text)
     is_cut = len(shorter) < len(text)

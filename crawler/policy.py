@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
@@ -87,6 +87,7 @@ class PublicOnlyResolver(CachingThreadedResolver):
     """Resolves names as Twisted does and refuses addresses that are not public; asked for literal addresses too."""
 
     allowed_hosts: frozenset[str] = frozenset()
+    refused: ClassVar[dict[str, str]] = {}  # Twisted swallows our reason; it is looked up here
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicOnlyResolver:
@@ -102,5 +103,6 @@ class PublicOnlyResolver(CachingThreadedResolver):
 
     def _judge(self, address: str, name: str) -> str:
         if name not in self.allowed_hosts and not is_public_address(address):
-            raise NotPublic(f"{name} leads to {address}, which is not public")
+            self.refused[name] = f"{name} leads to {address}, which is not public"
+            raise NotPublic(self.refused[name])
         return address

@@ -1,8 +1,10 @@
 """Drop guards: a list that shrank too much to be believed is quarantined, never acted on.
 
 Figures: a list under 70 % of the median of the last five good ones, or one that would make more than half of a board's
-open postings vanish at once. Small boards are spared: half of four postings is two people hired. A drop that two
-earlier crawls, hours apart, told as well is believed: employers do close many postings at once, and then it stays so.
+open postings vanish at once. Boards under five postings are spared: half of four postings is two people hired.
+
+Employers do close many postings at once, and then it stays so: a drop that three earlier crawls, hours apart, told as
+well is believed, and so are they, from then on; the absence keeps its true date.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from statistics import median
 
-CONFIRMATIONS = 2
+CONFIRMATIONS = 3
 HOURS_APART = 6
 RECENT = 5
 LEAST_RUNS = 3
@@ -19,12 +21,19 @@ LEAST_SHARE_OF_MEDIAN = 0.7
 MOST_VANISHED_SHARE = 0.5
 
 
-def suspicion(listed: Collection[str], open_now: Collection[str], recent_counts: Sequence[int]) -> str:
-    """Why this list is not believed, or "" when it is. `recent_counts` are the kept postings of the last good runs."""
+def suspicion(
+    listed: Collection[str], open_now: Collection[str], recent_counts: Sequence[int], weeks_unseen: float = 0.0
+) -> str:
+    """Why this list is not believed, or "" when it is.
+
+    `recent_counts` are the kept postings of the last good runs. The bounds hold for a week; after a longer time without
+    any answer (`weeks_unseen`) more may have changed.
+    """
+    weeks = max(1.0, weeks_unseen)
     vanished = len(set(open_now) - set(listed))
-    if len(open_now) >= LEAST_POSTINGS and vanished > MOST_VANISHED_SHARE * len(open_now):
+    if len(open_now) >= LEAST_POSTINGS and vanished > (1 - (1 - MOST_VANISHED_SHARE) ** weeks) * len(open_now):
         return f"{vanished} of {len(open_now)} open postings would vanish at once"
     usual = median(recent_counts) if len(recent_counts) >= LEAST_RUNS else 0
-    if usual >= LEAST_POSTINGS and len(listed) < LEAST_SHARE_OF_MEDIAN * usual:
+    if usual >= LEAST_POSTINGS and len(listed) < LEAST_SHARE_OF_MEDIAN**weeks * usual:
         return f"{len(listed)} postings listed, {usual:.0f} were usual"
     return ""

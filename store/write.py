@@ -17,7 +17,7 @@ from store.accepted import COMPLETE, RELEASABLE, decisions, is_accepted, last_ac
 from store.guard import CONFIRMATIONS, HOURS_APART, RECENT, suspicion
 from store.insert import chunks, insert_new, retrying
 from store.posting import Posting, content_hash, to_json
-from store.schema import board, board_label, board_run, dictionary, manifest, payload, run, version
+from store.schema import board, board_label, board_run, decision, dictionary, manifest, payload, run, version
 
 TRAIN_AFTER = 400  # payloads, before a shared dictionary pays
 
@@ -94,6 +94,11 @@ def _record(conn: Connection, run_id: int, result: BoardResult, recorded_at: dat
     previous = last_accepted(conn, board_id, before=order) if late else newest
     manifest_id, listing = _keep_list(conn, result, previous, recorded_at)
     verdict, note = _judge(conn, board_id, result, previous, manifest_id, listing)
+    confirming = _confirming(conn, board_id, result.fetched_at) if verdict == "quarantined" else []
+    if confirming:
+        verdict, note = "snapshot", f"confirmed by {len(confirming)} earlier crawls: {note}"
+        release = {"word": "released", "recorded_at": recorded_at}
+        insert_new(conn, decision, [release | {"board_run_id": key} for key in confirming])
     values |= {"verdict": verdict, "note": note, "manifest_id": manifest_id}
     if listing is not None:
         values["kept"] = len(listing)
@@ -101,7 +106,7 @@ def _record(conn: Connection, run_id: int, result: BoardResult, recorded_at: dat
         values |= {name: getattr(previous, name) for name in ("listed", "advertised", "kept", "hidden")}
     conn.execute(insert(board_run).values(values))
     if is_accepted(verdict, None) and manifest_id is not None:
-        if late:
+        if late or confirming:
             rebuild_board(conn, board_id)
         else:
             _advance(conn, board_id, values, previous, listing)
@@ -145,21 +150,29 @@ def _judge(
         return result.verdict, result.note
     if previous is not None and previous.verdict in COMPLETE and previous.manifest_id == manifest_id:
         return "unchanged", result.note
-    doubt = suspicion(listing, _open_ids(conn, board_id), _recent_counts(conn, board_id, result.fetched_at))
-    if doubt and _confirmed(conn, board_id, result.fetched_at):
-        return "snapshot", f"confirmed by {CONFIRMATIONS} earlier crawls: {doubt}"
+    at = result.fetched_at
+    doubt = suspicion(
+        listing, _open_ids(conn, board_id), _recent_counts(conn, board_id, at), _unseen(conn, board_id, at)
+    )
     return ("quarantined", doubt) if doubt else ("snapshot", result.note)
 
 
-def _confirmed(conn: Connection, board_id: int, at: datetime) -> bool:
-    """Whether the crawls just before, hours apart and not rejected, were quarantined too."""
+def _unseen(conn: Connection, board_id: int, at: datetime) -> float:
+    """Weeks since the board last answered with a list that looked whole, believed or not."""
+    query = select(sql.max(board_run.c.fetched_at)).where(board_run.c.board_id == board_id, board_run.c.fetched_at < at)
+    newest = conn.execute(query.where(board_run.c.verdict.in_((*COMPLETE, "quarantined")))).scalar()
+    return (at - newest) / timedelta(weeks=1) if newest is not None else 0.0
+
+
+def _confirming(conn: Connection, board_id: int, at: datetime) -> list[int]:
+    """Ids of the crawls just before that told the same drop, hours apart and not rejected; none if too few."""
     query = select(board_run).where(board_run.c.board_id == board_id, board_run.c.fetched_at < at)
     newest_first = query.order_by(board_run.c.fetched_at.desc(), board_run.c.uid.desc()).limit(CONFIRMATIONS)
     rows, words = conn.execute(newest_first).all(), decisions(conn)
     times = [at, *(row.fetched_at for row in rows)]
     apart = all(later - earlier >= timedelta(hours=HOURS_APART) for later, earlier in pairwise(times))
     told = all(row.verdict == "quarantined" and words.get(row.id) != "rejected" for row in rows)
-    return len(rows) == CONFIRMATIONS and apart and told
+    return [row.id for row in rows] if len(rows) == CONFIRMATIONS and apart and told else []
 
 
 def _open_ids(conn: Connection, board_id: int) -> set[str]:

@@ -1,4 +1,4 @@
-"""Serves recorded payloads from loopback as the platforms do: paths, ETags, 304, 404. Used only where they are present."""
+"""Serves recorded payloads from loopback as the platforms do: paths, ETags, 304, 404; used where they are present."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from crawler.spiders.listing import Board
+from jobtide_demo import configure
 
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "recordings"
 
@@ -49,7 +52,9 @@ def load() -> Recorded:
     """All recorded boards of the three platforms."""
     recorded = Recorded()
     for path in sorted((RECORDINGS / "ashby").glob("*.json.gz")):
-        recorded.boards["ashby", unquote(path.name.removesuffix(".json.gz"))] = json.loads(gzip.decompress(path.read_bytes()))
+        recorded.boards["ashby", unquote(path.name.removesuffix(".json.gz"))] = json.loads(
+            gzip.decompress(path.read_bytes())
+        )
     for path in sorted((RECORDINGS / "payloads").glob("*/*.json")):
         platform = path.name.split("_")[0].removesuffix(".json")
         if platform in ("greenhouse", "lever"):
@@ -87,16 +92,8 @@ def served(recorded: Recorded) -> Iterator[Recorded]:
         server.server_close()
 
 
-def configure(recorded: Recorded, folder: Path, database_url: str) -> Path:
+def settings_file(recorded: Recorded, folder: Path, database_url: str) -> Path:
     """A jobtide.toml that crawls the recorded boards."""
-    lines = ["platform,token,company,sector,country"]
-    lines += [f'{platform},"{token}","{token}",,' for platform, token in recorded.boards]
-    (folder / "boards.csv").write_text("\n".join(lines) + "\n", "utf-8")
-    endpoints = "\n".join(f'{name} = "{recorded.origin}"' for name in ("greenhouse", "lever", "ashby"))
-    config = folder / "jobtide.toml"
-    config.write_text(
-        f'database_url = "{database_url}"\n[boards]\nshipped = false\nfiles = ["{folder / "boards.csv"}"]\n'
-        f'[network]\nallow = ["127.0.0.1:{recorded.port}"]\ndelay_s = 0\n[endpoints]\n{endpoints}\n',
-        "utf-8",
-    )
-    return config
+    boards = [Board(platform, token, token) for platform, token in recorded.boards]
+    endpoints = dict.fromkeys(("greenhouse", "lever", "ashby"), recorded.origin)
+    return configure(endpoints, boards, folder, database_url)

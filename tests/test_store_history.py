@@ -188,13 +188,16 @@ def test_a_list_that_shrinks_too_much_is_quarantined_until_released(engine: Engi
     assert not list(rebuild(engine, check=True))
 
 
-def test_a_drop_that_stays_is_believed_at_the_third_telling_and_closes_at_the_fourth(engine: Engine) -> None:
+def test_a_drop_that_stays_is_believed_at_the_fourth_telling_and_keeps_its_date(engine: Engine) -> None:
     full, cut = ({f"p{i}": "x" for i in range(n)} for n in (20, 8))
     crawls = [Crawl(0, "snapshot", full), *(Crawl(d, "snapshot", cut) for d in (1, 2, 3))]
-    assert feed(engine, crawls) == ["snapshot", "quarantined", "quarantined", "snapshot"]
+    assert feed(engine, crawls) == ["snapshot", *["quarantined"] * 3]
     assert not any(life[0][4] for life in told(engine).values())
-    feed(engine, [Crawl(4, "snapshot", cut)])
-    assert sum(life[0][4] for life in told(engine).values()) == 12
+    assert feed(engine, [Crawl(4, "snapshot", cut)]) == ["snapshot"]
+    closed = [life[0] for life in told(engine).values() if life[0][4]]
+    assert len(closed) == 12
+    assert {day for _, _, _, day, _ in closed} == {1}
+    assert not list(rebuild(engine, check=True))
 
 
 def test_an_unchanged_board_costs_one_row(engine: Engine) -> None:

@@ -1,0 +1,358 @@
+"""The crawl as operators run it: a child process, real HTTP, real databases; its faults, its crashes, its manners."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from crawler.spiders.listing import Board
+from jobtide_demo import boards_of, configure
+from simulator import Fault, Server, World, serve, truth
+from store import read
+from store.check import fsck, rebuild
+from store.connect import open_engine
+from tests.conftest import fresh_postgres
+
+FIRST = datetime(2025, 1, 5, 20, tzinfo=UTC)
+
+
+def world(seed: int = 3, days: int = 120) -> World:
+    return World(seed, FIRST.date(), days=days, n_employers=12, postings_a_year=40.0)
+
+
+def weeks(*numbers: int) -> list[str]:
+    return [part for n in numbers for part in ("--at", (FIRST + timedelta(weeks=n)).isoformat())]
+
+
+def crawl(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "jobtide", "--config", str(config), "crawl", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def setup(server: Server, folder: Path, url: str = "", timeout_s: float = 1.0) -> tuple[Path, str]:
+    url = url or f"sqlite:///{folder}/jobtide.db"
+    folder.mkdir(exist_ok=True)
+    return configure(server.endpoints, boards_of(server.world), folder, url, timeout_s), url
+
+
+def told(url: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    engine = open_engine(url, readonly=True)
+    with engine.connect() as conn:
+        answer = list(read.board_runs(conn)), list(read.versions(conn))
+    engine.dispose()
+    return answer
+
+
+def sound(engine: Engine) -> bool:
+    return not list(fsck(engine)) and not list(rebuild(engine, check=True))
+
+
+def biggest(world: World, platform: str, rank: int = 0) -> str:
+    at = FIRST + timedelta(weeks=4)
+    boards = [e.token for e in world.employers if e.platform == platform]
+    return sorted(boards, key=lambda token: -len(truth.listing(world, platform, token, at)))[rank]
+
+
+KINDS = {
+    "error_500": ("greenhouse", {"failed"}),
+    "empty": ("ashby", {"empty"}),
+    "truncated": ("greenhouse", {"failed", "partial"}),
+    "truncated_total": ("greenhouse", {"partial"}),
+    "truncated_list": ("ashby", {"quarantined"}),
+    "not_found": ("lever", {"no_board"}),
+    "html": ("lever", {"failed"}),
+    "slow_drip": ("ashby", {"failed"}),
+    "wrong_charset": ("greenhouse", {"failed"}),
+    "too_many_requests": ("lever", {"deferred"}),
+    "disconnect": ("ashby", {"failed"}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_failing_board_closes_nothing_and_recovers(kind: str, tmp_path: Path) -> None:
+    platform, verdicts = KINDS[kind]
+    market = world()
+    token = biggest(market, platform)
+    moments = [FIRST + timedelta(weeks=n) for n in range(1, 8)]
+    fault = Fault(kind, platform, token, first=moments[2], last=moments[3], retry_after_s=3600, seconds=8)
+    with serve(market, [fault]) as server:
+        config, url = setup(server, tmp_path)
+        names = (f"{platform}/{token}", *weeks(1, 2))
+        assert crawl(config, *names).returncode == 0
+        failing = crawl(config, f"{platform}/{token}", *weeks(3, 4))
+        before = told(url)[1]
+        assert crawl(config, f"{platform}/{token}", *weeks(5, 6, 7)).returncode in (0, 4)
+    board_runs, versions = told(url)
+    assert failing.returncode == (4 if verdicts == {"quarantined"} else 3), failing.stderr
+    assert {row["verdict"] for row in board_runs[2:4]} <= verdicts
+    assert {row["verdict"] for row in board_runs[4:]} <= {"snapshot", "unchanged"}
+    assert not [row for row in before if row["absent_at"] in moments[2:4]]
+    whole = [at for at, row in zip(moments, board_runs, strict=True) if row["is_complete"]]
+    assert_true_to(market, platform, token, versions, whole)
+
+
+def assert_true_to(
+    market: World, platform: str, token: str, versions: list[dict[str, Any]], moments: list[datetime]
+) -> None:
+    """Every posting opens by the first whole list that has it, and closes by the second one that lacks it."""
+    listed = {at: _ids(truth.listing(market, platform, token, at)) for at in moments}
+    names = set().union(*listed.values())
+    assert names <= {row["external_id"] for row in versions}
+    for name in names:
+        rows = [row for row in versions if row["external_id"] == name]
+        present = [at for at in moments if name in listed[at]]
+        assert rows[0]["valid_from"] <= present[0]
+        gone = [at for at in moments if at > present[-1]]
+        assert rows[-1]["last_seen_at"] <= present[-1] or rows[-1]["last_seen_at"] not in moments
+        assert rows[-1]["absent_at"] == (gone[0] if gone else None)
+        assert rows[-1]["is_closed"] == (len(gone) >= 2)
+
+
+def _ids(listing: set[str]) -> set[str]:
+    return {name.rsplit("/", 1)[-1] for name in listing}
+
+
+def test_unchanged_boards_cost_a_row_and_no_body(tmp_path: Path) -> None:
+    with serve(world()) as server:
+        config, url = setup(server, tmp_path)
+        assert crawl(config, *weeks(4)).returncode in (0, 3)
+        n_versions = len(told(url)[1])
+        server.log.clear()
+        at = (FIRST + timedelta(weeks=4, hours=1)).isoformat()
+        crawl(config, "--at", at)
+        board_runs, versions = told(url)
+    statuses = Counter(request.status for request in server.log if "robots" not in request.path)
+    assert len(versions) == n_versions
+    newest = [row for row in board_runs if row["fetched_at"] == datetime.fromisoformat(at)]
+    assert statuses[304] == sum(row["verdict"] == "unchanged" and row["listed"] > 0 for row in newest) > 5
+
+
+def test_both_engines_hold_the_same_rows_of_the_same_history(tmp_path: Path, postgres: str) -> None:
+    with serve(world()) as server:
+        lite, lite_url = setup(server, tmp_path / "lite")
+        big, big_url = setup(server, tmp_path / "big", fresh_postgres(postgres))
+        codes = [crawl(config, *weeks(*range(6))).returncode for config in (lite, big)]
+    assert codes[0] == codes[1]
+    here, there = ([_plain(part) for part in told(url)] for url in (lite_url, big_url))
+    assert here == there
+    assert sound(open_engine(big_url))
+
+
+def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(
+        ({k: v for k, v in row.items() if k not in ("board_id", "n_requests")} for row in rows),
+        key=lambda row: str(row),
+    )
+
+
+def test_killed_at_random_moments_and_run_again_nothing_is_lost_or_fetched_twice(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    with serve(world()) as server:
+        for trial in range(6):
+            config, url = setup(server, tmp_path / str(trial))
+            server.log.clear()
+            child = subprocess.Popen(
+                [sys.executable, "-m", "crawler", "--config", str(config), *weeks(4)], stderr=subprocess.DEVNULL
+            )
+            time.sleep(rng.uniform(0.9, 2.0))
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+            done = {row["board"] for row in _told_or_nothing(url)}
+            at_kill = len(server.log)
+            assert crawl(config, *weeks(4)).returncode in (0, 3, 75)
+            again = {request.token for request in server.log[at_kill:]}
+            assert not done & again
+            board_runs, versions = told(url)
+            assert len(board_runs) == 12
+            _assert_all_listed(server.world, versions)
+            assert sound(open_engine(url))
+
+
+def _told_or_nothing(url: str) -> list[dict[str, Any]]:
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        return told(url)[0] if path.exists() else []
+    except DBAPIError:  # killed before the tables were there
+        return []
+
+
+def _assert_all_listed(market: World, versions: list[dict[str, Any]]) -> None:
+    at = FIRST + timedelta(weeks=4)
+    for employer in market.employers:
+        names = [row["external_id"] for row in versions if row["board"] == employer.token]
+        assert sorted(names) == sorted(_ids(truth.listing(market, employer.platform, employer.token, at)))
+
+
+def test_two_at_once_one_works_and_the_other_is_told(tmp_path: Path) -> None:
+    fault = Fault("slow_drip", "greenhouse", seconds=3)
+    with serve(world(), [fault]) as server:
+        config, _ = setup(server, tmp_path, timeout_s=20)
+        first = subprocess.Popen(
+            [sys.executable, "-m", "jobtide", "--config", str(config), "crawl", *weeks(4)], stderr=subprocess.DEVNULL
+        )
+        while not server.log and first.poll() is None:
+            time.sleep(0.05)
+        second = crawl(config, *weeks(5))
+        assert second.returncode == 75
+        assert "is at work" in second.stderr
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(60) == 143
+
+
+def test_the_same_slot_is_not_worked_twice(tmp_path: Path) -> None:
+    with serve(world()) as server:
+        config, _ = setup(server, tmp_path)
+        crawl(config, *weeks(4))
+        n_requests = len(server.log)
+        assert crawl(config, *weeks(4)).returncode == 75
+        assert len(server.log) == n_requests
+
+
+def test_a_host_that_asks_for_patience_is_left_alone_by_all_its_boards_and_the_next_run(tmp_path: Path) -> None:
+    market = world()
+    fault = Fault("too_many_requests", "lever", biggest(market, "lever"), retry_after_s=7200, times=1)
+    with serve(market, [fault]) as server:
+        config, url = setup(server, tmp_path)
+        for hours in (0, 1, 3):
+            crawl(config, "--at", (FIRST + timedelta(weeks=4, hours=hours)).isoformat(), "lever")
+    verdicts = [row["verdict"] for row in told(url)[0]]
+    n_boards = len(verdicts) // 3
+    assert "deferred" in verdicts[:n_boards]
+    assert set(verdicts[n_boards : 2 * n_boards]) == {"deferred"}
+    assert "deferred" not in verdicts[2 * n_boards :]
+
+
+@pytest.mark.parametrize("kind", ["error_503", "too_many_requests", "slow_drip", "disconnect"])
+def test_robots_that_cannot_be_read_forbid_everything(kind: str, tmp_path: Path) -> None:
+    with serve(world(), [Fault(kind, "ashby", "robots.txt", seconds=8, retry_after_s=600)]) as server:
+        config, url = setup(server, tmp_path)
+        assert crawl(config, "ashby", *weeks(4)).returncode == 3
+        assert not [request for request in server.log if "robots" not in request.path]
+    assert {row["verdict"] for row in told(url)[0]} == {"blocked"}
+
+
+class _Mock(BaseHTTPRequestHandler):
+    """A host that disallows us, or sends us somewhere else; and the somewhere else, which must stay unasked."""
+
+    robots = "User-agent: *\nDisallow:\n"
+    moved_to = ""
+    asked: list[tuple[int, str]] = []  # noqa: RUF012  shared on purpose
+
+    def do_GET(self) -> None:
+        self.asked.append((self.server.server_address[1], self.path))  # type: ignore[index]
+        body = self.robots.encode() if self.path == "/robots.txt" else b"{}"
+        self.send_response(302 if self.moved_to and self.path != "/robots.txt" else 200)
+        if self.moved_to:
+            self.send_header("Location", self.moved_to)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def mock() -> Any:
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), _Mock) for _ in range(2)]
+    for server in servers:
+        Thread(target=server.serve_forever, daemon=True).start()
+    _Mock.asked.clear()
+    yield [server.server_port for server in servers]
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+    _Mock.robots, _Mock.moved_to = "User-agent: *\nDisallow:\n", ""
+
+
+def mocked(folder: Path, port: int, endpoint: str = "") -> tuple[Path, str]:
+    url = f"sqlite:///{folder}/jobtide.db"
+    origin = f"http://127.0.0.1:{port}"
+    config = configure({"ashby": origin}, [Board("ashby", "acme", "Acme")], folder, url)
+    config.write_text(config.read_text().replace(f'ashby = "{origin}"', f'ashby = "{endpoint or origin}"'))
+    return config, url
+
+
+def test_a_redirect_to_another_local_port_is_not_followed(tmp_path: Path, mock: list[int]) -> None:
+    _Mock.moved_to = f"http://127.0.0.1:{mock[1]}/secret"
+    config, url = mocked(tmp_path, mock[0])
+    assert crawl(config).returncode == 3
+    assert {port for port, _ in _Mock.asked} == {mock[0]}
+    assert told(url)[0][0]["verdict"] == "failed"
+
+
+def test_robots_that_disallow_us_block_the_board(tmp_path: Path, mock: list[int]) -> None:
+    _Mock.robots = "User-agent: jobtide\nDisallow: /\n"
+    config, url = mocked(tmp_path, mock[0])
+    assert crawl(config).returncode == 3
+    assert [path for _, path in _Mock.asked] == ["/robots.txt"]
+    assert told(url)[0][0]["verdict"] == "blocked"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "127.0.0.2", "2130706433", "0x7f000001", "017700000001", "127.1", "0", "[::ffff:127.0.0.1]", "[::1]"],
+)
+def test_no_spelling_of_loopback_but_the_allowed_one_is_fetched(host: str, tmp_path: Path, mock: list[int]) -> None:
+    config, _ = mocked(tmp_path, mock[0], f"http://{host}:{mock[1]}")
+    done = crawl(config)
+    assert done.returncode == 78
+    assert "may not be fetched" in done.stderr
+    assert not _Mock.asked
+
+
+def test_a_public_name_that_leads_to_a_private_address_is_refused_at_connect_time(tmp_path: Path) -> None:
+    script = (
+        "import socket, sys\n"
+        "socket.gethostbyname = lambda name: '127.0.0.1'\n"
+        "from crawler.__main__ import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    config, url = mocked(tmp_path, 1)
+    config.write_text(config.read_text().split("[network]")[0])
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--config", str(config)], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 3, done.stderr
+    row = told(url)[0][0]
+    assert (row["verdict"], "not public" in row["note"]) == ("blocked", True), row["note"]
+
+
+def test_the_doors_for_simulators_are_shut_for_public_hosts(tmp_path: Path) -> None:
+    config, _ = mocked(tmp_path, 1)
+    public = config.read_text().split("[network]")[0]
+    config.write_text(public)
+    assert "--at is for simulators" in crawl(config, *weeks(1)).stderr
+    config.write_text(public + "[network]\ndelay_s = 0\n")
+    assert "delay_s under 1" in crawl(config).stderr
+
+
+def test_one_host_is_asked_once_a_delay_whatever_the_number_of_its_boards(tmp_path: Path, mock: list[int]) -> None:
+    config, _ = mocked(tmp_path, mock[0])
+    (tmp_path / "boards.csv").write_text("platform,token\nashby,a\nashby,b\nashby,c\n")
+    config.write_text(config.read_text().replace("delay_s = 0", "delay_s = 0.4"))
+    started = time.monotonic()
+    crawl(config)
+    assert len(_Mock.asked) == 4
+    assert time.monotonic() - started >= 3 * 0.4  # a bound on manners, not on speed
+
+
+def test_no_listener_is_opened_and_the_environments_proxy_is_ignored(tmp_path: Path, mock: list[int]) -> None:
+    config, _ = mocked(tmp_path, mock[0])
+    proxy = {"http_proxy": f"http://127.0.0.1:{mock[1]}", "https_proxy": f"http://127.0.0.1:{mock[1]}"}
+    command = [sys.executable, "-m", "jobtide", "--config", str(config), "crawl"]
+    subprocess.run(command, env=os.environ | proxy, capture_output=True, timeout=60)
+    assert {port for port, _ in _Mock.asked} == {mock[0]}
