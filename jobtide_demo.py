@@ -7,21 +7,22 @@ import json
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
-
-from sqlalchemy import Engine
+from threading import Event
 
 from crawler.launch import crawl
 from crawler.spiders.listing import Board
 from simulator import Fault, World, serve
-from store import exits
+from store import exits, runs
 from store.connect import open_engine
+from store.migrate import prepare
 from store.settings import ConfigError
 
 FIRST_DAY = date(2025, 7, 7)  # a Monday
 CRAWL_AT = timedelta(days=6, hours=20)  # Sunday evening closes the week
-N_EMPLOYERS = 60
+N_EMPLOYERS = 80
 POSTINGS_A_YEAR = 40.0
 MARK = ".jobtide-demo"  # only a folder that a demo made is ever replaced
 
@@ -36,18 +37,29 @@ def run(out: Path, weeks: int, seed: int) -> int:
     world = World(seed, FIRST_DAY, days=7 * weeks + 1, n_employers=N_EMPLOYERS, postings_a_year=POSTINGS_A_YEAR)
     moments = [world.first_at + CRAWL_AT + timedelta(weeks=week) for week in range(weeks)]
     url = f"sqlite:///{out}/jobtide.db"
-    with serve(world, _faults(world, moments)) as server:
-        _tell(f"{len(world.employers)} employers on three platforms, {weeks} weeks: crawling", started)
-        config = configure(server.endpoints, boards_of(world), out, url)
-        code = crawl(["--quiet", *(part for at in moments for part in ("--at", at.isoformat()))], config)
+    _tell(f"{len(world.employers)} employers on three platforms, {weeks} weeks: crawling and reading", started)
+    code = _crawl_and_read(world, moments, out, url)
     if code not in (exits.COMPLETE, exits.SOME_FAILED, exits.QUARANTINED):
         return code
-    _tell("reading", started)
-    _read(open_engine(url), moments)
     _tell("reporting", started)
     folder = build(Market(url), None, out / "report")
     _tell(f"done: open {folder / 'index.html'}", started)
     return exits.COMPLETE
+
+
+def _crawl_and_read(world: World, moments: list[datetime], out: Path, url: str) -> int:
+    """Crawls in a child process and reads here, week by week, what it has committed."""
+    prepare(open_engine(url))
+    ended = Event()
+    with serve(world, _faults(world, moments)) as server, ThreadPoolExecutor(1) as pool:
+        config = configure(server.endpoints, boards_of(world), out, url)
+        reading = pool.submit(_read, url, moments, ended)
+        try:
+            code = crawl(["--quiet", *(part for at in moments for part in ("--at", at.isoformat()))], config)
+        finally:
+            ended.set()
+        reading.result()
+    return code
 
 
 def _fresh(out: Path) -> None:
@@ -88,11 +100,15 @@ def _faults(world: World, moments: list[datetime]) -> list[Fault]:
     return [*faults, Fault("error_500", "ashby", first=middle, last=middle + timedelta(weeks=1))]
 
 
-def _read(engine: Engine, moments: list[datetime]) -> None:
+def _read(url: str, moments: list[datetime], ended: Event) -> None:
     """Reads each week's text as of its week, so that the report of any past week can be made again."""
     from analytics.observe import read_store
 
+    engine = open_engine(url)
+    world_begin = moments[0] - timedelta(days=1)
     for at in moments:
+        while (runs.last_slot(engine, "crawl") or world_begin) < at and not ended.wait(0.2):
+            pass
         read_store(engine, at=at, until=at)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from analytics import reading
 from store import codec, readings, runs
+from store.connect import read_only
 from store.insert import chunks
 from store.posting import from_json
 
@@ -35,7 +36,7 @@ def read_store(
     `at` is the time of record; without it the store's own present. `again` reads what has a reading too; readings are
     pure, so nothing changes, and a difference would be a bug.
     """
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         todo = readings.unread(conn, reading.READER, until, again=again)
         recorded_at = at or runs.present(conn)
     n_done = 0
@@ -55,7 +56,7 @@ def _read(engine: Engine, todo: list[str], pool: Executor | None) -> Iterator[li
 
 
 def _bodies(engine: Engine, hashes: list[str]) -> list[Body]:
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         return list(readings.bodies(conn, hashes))
 
 

@@ -12,6 +12,7 @@ import math
 import re
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from crawler.contacts import mask
@@ -26,6 +27,7 @@ SERVED_CAP_BYTES: Final = 16_384
 SERVED_TEXT_CAP: Final = 2_000
 SERVED_ITEMS_CAP: Final = 100
 SERVED_DEPTH_CAP: Final = 6
+AGAIN_CAP: Final = 16_384
 AMOUNT_CAP: Final = 1e12
 EXACT_INT_CAP: Final = 2**53  # larger integers do not survive a JSON column
 CUT_KEY: Final = "_cut"  # names in `served` the texts that were longer than their cap
@@ -78,6 +80,15 @@ def clean_text(text: str) -> str:
 
 def clean_label(text: str, cap: int = LABEL_CAP) -> str:
     """A masked one-field text: trimmed, at most `cap` characters, without marks that reverse the reading direction."""
+    return _clean_short(text, cap) if len(text) <= LABEL_CAP else _clean_label(text, cap)
+
+
+@lru_cache(maxsize=16_384)  # countries, departments and teams come by the hundred; long texts are not kept
+def _clean_short(text: str, cap: int) -> str:
+    return _clean_label(text, cap)
+
+
+def _clean_label(text: str, cap: int) -> str:
     if not text:
         return ""
     text = _without_bidi(text).strip()
@@ -89,6 +100,15 @@ def clean_label(text: str, cap: int = LABEL_CAP) -> str:
 
 def clean_body(text: str) -> tuple[str, bool]:
     """A masked text of at most 1 MiB of UTF-8, and whether it had to be cut."""
+    return _clean_again(text) if len(text) <= AGAIN_CAP else _clean_body(text)
+
+
+@lru_cache(maxsize=2048)  # an employer's introduction stands in all its postings, and a posting in two crawls
+def _clean_again(text: str) -> tuple[str, bool]:
+    return _clean_body(text)
+
+
+def _clean_body(text: str) -> tuple[str, bool]:
     if not text:
         return "", False
     text = clean_text(text)

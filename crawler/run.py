@@ -21,6 +21,7 @@ from crawler.spiders import PLATFORMS
 from crawler.spiders.listing import Board, NotAListing
 from store import exits, hosts, runs
 from store.accepted import validators
+from store.connect import read_only
 from store.settings import Network
 from store.write import BoardResult, label_boards, record_board
 
@@ -70,7 +71,7 @@ async def work(crawl: Crawl, claim: runs.Claim) -> Outcome:
     outcome = Outcome(runs.boards_done(crawl.engine, claim.run_id))
     label_boards(crawl.engine, [_label(board) for board in crawl.plan.boards], crawl.now())
     crawl.waits = hosts.waits(crawl.engine)
-    with crawl.engine.connect() as conn:
+    with read_only(crawl.engine) as conn:
         crawl.known = validators(conn)
     todo = [board for board in crawl.plan.boards if (board.platform, board.token) not in outcome.verdicts]
     parallel = 1 if crawl.network.delay_s else FAST_PARALLEL
@@ -98,7 +99,7 @@ async def _lane(crawl: Crawl, claim: runs.Claim, boards: list[Board], outcome: O
             return
         started = time.monotonic()
         result = await _read(crawl, board)
-        verdict = record_board(crawl.engine, claim.run_id, result, crawl.now())
+        verdict = record_board(crawl.engine, claim, result, crawl.now())
         outcome.verdicts[(board.platform, board.token)] = verdict
         count = f"[{len(outcome.verdicts)}/{len(crawl.plan.boards)}]"
         crawl.say(f"{count} {_line(result, verdict, time.monotonic() - started)}")

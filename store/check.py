@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from store import codec, history
 from store.accepted import observations
+from store.connect import read_only
 from store.posting import content_hash
 from store.read import stored_versions
 from store.schema import board, board_run, dictionary, manifest, payload, reading, version
@@ -16,7 +17,7 @@ from store.write import rebuild_board
 
 def fsck(engine: Engine) -> Iterator[str]:
     """A line for every damage: payloads, manifests, readings, references, the file. Nothing means sound."""
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         yield from _integrity(conn)
         yield from _payloads(conn)
         yield from _manifests(conn)
@@ -26,7 +27,7 @@ def fsck(engine: Engine) -> Iterator[str]:
 
 def rebuild(engine: Engine, *, check: bool = False) -> Iterator[str]:
     """Derives the versions of each board anew; with check nothing changes and each board that differs has a line."""
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         boards = conn.execute(select(board).order_by(board.c.platform, board.c.token)).all()
     for row in boards:
         with engine.begin() as conn:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, DateTime, Engine, Text, create_engine, event, make_url
+from sqlalchemy import URL, Connection, DateTime, Engine, Text, create_engine, event, make_url
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.types import TypeDecorator
@@ -84,6 +84,11 @@ def open_engine(database_url: str, *, readonly: bool = False) -> Engine:
         raise StoreError("PostgreSQL needs its driver: pip install 'jobtide[postgres]'") from error
 
 
+def read_only(engine: Engine) -> Connection:
+    """A connection that only reads: on SQLite it keeps no writer waiting."""
+    return engine.connect().execution_options(read_only=True)
+
+
 def _sqlite_engine(url: URL, readonly: bool) -> Engine:
     path = sqlite_path(url)
     if path is None:
@@ -119,4 +124,5 @@ def _begin(connection: Any) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_reads = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

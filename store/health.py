@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from store import read, readings
-from store.connect import parse_url, sqlite_path
+from store.connect import parse_url, read_only, sqlite_path
 from store.migrate import head
 
 STALE_AFTER = timedelta(days=14)  # a board without a complete crawl for longer leaves the charts
@@ -25,7 +25,7 @@ FINE, DEGRADED, BROKEN = 0, 1, 2
 
 def health(engine: Engine, database_url: str, reader_hash: str) -> dict[str, Any]:
     """State of the store as plain JSON values; `level` is 0 fine, 1 degraded, 2 broken, `problems` say why."""
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         now = read.present(conn)
         board_runs = list(read.board_runs(conn))
         crawls = [run for run in read.runs(conn) if run["job"].startswith("crawl")]
@@ -60,7 +60,7 @@ def health(engine: Engine, database_url: str, reader_hash: str) -> dict[str, Any
 
 def lost_boards(engine: Engine) -> Iterator[str]:
     """A line for each board that its last crawl could not find or was refused, with how often in a row."""
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         board_runs = list(read.board_runs(conn))
     lives: dict[str, list[dict[str, Any]]] = {}
     for row in board_runs:

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Engine, delete, select
 
+from store.connect import read_only
 from store.insert import insert_new
 from store.schema import host
 
 
 def waits(engine: Engine) -> dict[str, tuple[datetime, str]]:
     """host -> (not before, why)."""
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         return {row.name: (row.not_before, row.reason) for row in conn.execute(select(host))}
 
 

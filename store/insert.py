@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -20,10 +21,13 @@ RETRYABLE = ("database is locked", "could not serialize", "deadlock detected")
 
 def insert_new(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
     """Inserts the rows whose unique keys are not there yet; returns how many were new."""
-    if not rows:
-        return 0
-    make = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    return sum(conn.execute(make(table).values(row).on_conflict_do_nothing()).rowcount for row in rows)
+    return conn.execute(_insert(table, conn.dialect.name), rows).rowcount if rows else 0
+
+
+@cache
+def _insert(table: Table, dialect: str) -> Executable:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing()
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

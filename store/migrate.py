@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-from store.connect import SchemaError, StoreError, parse_url, sqlite_path
+from store.connect import SchemaError, StoreError, parse_url, read_only, sqlite_path
 
 
 def upgrade(engine: Engine) -> str:
@@ -25,7 +25,7 @@ def upgrade(engine: Engine) -> str:
 
 def prepare(engine: Engine) -> None:
     """Makes the tables of a fresh store; SchemaError when an existing one has another schema."""
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         fresh = not inspect(conn).get_table_names()
     if fresh:
         upgrade(engine)
@@ -35,7 +35,7 @@ def prepare(engine: Engine) -> None:
 
 def check(engine: Engine) -> None:
     """SchemaError, naming the next move, unless the store has this program's schema."""
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         current = MigrationContext.configure(conn).get_current_revision()
     if current == head():
         return

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy import func as sql
 
+from store.connect import read_only
 from store.insert import insert_new
 from store.schema import board, board_run, reading, run
 
@@ -65,7 +66,7 @@ def claim(engine: Engine, job: str, scheduled_for: datetime, *, now: datetime, c
 
 def unfinished(engine: Engine, job: str, now: datetime) -> datetime | None:
     """The slot of the newest unfinished run of a job, when young enough to be resumed."""
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         query = select(run).where(run.c.job == job).order_by(run.c.scheduled_for.desc(), run.c.id.desc()).limit(1)
         row = conn.execute(query).first()
     stopped = row is not None and row.state in ("running", "aborted") and now - row.recorded_at < RESUME_WITHIN
@@ -98,7 +99,7 @@ def record_missed(engine: Engine, job: str, slots: list[datetime], now: datetime
 
 def last_slot(engine: Engine, job: str) -> datetime | None:
     """The newest slot of a job that is done or missed, None before the first."""
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         settled = select(sql.max(run.c.scheduled_for)).where(run.c.job == job, run.c.state.in_(("done", "missed")))
         return conn.execute(settled).scalar()
 
@@ -108,7 +109,7 @@ def boards_done(engine: Engine, run_id: int) -> dict[tuple[str, str], str]:
     query = (
         select(board.c.platform, board.c.token, board_run.c.verdict).join(board_run).where(board_run.c.run_id == run_id)
     )
-    with engine.connect() as conn:
+    with read_only(engine) as conn:
         return {(row.platform, row.token): row.verdict for row in conn.execute(query)}
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, text
 from sqlalchemy import func as sql
 
 from store import codec, history
-from store.accepted import COMPLETE, RELEASABLE, decisions, is_accepted, last_accepted, observations, read_manifest
-from store.guard import CONFIRMATIONS, HOURS_APART, RECENT, suspicion
+from store.accepted import COMPLETE, RELEASABLE, is_accepted, last_accepted, observations, read_manifest
 from store.insert import chunks, insert_new, retrying
+from store.judge import Judgement, judge_empty, judge_list
 from store.posting import Posting, content_hash, to_json
-from store.schema import board, board_label, board_run, decision, dictionary, manifest, payload, run, version
+from store.runs import Claim
+from store.schema import board, board_label, board_run, decision, dictionary, manifest, payload, version
 
 TRAIN_AFTER = 400  # payloads, before a shared dictionary pays
 
@@ -42,12 +42,12 @@ class BoardResult:
     note: str = ""
 
 
-def record_board(engine: Engine, run_id: int, result: BoardResult, recorded_at: datetime) -> str:
+def record_board(engine: Engine, claim: Claim, result: BoardResult, recorded_at: datetime) -> str:
     """Commits one board of a run and returns the verdict that was stored (a second call changes nothing)."""
 
     def work() -> str:
         with engine.begin() as conn:
-            return _record(conn, run_id, result, recorded_at)
+            return _record(conn, claim, result, recorded_at)
 
     return retrying(work)
 
@@ -81,42 +81,47 @@ def run_uid(job: str, scheduled_for: datetime, platform: str, token: str) -> str
     return hashlib.sha256(f"{job}|{scheduled_for.isoformat()}|{platform}|{token}".encode()).hexdigest()[:32]
 
 
-def _record(conn: Connection, run_id: int, result: BoardResult, recorded_at: datetime) -> str:
+def _record(conn: Connection, claim: Claim, result: BoardResult, recorded_at: datetime) -> str:
     board_id = _board_id(conn, result.platform, result.token)
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": board_id})
-    if (stored := conn.execute(_DONE, {"run_id": run_id, "board_id": board_id}).scalar()) is not None:
+    if (stored := conn.execute(_DONE, {"run_id": claim.run_id, "board_id": board_id}).scalar()) is not None:
         return str(stored)
-    values = _board_run(conn, run_id, board_id, result, recorded_at)
+    values = _board_run(claim, board_id, result, recorded_at)
     newest = last_accepted(conn, board_id)
     order = (values["fetched_at"], values["uid"])
     late = newest is not None and order < (newest.fetched_at, newest.uid)
     previous = last_accepted(conn, board_id, before=order) if late else newest
     manifest_id, listing = _keep_list(conn, result, previous, recorded_at)
-    verdict, note = _judge(conn, board_id, result, previous, manifest_id, listing)
-    confirming = _confirming(conn, board_id, result.fetched_at) if verdict == "quarantined" else []
-    if confirming:
-        verdict, note = "snapshot", f"confirmed by {len(confirming)} earlier crawls: {note}"
-        release = {"word": "released", "recorded_at": recorded_at}
-        insert_new(conn, decision, [release | {"board_run_id": key} for key in confirming])
-    values |= {"verdict": verdict, "note": note, "manifest_id": manifest_id}
-    if listing is not None:
-        values["kept"] = len(listing)
-    elif verdict in COMPLETE and previous is not None:
-        values |= {name: getattr(previous, name) for name in ("listed", "advertised", "kept", "hidden")}
-    conn.execute(insert(board_run).values(values))
-    if is_accepted(verdict, None) and manifest_id is not None:
-        if late or confirming:
+    same = previous is not None and previous.verdict in COMPLETE and previous.manifest_id == manifest_id
+    live = _live(conn, board_id, only_missing=same)
+    judged = _judge(conn, board_id, result, listing, live, same=same)
+    _release(conn, judged, recorded_at)
+    values |= {"verdict": judged.verdict, "note": judged.note, "manifest_id": manifest_id}
+    values |= _counts(judged.verdict, listing, previous)
+    conn.execute(_NEW_BOARD_RUN, values)
+    if is_accepted(judged.verdict, None) and manifest_id is not None:
+        if late or judged.confirming:
             rebuild_board(conn, board_id)
         else:
-            _advance(conn, board_id, values, previous, listing)
-    return verdict
+            _advance(conn, values, previous, {} if same else listing, live)
+    return judged.verdict
 
 
-def _board_run(
-    conn: Connection, run_id: int, board_id: int, result: BoardResult, recorded_at: datetime
-) -> dict[str, Any]:
-    job, slot = conn.execute(select(run.c.job, run.c.scheduled_for).where(run.c.id == run_id)).one()
+def _release(conn: Connection, judged: Judgement, recorded_at: datetime) -> None:
+    release = {"word": "released", "recorded_at": recorded_at}
+    insert_new(conn, decision, [release | {"board_run_id": key} for key in judged.confirming])
+
+
+def _counts(verdict: str, listing: dict[str, str] | None, previous: Row[Any] | None) -> dict[str, Any]:
+    if listing is not None:
+        return {"kept": len(listing)}
+    if verdict in COMPLETE and previous is not None:
+        return {name: getattr(previous, name) for name in ("listed", "advertised", "kept", "hidden")}
+    return {"kept": None}
+
+
+def _board_run(claim: Claim, board_id: int, result: BoardResult, recorded_at: datetime) -> dict[str, Any]:
     same = (
         "fetched_at",
         "listed",
@@ -128,8 +133,8 @@ def _board_run(
         "n_requests",
     )
     return {name: getattr(result, name) for name in same} | {
-        "uid": run_uid(job, slot, result.platform, result.token),
-        "run_id": run_id,
+        "uid": run_uid(claim.job, claim.scheduled_for, result.platform, result.token),
+        "run_id": claim.run_id,
         "board_id": board_id,
         "recorded_at": recorded_at,
         "validators": json.dumps(result.validators, sort_keys=True),
@@ -140,55 +145,19 @@ def _judge(
     conn: Connection,
     board_id: int,
     result: BoardResult,
-    previous: Row[Any] | None,
-    manifest_id: int | None,
     listing: dict[str, str] | None,
-) -> tuple[str, str]:
-    if result.verdict == "empty" and _said_before(conn, board_id) and not _open_ids(conn, board_id):
-        return "unchanged", result.note  # confirmed, and nothing is open that an empty list could close
+    live: dict[str, history.Version],
+    *,
+    same: bool,
+) -> Judgement:
+    if result.verdict == "empty":
+        return Judgement(judge_empty(conn, board_id, result.fetched_at, live), result.note)
     if result.verdict != "snapshot" or listing is None:
-        return result.verdict, result.note
-    if previous is not None and previous.verdict in COMPLETE and previous.manifest_id == manifest_id:
-        return "unchanged", result.note
-    at = result.fetched_at
-    doubt = suspicion(
-        listing, _open_ids(conn, board_id), _recent_counts(conn, board_id, at), _unseen(conn, board_id, at)
-    )
-    return ("quarantined", doubt) if doubt else ("snapshot", result.note)
-
-
-def _unseen(conn: Connection, board_id: int, at: datetime) -> float:
-    """Weeks since the board last answered with a list that looked whole, believed or not."""
-    query = select(sql.max(board_run.c.fetched_at)).where(board_run.c.board_id == board_id, board_run.c.fetched_at < at)
-    newest = conn.execute(query.where(board_run.c.verdict.in_((*COMPLETE, "quarantined")))).scalar()
-    return (at - newest) / timedelta(weeks=1) if newest is not None else 0.0
-
-
-def _confirming(conn: Connection, board_id: int, at: datetime) -> list[int]:
-    """Ids of the crawls just before that told the same drop, hours apart and not rejected; none if too few."""
-    query = select(board_run).where(board_run.c.board_id == board_id, board_run.c.fetched_at < at)
-    newest_first = query.order_by(board_run.c.fetched_at.desc(), board_run.c.uid.desc()).limit(CONFIRMATIONS)
-    rows, words = conn.execute(newest_first).all(), decisions(conn)
-    times = [at, *(row.fetched_at for row in rows)]
-    apart = all(later - earlier >= timedelta(hours=HOURS_APART) for later, earlier in pairwise(times))
-    told = all(row.verdict == "quarantined" and words.get(row.id) != "rejected" for row in rows)
-    return [row.id for row in rows] if len(rows) == CONFIRMATIONS and apart and told else []
-
-
-def _open_ids(conn: Connection, board_id: int) -> set[str]:
-    query = select(version.c.external_id).where(version.c.board_id == board_id, version.c.valid_to.is_(None))
-    return set(conn.execute(query).scalars())
-
-
-def _said_before(conn: Connection, board_id: int) -> bool:
-    listed = select(board_run.c.id).where(board_run.c.board_id == board_id, board_run.c.manifest_id.is_not(None))
-    return conn.execute(listed.limit(1)).first() is not None
-
-
-def _recent_counts(conn: Connection, board_id: int, at: datetime) -> list[int]:
-    query = select(board_run.c.kept).where(board_run.c.board_id == board_id, board_run.c.verdict.in_(COMPLETE))
-    query = query.where(board_run.c.fetched_at < at).order_by(board_run.c.fetched_at.desc()).limit(RECENT)
-    return [int(kept) for kept in conn.execute(query).scalars()]
+        return Judgement(result.verdict, result.note)
+    if same:
+        return Judgement("unchanged", result.note)
+    judged = judge_list(conn, board_id, result.fetched_at, listing, live)
+    return judged if judged.note else replace(judged, note=result.note)
 
 
 def _keep_list(
@@ -206,7 +175,7 @@ def _keep_list(
         "recorded_at": recorded_at,
     }
     insert_new(conn, manifest, [row])
-    return conn.execute(select(manifest.c.id).where(manifest.c.sha256 == row["sha256"])).scalar_one(), listing
+    return conn.execute(_MANIFEST, {"sha256": row["sha256"]}).scalar_one(), listing
 
 
 def _keep_payloads(conn: Connection, postings: list[Posting], recorded_at: datetime) -> dict[str, str]:
@@ -214,7 +183,7 @@ def _keep_payloads(conn: Connection, postings: list[Posting], recorded_at: datet
     listing = {external_id: content_hash(json_) for external_id, json_ in told.items()}
     known = set[str]()
     for chunk in chunks(listing.values()):
-        known |= set(conn.execute(select(payload.c.content_hash).where(payload.c.content_hash.in_(chunk))).scalars())
+        known |= set(conn.execute(_KNOWN, {"hashes": chunk}).scalars())
     new = {content: external_id for external_id, content in listing.items() if content not in known}
     if new:
         shared = _dictionary(conn, recorded_at)
@@ -236,40 +205,39 @@ def _payload(told: dict[str, Any], content: str, shared: Row[Any] | None, record
 
 def _dictionary(conn: Connection, recorded_at: datetime) -> Row[Any] | None:
     """The newest dictionary, trained once from the first payloads."""
-    newest = select(dictionary).order_by(dictionary.c.id.desc()).limit(1)
-    row = conn.execute(newest).first()
+    row = conn.execute(_NEWEST_DICTIONARY).first()
     if row is not None or conn.execute(select(sql.count()).select_from(payload)).scalar_one() < TRAIN_AFTER:
         return row
     bodies = conn.execute(select(payload.c.body).order_by(payload.c.id).limit(4 * TRAIN_AFTER)).scalars()
     trained = codec.train([codec.plain_bytes(body) for body in bodies])
     conn.execute(insert(dictionary).values(body=trained, recorded_at=recorded_at))
-    return conn.execute(newest).first()
+    return conn.execute(_NEWEST_DICTIONARY).first()
+
+
+def _live(conn: Connection, board_id: int, *, only_missing: bool) -> dict[str, history.Version]:
+    """Newest version of each posting that is not closed; where the list is as before, only the missing can change."""
+    rows = conn.execute(_MISSING if only_missing else _LIVE, {"board_id": board_id})
+    return {row.external_id: _version(row) for row in rows}
 
 
 def _advance(
     conn: Connection,
-    board_id: int,
     values: dict[str, Any],
     previous: Row[Any] | None,
     listing: dict[str, str] | None,
+    live: dict[str, history.Version],
 ) -> None:
-    """Moves the versions of one board on by its newest run."""
-    same = previous is not None and previous.verdict in COMPLETE and previous.manifest_id == values["manifest_id"]
-    postings = {} if same else listing if listing is not None else read_manifest(conn, values["manifest_id"])
-    state = _state(conn, board_id, previous, only_missing=same)
+    """Moves the versions of one board on by its newest run; an empty `listing` stands for "as before"."""
+    board_id = values["board_id"]
+    postings = read_manifest(conn, values["manifest_id"]) if listing is None else listing
+    state = history.Board(live=live)
+    if previous is not None:
+        state.last_complete_at = _last_complete_at(conn, board_id, previous)
+    if any(external_id not in live for external_id in postings):
+        past = conn.execute(_LAST, {"board_id": board_id})
+        state.past = {external_id: (spell, seq) for external_id, spell, seq in past if external_id not in live}
     seen = history.Observation(values["fetched_at"], values["uid"], values["verdict"] in COMPLETE, postings)
     _store_versions(conn, board_id, history.step(state, seen))
-
-
-def _state(conn: Connection, board_id: int, previous: Row[Any] | None, *, only_missing: bool) -> history.Board:
-    """What `history.step` must know. Where the list is the same as before, only the missing can change."""
-    live = conn.execute(_MISSING if only_missing else _LIVE, {"board_id": board_id})
-    state = history.Board(live={row.external_id: _version(row) for row in live})
-    if not only_missing and previous is not None:
-        state.last_complete_at = _last_complete_at(conn, board_id, previous)
-        past = conn.execute(_LAST, {"board_id": board_id})
-        state.past = {external_id: (spell, seq) for external_id, spell, seq in past if external_id not in state.live}
-    return state
 
 
 def _last_complete_at(conn: Connection, board_id: int, previous: Row[Any]) -> datetime | None:
@@ -282,6 +250,7 @@ def _last_complete_at(conn: Connection, board_id: int, previous: Row[Any]) -> da
     return believed.fetched_at if believed is not None else None
 
 
+_NEW_BOARD_RUN = insert(board_run)
 # built once: building an expression costs more than running it
 _LIVE = select(version).where(version.c.board_id == bindparam("board_id"), version.c.valid_to.is_(None))
 _MISSING = _LIVE.where(version.c.missing_since.is_not(None))
@@ -290,6 +259,9 @@ _LAST = (
     .where(version.c.board_id == bindparam("board_id"))
     .group_by(version.c.external_id)
 )
+_MANIFEST = select(manifest.c.id).where(manifest.c.sha256 == bindparam("sha256"))
+_KNOWN = select(payload.c.content_hash).where(payload.c.content_hash.in_(bindparam("hashes", expanding=True)))
+_NEWEST_DICTIONARY = select(dictionary).order_by(dictionary.c.id.desc()).limit(1)
 _BOARD = select(board.c.id).where(board.c.platform == bindparam("platform"), board.c.token == bindparam("token"))
 _REPLACED = delete(version).where(
     version.c.board_id == bindparam("b"), version.c.external_id == bindparam("e"), version.c.seq == bindparam("s")

@@ -42,14 +42,14 @@ def feed(engine: Engine, crawls: list[Crawl], token: str = "acme") -> list[str]:
 def record(engine: Engine, crawl: Crawl, token: str) -> str:
     at = DAY0 + timedelta(days=crawl.day)
     try:
-        run_id = runs.claim(engine, "crawl", at, now=at, clock="given").run_id
+        claim = runs.claim(engine, "crawl", at, now=at, clock="given")
     except runs.NothingDue:
         return "done"
     saw = crawl.verdict in ("snapshot", "partial", "empty")
     postings = [Posting(external_id=e, title=text, body_html=text) for e, text in crawl.listed.items()] if saw else None
     result = BoardResult(platform="ashby", token=token, verdict=crawl.verdict, fetched_at=at, postings=postings)
-    verdict = record_board(engine, run_id, result, at)
-    runs.finish(engine, run_id, now=at, state="done", exit_code=0)
+    verdict = record_board(engine, claim, result, at)
+    runs.finish(engine, claim.run_id, now=at, state="done", exit_code=0)
     return verdict
 
 

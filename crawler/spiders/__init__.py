@@ -9,6 +9,4 @@ from crawler.spiders.greenhouse import Greenhouse
 from crawler.spiders.lever import Lever
 from crawler.spiders.listing import Platform
 
-PLATFORMS: Final[dict[str, Platform]] = {
-    platform.name: platform for platform in (Greenhouse(), Lever(), Ashby())
-}
+PLATFORMS: Final[dict[str, Platform]] = {platform.name: platform for platform in (Greenhouse(), Lever(), Ashby())}

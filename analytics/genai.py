@@ -1,0 +1,72 @@
+"""Does a posting ask for generative AI, or does it only mention it?
+
+A word anywhere is what other trackers count (`anywhere`); a demand on the applicant is ours (`asked`). The
+difference is company talk, benefits, AI policies for applicants, assistants used for coding, and negation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from analytics.terms import Mention, find_mentions
+
+NONE: dict[str, Any] = {"class": "none", "anywhere": False, "asked": False, "depth": 0, "terms": []}
+_ASKED = {
+    "required": "role_required",
+    "required_any": "role_required",
+    "duty": "role_duty",
+    "preferred": "role_preferred",
+}
+_ORDER = (
+    "role_required",
+    "role_duty",
+    "role_preferred",
+    "assistant_only",
+    "benefit_only",
+    "company_only",
+    "notice_only",
+    "negated",
+    "adjacent",
+    "none",
+)
+_ELSEWHERE = {"benefits": "benefit_only", "notice": "notice_only"}
+
+
+def read_genai(mentions: Iterable[Mention], title: str = "", company: str = "") -> dict[str, Any]:
+    """The GenAI reading of a posting: class, anywhere, asked, depth (distinct core terms asked for), terms (core, in
+    order).
+
+    `mentions` are those of `find_mentions`, own names included: an employer's own model is company talk. A core
+    term in the title is at least a duty.
+    """
+    found = list(mentions)
+    titled = [m for m in find_mentions(title, [], company) if m.genai == "core" and not m.is_own] if title else []
+    classes = {_class(mention) for mention in found} | ({"role_duty"} if titled else set())
+    best = next((name for name in _ORDER if name in classes), "none")
+    core = [m for m in found if m.genai == "core" and m.strength != "negated" and not m.is_own]
+    asked = {m.term.name for m in core if m.strength in _ASKED} | {m.term.name for m in titled}
+    return {
+        "class": best,
+        "anywhere": bool(titled) or any(m.term.genai == "core" for m in found),
+        "asked": best.startswith("role_"),
+        "depth": len(asked),
+        "terms": list(dict.fromkeys(m.term.name for m in titled + core)),
+    }
+
+
+def _class(mention: Mention) -> str:
+    """What one mention says by itself."""
+    if mention.genai == "no":
+        return "none"
+    if mention.section == "notice" and mention.genai in ("core", "assistant"):
+        return "notice_only"
+    if mention.strength == "negated":
+        return "none" if mention.genai == "adjacent" else "negated"
+    if mention.genai == "adjacent":
+        return "adjacent"
+    if mention.is_own:
+        return "company_only" if mention.genai == "core" else "none"
+    if mention.genai == "assistant":
+        return _ELSEWHERE.get(mention.section, "assistant_only")
+    return _ASKED.get(mention.strength) or _ELSEWHERE.get(mention.section, "company_only")

@@ -1,0 +1,94 @@
+"""Reads what a `Market` needs out of the store, once, in one read-only transaction, keeping only what frames use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection
+
+from analytics import frames
+from store import read
+from store.connect import open_engine
+from store.posting import UNHASHED
+
+
+class Tables(NamedTuple):
+    """Typed frames of the store's rows, see `analytics.frames`; heads, facts, pay and mentions by content hash."""
+
+    boards: pd.DataFrame
+    versions: pd.DataFrame
+    heads: pd.DataFrame
+    facts: pd.DataFrame
+    pay: pd.DataFrame
+    mentions: pd.DataFrame
+
+
+def load(url: str, as_of: datetime | None) -> Tables:
+    """Everything known at `as_of` (None: now). Raises `store.connect.StoreError` when the store cannot be read."""
+    engine = open_engine(url, readonly=True)
+    try:
+        with engine.connect() as conn:
+            return _load(conn, as_of)
+    finally:
+        engine.dispose()
+
+
+def _load(conn: Connection, as_of: datetime | None) -> Tables:
+    boards = frames.board_frame(read.boards(conn, as_of), read.board_runs(conn, as_of))
+    versions = frames.version_frame(read.versions(conn, as_of))
+    return tables(
+        boards, versions, read.contents(conn, sorted(set(versions["content_hash"]))), read.readings(conn, as_of)
+    )
+
+
+def tables(
+    boards: pd.DataFrame,
+    versions: pd.DataFrame,
+    contents: Iterable[tuple[str, Mapping[str, Any]]],
+    readings: Iterable[tuple[str, str, Mapping[str, Any]]],
+) -> Tables:
+    """The frames from typed boards and versions and the streams of contents and readings."""
+    heads: list[dict[str, Any]] = []
+    digests: dict[str, dict[str, int]] = {}
+    for content, posting in contents:
+        heads.append(frames.head(content, posting))
+        digests[content] = frames.field_digests(posting, UNHASHED)
+    facts, pay, mentions = _read(readings, set(versions.loc[versions["seq"].ge(1), "content_hash"]))
+    return Tables(
+        boards, with_changes(versions, heads, digests), frames.typed(heads, frames.HEADS),
+        frames.typed(facts, frames.FACTS), frames.typed(pay, frames.PAY), frames.typed(mentions, frames.MENTIONS),
+    )  # fmt: skip
+
+
+def _read(
+    readings: Iterable[tuple[str, str, Mapping[str, Any]]], wanted: set[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    facts, pay, mentions = [], [], []
+    for content, _reader, reading in readings:
+        if content in wanted:
+            facts.append(frames.facts(content, reading))
+            pay += frames.pay_rows(content, reading)
+            mentions += frames.mention_rows(content, reading)
+    return facts, pay, mentions
+
+
+def with_changes(
+    versions: pd.DataFrame, heads: list[dict[str, Any]], digests: Mapping[str, Mapping[str, int]]
+) -> pd.DataFrame:
+    """`versions` with title and changed: the fields in which a version differs from the one before, "" for a first."""
+    titles = {row["content_hash"]: row["title"] or "" for row in heads}
+    same = versions["posting_id"].eq(versions["posting_id"].shift()) & versions["spell"].eq(versions["spell"].shift())
+    before = versions["content_hash"].shift().fillna("")
+    pairs = zip(before, versions["content_hash"], strict=True)
+    differ = [_changed(digests.get(old, {}), digests.get(new, {})) for old, new in pairs]
+    changed = np.where(same, differ, "").tolist()
+    titled = [titles.get(content, "") for content in versions["content_hash"]]
+    return versions.assign(title=pd.Series(titled, dtype="str"), changed=pd.Series(changed, dtype="str"))
+
+
+def _changed(old: Mapping[str, int], new: Mapping[str, int]) -> str:
+    return ", ".join(sorted(name for name in {*old, *new} if old.get(name) != new.get(name)))

@@ -1,0 +1,235 @@
+"""`Market`: what a store knows, as plain DataFrames. The frames and their columns are described in docs/data.md.
+
+Everything is a pure function of the rows known at `as_of`: two Markets on the same rows give the same frames.
+Series are about postings of core machine-learning roles; prospects and guides are in no series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+from analytics.money import annual_usd
+
+from analytics import movers, panel, series
+from analytics.disclosure import headline_pay, pay_in_dollars, under_pay_law
+from analytics.frames import is_asked, of_spells, posting_frame, spell_frame
+from analytics.load import Tables, load
+from analytics.numeric import Bools
+from analytics.spells import KEY, board_intervals, days, segments
+
+GENAI_ASKED = ("role_required", "role_duty", "role_preferred")
+LEVELS = ["intern", "entry", "mid", "senior", "staff", "principal", "lead", "manager", "director", "unspecified"]
+ORDER = {"level": LEVELS}
+PANEL = [
+    "platform", "board", "company", "sector", "title", "role", "scope", "level", "country", "work_mode",
+    "genai_class", "genai_asked", "opened_on", "pay_mid_usd_year", "content_hash",
+]  # fmt: skip
+DAYS = ["first_day", "last_day", "before_day", "gone_day", "opened_day", "closed_day"]
+Where = Mapping[str, Any]
+
+
+class Market:
+    """One store at one moment. `as_of` (text or time, UTC when it names no zone) knows only what was recorded then.
+
+    Raises `store.connect.StoreError` when there is no store at `url`; an empty store gives empty frames.
+    """
+
+    def __init__(self, url: str, as_of: str | datetime | None = None) -> None:
+        self.url = url
+        self.known_at = None if as_of is None else moment(as_of)
+
+    def as_of(self, at: str | datetime) -> Market:
+        """The same market with the knowledge of another moment."""
+        return Market(self.url, at)
+
+    # -- frames
+
+    def postings(self) -> pd.DataFrame:
+        """One row a posting spell, see docs/data.md. Prospects are here, marked `is_prospect`."""
+        return self._postings.drop(columns=["places", *DAYS])
+
+    def versions(self) -> pd.DataFrame:
+        """One row a version: posting_id, spell, seq, title, changed (names of the fields that differ), from and to."""
+        return self._tables.versions.copy()
+
+    def pay(self) -> pd.DataFrame:
+        """One row a pay range as stated, with annual US dollars at the rate of the opening day."""
+        return self._pay.drop(columns="company")
+
+    def mentions(self) -> pd.DataFrame:
+        """One row a term in a context of a posting."""
+        return self._mentions.copy()
+
+    def boards(self) -> pd.DataFrame:
+        """One row a board and crawl, oldest first."""
+        return self._tables.boards.copy()
+
+    def panel(self) -> pd.DataFrame:
+        """One row a posting spell and ISO week in which it was advertised and its board in sight."""
+        built = panel.build(self._segments, self._calendar.weeks, self._horizon)
+        return built[["week", "week_on", *KEY, "weight", "is_new", "is_active_at_end", *PANEL]]
+
+    # -- series
+
+    def share(self, term: str, by: str | None = None, where: Where | None = None, window: int = 4) -> pd.DataFrame:
+        """Share of new postings that ask for `term` ("genai", a term, a capability or a category) by week.
+
+        Trailing window of `window` weeks. `by` names a column of `postings()`; `where` keeps postings whose columns
+        equal a value or one of a list: {"country": "US", "level": ["senior", "staff"]}.
+        """
+        items = self._items(term, where)
+        edge = series.edge_of_terms(self._new_terms, self._new, self._calendar, window)
+        return self._series(items, by, lambda held: series.share_series(held, self._calendar, window, edge))
+
+    def median_pay(self, by: str | None = "level", where: Where | None = None, window: int = 4) -> pd.DataFrame:
+        """Median of the geometric midpoints of posted base pay of new postings, US dollars a year, by week."""
+        items = self._where(self._new, where)
+        return self._series(items, by, lambda held: series.median_series(held, self._calendar, window))
+
+    def disclosure(self, by: str | None = None, where: Where | None = None, window: int = 4) -> pd.DataFrame:
+        """Share of new postings with usable pay, by week; by="pay_law" parts them by legal regime."""
+        items = self._where(self._new, where)
+        items = items.assign(y=items["has_pay"].astype(float))
+        return self._series(items, by, lambda held: series.share_series(held, self._calendar, window))
+
+    def matched_share(
+        self, term: str = "genai", where: Where | None = None, window: int = 4, resamples: int = 400
+    ) -> pd.DataFrame:
+        """The share chained on boards observed throughout, which new boards cannot bend; `raw` stands beside it."""
+        items = self._items(term, where)
+        items = items.assign(scope_key=items["platform"] + "/" + items["board"])
+        return series.matched_series(
+            items, self._calendar, window, self._covered, resamples, f"{term} {self._horizon:.0f}"
+        )
+
+    def flow(self, by: str | None = None, where: Where | None = None) -> pd.DataFrame:
+        """Weekly new, entered_panel, closed, exited_panel and stock at the week's end, which they explain exactly."""
+        return self._series(self._where(self._core, where), by, self._flow)
+
+    def stock(self, by: str | None = None, where: Where | None = None) -> pd.DataFrame:
+        """Open postings at each week's end; low and high are bounds by what crawls could see."""
+        return self._series(
+            self._where(self._core, where), by, lambda held: series.count_series(self._flow(held), self._calendar)
+        )
+
+    def movers(self, weeks: int = 13, window: int = 4) -> pd.DataFrame:
+        """Terms by the change of their share between the newest publishable window and that `weeks` before."""
+        found = movers.movers(self._new, self._new_terms, self._calendar, self._covered, weeks, window)
+        names = self._mentions.drop_duplicates("term")[["term", "category", "capability"]]
+        return found.merge(names, on="term", how="left")[movers.COLUMNS]
+
+    def decomposition(self, term: str = "genai", weeks: int = 13, window: int = 4) -> pd.DataFrame:
+        """What changed a raw share over `weeks`: within and between boards, entry, leaving; parts add up to total."""
+        return movers.decomposition(self._items(term, None), self._calendar, weeks, window)
+
+    # -- what they are made of, each made once
+
+    @cached_property
+    def _tables(self) -> Tables:
+        return load(self.url, self.known_at)
+
+    @cached_property
+    def _horizon(self) -> float:
+        """Day number of the newest crawl: the market is not known beyond it."""
+        fetched = self._tables.boards["fetched_at"]
+        return float(days(fetched).max()) if len(fetched) else 0.0
+
+    @cached_property
+    def _spells(self) -> pd.DataFrame:
+        return spell_frame(self._tables.versions, self._tables.boards, self._tables.heads)
+
+    @cached_property
+    def _told(self) -> pd.DataFrame:
+        return posting_frame(self._spells, self._tables.facts)
+
+    @cached_property
+    def _pay(self) -> pd.DataFrame:
+        pay = of_spells(self._spells, self._tables.pay)
+        opened = self._told[[*KEY, "company", "opened_on", "first_seen_at"]]
+        return pay_in_dollars(pay.merge(opened, on=KEY, how="left"), annual_usd)
+
+    @cached_property
+    def _mentions(self) -> pd.DataFrame:
+        return of_spells(self._spells, self._tables.mentions)
+
+    @cached_property
+    def _postings(self) -> pd.DataFrame:
+        told = self._told.merge(headline_pay(self._pay), on=KEY, how="left")
+        told["n_ranges"] = told["n_ranges"].fillna(0).astype("int64")
+        told["is_ladder"] = told["is_ladder"].eq(True)
+        told["has_pay"] = told["n_ranges"] > 0
+        told["pay_law"] = under_pay_law(told["places"], told["opened_on"])
+        return told
+
+    @cached_property
+    def _intervals(self) -> pd.DataFrame:
+        return board_intervals(self._tables.boards, self._horizon)
+
+    @cached_property
+    def _segments(self) -> pd.DataFrame:
+        counted = ~self._postings["is_prospect"] & self._postings["document"].ne("guide")
+        return segments(self._postings[counted], self._intervals)
+
+    @cached_property
+    def _calendar(self) -> series.Calendar:
+        weeks = panel.axis(self._intervals, self._horizon)
+        fit = panel.publishable(self._segments, self._tables.boards, weeks, self._horizon)
+        return series.Calendar(weeks, panel.week_labels(weeks), fit, panel.dark(self._intervals, weeks))
+
+    @cached_property
+    def _core(self) -> pd.DataFrame:
+        """Stretches of postings of core roles."""
+        return self._segments[self._segments["scope"].eq("core")]
+
+    @cached_property
+    def _new(self) -> pd.DataFrame:
+        """One row a new core posting, with the number of its week."""
+        new = self._core[self._core["is_new"]]
+        return new.assign(week_number=panel.week_of(new["start_day"].to_numpy()).astype("int64"))
+
+    @cached_property
+    def _new_terms(self) -> pd.DataFrame:
+        """One row a new core posting and term that it asks for."""
+        asked = self._mentions.loc[is_asked(self._mentions), [*KEY, "term"]].drop_duplicates()
+        cells = self._new[[*KEY, "week_number", "company", "platform", "board"]]
+        return asked.merge(cells, on=KEY, how="inner")
+
+    def _items(self, term: str, where: Where | None) -> pd.DataFrame:
+        """New core postings with y = 1 where they ask for the term."""
+        items = self._where(self._new, where)
+        if term == "genai":
+            return items.assign(y=items["genai_class"].isin(GENAI_ASKED).astype(float))
+        asked = self._mentions[is_asked(self._mentions)]
+        named = next((c for c in ("term", "capability", "category") if asked[c].eq(term).any()), "term")
+        keys = asked.loc[asked[named].eq(term), KEY].drop_duplicates()
+        found = pd.MultiIndex.from_frame(items[KEY]).isin(pd.MultiIndex.from_frame(keys))
+        return items.assign(y=found.astype(float))
+
+    def _where(self, items: pd.DataFrame, where: Where | None) -> pd.DataFrame:
+        for name, wanted in (where or {}).items():
+            held = items[name].isin([wanted] if isinstance(wanted, str | bool | int) else list(wanted))
+            items = items[held]
+        return items
+
+    def _series(self, items: pd.DataFrame, by: str | None, make: series.Make) -> pd.DataFrame:
+        return make(items) if by is None else series.by_group(items, by, make, ORDER.get(by, []))
+
+    def _flow(self, held: pd.DataFrame) -> pd.DataFrame:
+        """Counts by week with the week's label and status."""
+        table = panel.flow(held, self._calendar.weeks, self._horizon)
+        table.insert(0, "week", pd.Series(self._calendar.labels, dtype="str"))
+        return table.drop(columns="week_number").assign(status=series.plain_status(self._calendar))
+
+    def _covered(self, boards: pd.Index[Any]) -> Bools:
+        return panel.covered(self._intervals, self._calendar.weeks, boards)
+
+
+def moment(at: str | datetime) -> datetime:
+    """Aware UTC; a time without a zone is UTC, a bare date its first instant."""
+    stamp = pd.Timestamp(at)
+    utc = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+    return utc.to_pydatetime()

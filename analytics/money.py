@@ -1,0 +1,79 @@
+"""Pay of any period and currency as US dollars a year, at the European Central Bank's rate of the day.
+
+The rates come with the currency_converter package, offline. They are loaded on first need (a quarter of a second). A
+posting is converted at the rate of its own day, so later rates never look like a change of pay.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from currency_converter import CurrencyConverter
+
+YEAR_FACTORS = {"year": 1, "month": 12, "week": 52, "day": 260, "hour": 2080}
+FENCES_USD_YEAR = (10_000, 1_500_000)
+US_BASE_LEAST_USD_YEAR = 30_000
+STALE_DAYS = 92  # the rates are released about monthly: newer days take the last known one, but not for ever
+
+
+def annual_usd(pay: Mapping[str, Any], on: date) -> tuple[float | None, float | None]:
+    """(low, high) in US dollars a year, None for an open side; (None, None) where no honest number can be given.
+
+    `pay` has low, high, currency, period, and component where known. No number: unknown currency or period, no rate on
+    or before `on`, or an amount outside the fences (US base pay 30 thousand, other pay 10 thousand, to 1.5 million).
+    An inverted pair is put in order. Factors: 2080 hours, 260 days, 52 weeks, 12 months a year.
+    """
+    ends = [_number(pay.get("low")), _number(pay.get("high"))]
+    factor = YEAR_FACTORS.get(str(pay.get("period")))
+    currency = pay.get("currency")
+    rate = usd_rate(currency, on) if isinstance(currency, str) and factor else None
+    if rate is None or factor is None:
+        return None, None
+    low, high = (None if end is None else end * factor * rate for end in ends)
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    is_us_base = currency == "USD" and pay.get("component") == "base"
+    least = US_BASE_LEAST_USD_YEAR if is_us_base else FENCES_USD_YEAR[0]
+    known = [end for end in (low, high) if end is not None]
+    return (low, high) if all(least <= end <= FENCES_USD_YEAR[1] for end in known) else (None, None)
+
+
+@cache
+def usd_rate(currency: str, on: date) -> float | None:
+    """US dollars for one unit on a day, or on the last day before it with a rate; None when there is none."""
+    if currency == "USD":
+        return 1.0
+    rates = _rates()
+    if currency not in rates.currencies or "USD" not in rates.currencies:
+        return None
+    last = min(rates.bounds[code].last_date for code in (currency, "USD"))
+    if on - last > timedelta(days=STALE_DAYS):
+        return None
+    return _last_rate(currency, min(on, last))
+
+
+def _last_rate(currency: str, on: date) -> float | None:
+    from currency_converter import RateNotFoundError
+
+    for days in range(10):  # over the longest run of bank holidays
+        try:
+            return float(_rates().convert(1, currency, "USD", on - timedelta(days=days)))
+        except RateNotFoundError:
+            continue
+    return None
+
+
+@cache
+def _rates() -> CurrencyConverter:
+    from currency_converter import CurrencyConverter
+
+    return CurrencyConverter()
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or not isinstance(value, (int, float)) or math.isnan(value) else float(value)

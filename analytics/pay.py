@@ -1,0 +1,216 @@
+"""What a posting's text says about pay: every range, with its currency, period, component and label.
+
+Most money in a posting is not pay (funding, stipends, quotas). An amount is pay when the nearest telling word says
+so, before or after it, in its own sentence or in the heading over it, and when a year of it is a plausible income.
+Nothing is guessed in silence: an inferred currency or period is flagged and lowers the confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from analytics.money import YEAR_FACTORS
+from analytics.pay_context import Context, component, context, currency, labels, net_or_gross, period
+from analytics.pay_money import Money, currencies, find_money
+from analytics.pay_share import read_bonus, read_equity
+from analytics.pay_words import Cue, cue_after, cue_before
+
+__all__ = ["PayRange", "PayReading", "read_bonus", "read_equity", "read_pay", "scan_pay"]
+
+MAX_CHARS = 1 << 18
+WIDE_SPREAD = 4.0
+_MOST_SPREAD = 5.0
+_FENCE = (0.5, 200.0)  # a year's pay as multiples of the least usual one in that currency
+_CONFIDENCE = ("high", "medium", "low")
+_MONEYISH = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class PayRange:
+    """One stated pay range; an open side is None. Amounts in major units of `currency` per `period`."""
+
+    low: float | None
+    high: float | None
+    currency: str | None
+    period: str
+    component: str
+    gross: str | None
+    place: str | None
+    level: str | None
+    contract: str | None
+    confidence: str
+    raw: str
+    start: int
+    end: int
+    source: str = "text"
+    flags: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """The range under the keys of a reading; place, level and contract only where stated."""
+        told: dict[str, object] = {
+            "low": self.low, "high": self.high, "currency": self.currency, "period": self.period,
+            "component": self.component, "gross": self.gross, "source": self.source, "confidence": self.confidence,
+            "raw": self.raw, "start": self.start, "end": self.end,
+        }  # fmt: skip
+        told |= {key: value for key in ("place", "level", "contract") if (value := getattr(self, key)) is not None}
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class PayReading:
+    """All ranges of a text in order, and the flags of them and of what was refused."""
+
+    ranges: list[PayRange]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    evidence: int  # 3 named as pay, 2 under a pay heading or in a list of pay, 1 by shape alone, 0 not pay
+    cue: Cue
+    follows: PayRange | None = None  # the range before it in the list that this amount goes on
+
+
+def read_pay(text: str, country: str = "") -> list[PayRange]:
+    """Every pay range that a plain text states; `country` (ISO2) settles a bare "$" and numbers without a currency."""
+    return scan_pay(text, country).ranges
+
+
+def scan_pay(text: str, country: str = "") -> PayReading:
+    """As `read_pay`, with flags: currency_inferred, period_inferred, implausible_pay, truncated."""
+    if not _MONEYISH.search(text):
+        return PayReading([], ())
+    found, is_cut = find_money(text[:MAX_CHARS])
+    ranges: list[PayRange] = []
+    flags = {"truncated"} if is_cut or len(text) > MAX_CHARS else set()
+    last: PayRange | None = None
+    for at, money in enumerate(found):
+        here = context(text, found, at)
+        verdict = _verdict(text, money, here, last)
+        pay, refused = _pay(text, money, here, verdict, country) if verdict.evidence else (None, "")
+        flags |= {refused} - {""}
+        if pay is not None:
+            last = pay
+            ranges.append(pay)
+    ranges = _without_repeats(ranges)
+    return PayReading(ranges, tuple(sorted(flags.union(*(pay.flags for pay in ranges)))))
+
+
+def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _Verdict:
+    after = cue_after(here.after, money.is_range)
+    if after.kind:
+        return _Verdict(0 if after.kind == "block" else 3, after)
+    before = cue_before(here.before)
+    if before.kind in ("salary", "pay"):
+        return _Verdict(3, before)
+    if before.kind == "block":
+        spoken = before.salary_behind and money.is_range and not before.is_binding
+        return _Verdict(3, Cue("salary", before.salary_behind)) if spoken else _Verdict(0, before)
+    if last is not None and _continues(text, money, last):
+        return _Verdict(2, Cue("salary" if last.component == "base" else "pay", last.component), last)
+    for lead in here.leads:
+        cue = cue_before(lead)
+        if cue.kind in ("salary", "pay"):
+            return _Verdict(2, cue)
+        if cue.kind == "block" and (lead.endswith(":") or len(lead) <= 40):
+            return _Verdict(0, cue)
+    return _Verdict(_by_shape(money, here, before), before)
+
+
+def _continues(text: str, money: Money, last: PayRange) -> bool:
+    """Whether the amount goes on a list of pay: near, alike in size, and of the same form."""
+    between = text[last.end : money.start]
+    was_range = last.low != last.high
+    if len(between) > 220 or between.count("\n") > 5 or was_range != money.is_range:
+        return False
+    if cue_before(between).kind == "block":
+        return False
+    least = last.low if last.low is not None else last.high or 0.0
+    return 0.25 <= money.least / max(least, 0.01) <= 4
+
+
+def _by_shape(money: Money, here: Context, before: Cue) -> int:
+    """Evidence of an amount without a pay word: "+ equity" after it, a unit of time, or a range alone among labels."""
+    is_large = money.least >= 10_000
+    if here.has_more and is_large and (money.marks or money.is_range):
+        return 2
+    if money.marks and (here.terms or (net_or_gross(here) and money.is_range)):
+        return 3
+    if not money.marks or cue_before(here.segment).kind == "block":
+        return 0
+    unit, how = period(money, here, None)
+    is_named = money.is_range or before.kind == "weak" or is_large or (unit == "hour" and here.is_terse)
+    if how in ("after", "between") and is_named:
+        return 1
+    return 1 if money.is_range and is_large and (before.kind == "weak" or here.is_terse) else 0
+
+
+def _pay(text: str, money: Money, here: Context, verdict: _Verdict, country: str) -> tuple[PayRange | None, str]:
+    """The range as pay, or None and the flag that says why it was refused."""
+    code, is_guess = currency(money, here, country)
+    before = verdict.follows
+    if before is not None and is_guess and not money.marks:
+        code, is_guess = before.currency, "currency_inferred" in before.flags
+    if code is None and (verdict.evidence < 3 or not (money.is_range or money.scale)):
+        return None, ""
+    year_low = currencies()[code].year_low if code else 10_000.0
+    unit, how = period(money, here, year_low)
+    if how == "size" and before is not None:
+        unit, how = before.period, "size" if "period_inferred" in before.flags else "list"
+    if money.least > money.most or not _is_plausible(money, unit, year_low):
+        return None, "implausible_pay" if verdict.evidence == 3 and money.is_range else ""
+    if _is_doubtful(money, unit, how, verdict, year_low):
+        return None, ""
+    is_wide = money.is_range and money.most > WIDE_SPREAD * money.least
+    told = {"currency_inferred": is_guess, "period_inferred": how == "size", "implausible_pay": is_wide}
+    is_sure = verdict.evidence == 3 and not is_guess and (how != "size" or money.least >= 2 * year_low)
+    confidence = "low" if is_wide or verdict.evidence == 1 or code is None else "high" if is_sure else "medium"
+    place, level, contract = labels(here)
+    return PayRange(
+        low=money.low, high=money.high, currency=code, period=unit, component=component(here, verdict.cue),
+        gross=net_or_gross(here), place=place, level=level, contract=contract, confidence=confidence,
+        raw=text[money.start : money.end], start=money.start, end=money.end,
+        flags=tuple(flag for flag, holds in told.items() if holds),
+    ), ""  # fmt: skip
+
+
+def _is_plausible(money: Money, unit: str, year_low: float) -> bool:
+    factor = YEAR_FACTORS[unit]
+    is_spread = money.is_range and money.most > _MOST_SPREAD * money.least
+    lowest, highest = (bound * year_low for bound in _FENCE)
+    return not is_spread and lowest <= money.most * factor and money.least * factor <= highest
+
+
+def _is_doubtful(money: Money, unit: str, how: str, verdict: _Verdict, year_low: float) -> bool:
+    """Small or huge amounts need more than a heading: "$150/month" under "Compensation" is a perk."""
+    a_year = money.most * YEAR_FACTORS[unit]
+    if money.scale in ("m", "mm", "million") and year_low < 500_000:
+        return verdict.evidence < 3 or money.is_range
+    if how == "size" and unit != "year":
+        is_headed = money.is_range and (verdict.cue.kind == "salary" or verdict.follows is not None)
+        return (verdict.evidence < 3 and not is_headed) or (not money.is_range and unit != "hour")
+    return verdict.evidence < 3 and a_year < (1.0 if money.is_range else 1.5) * year_low
+
+
+def _without_repeats(ranges: list[PayRange]) -> list[PayRange]:
+    """Each range once, at its surest; ranges that differ only in a stated place, level or contract are all kept."""
+    kept: dict[tuple[object, ...], list[PayRange]] = {}
+    for pay in ranges:
+        same = kept.setdefault((pay.low, pay.high, pay.currency, pay.period), [])
+        if not same or (any(_label(pay)) and all(any(_label(p)) and _label(p) != _label(pay) for p in same)):
+            same.append(pay)
+        elif len(same) == 1:
+            same[0] = _surer(same[0], pay)
+    return sorted((pay for same in kept.values() for pay in same), key=lambda pay: pay.start)
+
+
+def _surer(one: PayRange, other: PayRange) -> PayRange:
+    """Of two statements of one range the surer, with what only the other says."""
+    best, rest = sorted((one, other), key=lambda pay: _CONFIDENCE.index(pay.confidence))
+    told = best if best.component != "unspecified" else replace(best, component=rest.component)
+    return told if any(_label(told)) else replace(told, place=rest.place, level=rest.level, contract=rest.contract)
+
+
+def _label(pay: PayRange) -> tuple[str | None, str | None, str | None]:
+    return (pay.place, pay.level, pay.contract)

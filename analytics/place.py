@@ -1,0 +1,266 @@
+"""Places of a posting: printed labels to city, region, country and metropolitan area, by a small gazetteer.
+
+Every part of a label has several readings ("CA" is California and Canada, "Portland" lies in two states); parts
+that stand together must agree, and what remains open stays null. "Remote" is not a place, the country beside it
+is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from analytics.lexicon import lines, several
+
+MAX_LABEL = 600
+MAX_PLACES = 40
+AREAS = frozenset(
+    [
+        "EU",
+        "EUROPE",
+        "EMEA",
+        "APAC",
+        "ASIA",
+        "LATAM",
+        "NAMER",
+        "AMERICAS",
+        "DACH",
+        "NORDICS",
+        "AFRICA",
+        "MENA",
+        "WORLD",
+        "BENELUX",
+        "CEE",
+    ]
+)
+
+_CHUNK = re.compile(r"[;|\n•·+]| / |/|\s(?:or|and|oder|und|ou|et|lub|o|y)\s|\s&\s", re.I)
+_PART = re.compile(r"[,()\[\]]|\s[-–—]\s|:\s|\s@\s")
+_FILLER = re.compile(
+    r"(?i:\b(?:remote(?:ly)?|hybrid|on-?site|in-?office|offices?|hq|headquarters?|based|only|fully|flexible|"
+    r"home ?office|"
+    r"100 ?%|metropolitan|metro|greater|area|region|district|downtown|city of|work from home|wfh|first|preferred|"
+    r"anywhere in|location|locations|télétravail|mobile|eligible|candidates|residents?)\b)|\b(?:in|the|within|"
+    r"from|of)\b|\b\d{4,6}\b"
+)
+_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,3}")
+_NOT_NAMES = re.compile(
+    r"(?i:\b(?:multiple|various|any|other|several|all|team|us|time|zone|states?|countr|timezone|est|pst|cet|"
+    r"utc|gmt|building|floor|campus|"
+    r"options?|tbd|more|day|days|week|office|street|st|road|avenue|suite|home|company|"
+    r"full|part|job|not|open)\b)"
+)
+_LINE = re.compile(
+    r"^[ \t]*(?:[*•-]\s*)?(?:job |primary |work |office )?(?:locations?|standorte?|arbeitsorte?|einsatzort|"
+    r"lieu(?: de travail)?|localisation|ubicación|"
+    r"lokalizacja|sede|miejsce pracy)\s*[:–-]\s*([^\n]{2,160})",
+    re.I | re.M,
+)
+
+
+class Spot(NamedTuple):
+    """One reading of a place; None is unknown."""
+
+    city: str | None
+    region: str | None
+    country: str | None
+    metro: str | None = None
+
+
+def read_places(labels: Iterable[str]) -> list[dict[str, Any]]:
+    """The distinct places of printed labels: dicts with city, region, country (ISO2), metro, confidence (high medium
+    low).
+
+    Unknown parts are None; a label that names no place gives nothing.
+    """
+    found: dict[tuple[str | None, ...], dict[str, Any]] = {}
+    for label in labels:
+        for place in _of_label(label[:MAX_LABEL]):
+            key = (place["city"], place["region"], place["country"])
+            if key not in found and len(found) < MAX_PLACES:
+                found[key] = place
+    return _without_general(list(found.values()))
+
+
+def read_parts(label: str = "", city: str = "", region: str = "", country: str = "") -> list[dict[str, Any]]:
+    """As `read_places`, for a place whose parts a platform tells apart; the label is used when they say nothing."""
+    printed = ", ".join(part for part in (city, region, country) if part)
+    told = read_places([printed]) if printed else []
+    if len(told) == 1 and told[0]["city"] is not None:
+        return told
+    labelled = read_places([label])
+    if len(labelled) == 1 and country and labelled[0]["confidence"] != "high":
+        labelled = read_places([f"{label}, {country}"]) or labelled
+    is_finer = any(place["city"] for place in labelled) or not told
+    return labelled if is_finer and _agree(labelled, told) else told
+
+
+def _agree(places: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether two readings of a place name no different countries."""
+    return not others or {place["country"] for place in places} <= {place["country"] for place in others} | {None}
+
+
+def place_line(text: str) -> str:
+    """What the posting's own "Location:" line says, "" when it has none in its first 4,000 characters."""
+    found = _LINE.search(text[:4000])
+    return found[1].strip() if found else ""
+
+
+def areas(label: str) -> list[str]:
+    """Countries (ISO2) and larger areas (EU EMEA LATAM ...) named anywhere in a short label, in order."""
+    names = _area_names()
+    return list(
+        dict.fromkeys(
+            names[1][word[0]] if word[0] in names[1] else names[1][word[0].casefold()]
+            for word in names[0].finditer(label[:MAX_LABEL])
+        )
+    )
+
+
+def _of_label(label: str) -> list[dict[str, Any]]:
+    places: list[dict[str, Any]] = []
+    for chunk in _CHUNK.split(label.replace("D.C.", "DC")):
+        parts = [part.strip(" .\t-–—*") for part in _PART.split(chunk)]
+        places += [place for spots, name in _joined([part for part in parts if part]) if (place := _told(spots, name))]
+    return places
+
+
+def _joined(parts: Sequence[str]) -> list[tuple[list[Spot], str]]:
+    """Groups of readings that agree, each with the printed name of a city the gazetteer lacks."""
+    groups: list[tuple[list[Spot], str]] = []
+    unknown = ""
+    for part in _split_glued(parts):
+        spots = _readings(part)
+        if not spots:
+            unknown = _as_name(part) or unknown
+            continue
+        merged = _merged(groups[-1][0], spots) if groups and not unknown else []
+        if merged:
+            groups[-1] = (merged, groups[-1][1])
+        elif groups and not unknown and _is_foreign_state(groups[-1][0], part, spots):
+            groups[-1] = (spots, groups[-1][0][0].city or "")
+        else:
+            names_city = any(spot.city for spot in spots)
+            groups.append((spots, "" if names_city else unknown))
+        unknown = ""
+    return groups
+
+
+def _split_glued(parts: Sequence[str]) -> list[str]:
+    """The parts, those joined by hyphens taken apart where that helps: US-CA-San Francisco, Amsterdam-Hybrid."""
+    split: list[str] = []
+    for part in parts:
+        pieces = part.split("-")
+        helps = len(pieces) > 1 and not _readings(part) and any(_readings(piece.strip()) for piece in pieces)
+        split += [piece.strip() for piece in pieces] if helps else [part]
+    return split
+
+
+def _readings(part: str) -> list[Spot]:
+    by_name, by_code = _gazetteer()
+    if part in by_code:
+        return by_code[part]
+    if spots := by_name.get(part.casefold()):
+        return spots
+    bare = re.sub(r"\s{2,}", " ", _FILLER.sub(" ", part)).strip(" -–.")
+    if bare == part or not bare:
+        return []
+    return by_code.get(bare) or by_name.get(bare.casefold(), [])
+
+
+def _merged(left: Sequence[Spot], right: Sequence[Spot]) -> list[Spot]:
+    pairs = (_both(one, other) for one in left for other in right)
+    return list(dict.fromkeys(spot for spot in pairs if spot is not None))
+
+
+def _both(one: Spot, other: Spot) -> Spot | None:
+    """The two readings as one, None when they contradict."""
+    if any(a is not None and b is not None and a != b for a, b in zip(one[:3], other[:3], strict=True)):
+        return None
+    if one.city is None and other.city is not None and other.region is None and one.region is not None:
+        return Spot(other.city, one.region, other.country, other.metro)
+    return Spot(
+        one.city or other.city, one.region or other.region, one.country or other.country, one.metro or other.metro
+    )
+
+
+def _is_foreign_state(group: Sequence[Spot], part: str, spots: Sequence[Spot]) -> bool:
+    """Whether "TX" after "Paris" says that this is another Paris."""
+    is_code = len(part) <= 3 and part.isupper() and all(spot.city is None for spot in spots)
+    return is_code and any(spot.region for spot in spots) and all(spot.city for spot in group)
+
+
+def _as_name(part: str) -> str:
+    bare = re.sub(r"\s{2,}", " ", _FILLER.sub(" ", part)).strip(" -–.")
+    is_name = bare[:1].isupper() and _NAME.fullmatch(bare) is not None and not _NOT_NAMES.search(bare)
+    return bare if is_name and len(bare) <= 40 else ""
+
+
+def _told(spots: Sequence[Spot], name: str) -> dict[str, Any] | None:
+    exact = [spot for spot in spots if not any(_generalises(spot, other) for other in spots)]
+    city, region, country, metro = (_agreed([spot[at] for spot in exact]) for at in range(4))
+    if country is not None and country in AREAS and not city:
+        return None
+    confidence = "high" if len(exact) == 1 else "low"
+    if name and not city:
+        city, confidence = name, "medium" if len(exact) == 1 else "low"
+    if city is None and region is None and country is None:
+        return None
+    return {"city": city, "region": region, "country": country, "metro": metro or None, "confidence": confidence}
+
+
+def _generalises(spot: Spot, other: Spot) -> bool:
+    return (
+        spot != other
+        and all(a is None or a == b for a, b in zip(spot[:3], other[:3], strict=True))
+        and spot[:3] != other[:3]
+    )
+
+
+def _agreed(values: Sequence[str | None]) -> str | None:
+    return values[0] if values and all(value == values[0] for value in values) else None
+
+
+def _without_general(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without a bare country that another place already lies in."""
+    cities = {place["country"] for place in places if place["city"] or place["region"]}
+    return [place for place in places if place["city"] or place["region"] or place["country"] not in cities]
+
+
+@cache
+def _gazetteer() -> tuple[dict[str, list[Spot]], dict[str, list[Spot]]]:
+    """Readings by casefolded name, and by code exactly as written."""
+    by_name: dict[str, list[Spot]] = {}
+    by_code: dict[str, list[Spot]] = {}
+    for row in lines("places"):
+        spot = Spot(row["city"], row["region"] or None, row["country"], row["metro"] or None)
+        for name in (row["city"], *several(row["aliases"])):
+            is_code = name.isupper() and len(name) <= 3
+            (by_code if is_code else by_name).setdefault(name if is_code else name.casefold(), []).append(spot)
+    for row in lines("regions"):
+        spot = Spot(None, row["region"] or None, row["country"], row["metro"] or None)
+        by_name.setdefault(row["name"].casefold(), []).append(spot)
+        if row["country"] in ("US", "CA", "AU") and not row["metro"] and spot not in by_code.get(row["region"], []):
+            by_code.setdefault(row["region"], []).append(spot)
+    for row in lines("countries"):
+        spot = Spot(None, None, row["code"])
+        by_name.setdefault(row["name"].casefold(), []).append(spot)
+        if len(row["code"]) == 2 and spot not in by_code.get(row["code"], []):
+            by_code.setdefault(row["code"], []).append(spot)
+    return by_name, by_code
+
+
+@cache
+def _area_names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Names of countries and areas: long ones in any case, short ones ("US", "EU") as written."""
+    codes = {
+        row["name"] if len(row["name"]) <= 4 else row["name"].casefold(): row["code"]
+        for row in lines("countries")
+        if row["name"] != "Georgia"
+    }  # a state too: never by itself
+    codes["US"] = "US"  # the pronoun is in small letters
+    short = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True) if len(name) <= 4)
+    long = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True) if len(name) > 4)
+    return re.compile(rf"(?<!\w)(?:{short}|(?i:{long}))(?!\w)"), codes

@@ -1,0 +1,301 @@
+"""All readers over one posting: text in, facts with their places out.
+
+A reading is a pure function of the posting and of `READER`, the hash of the readers and of their word lists. A
+fault in one reader leaves its value empty and a flag; it never stops a run over many postings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, fields
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from analytics import (
+    conditions,
+    document,
+    education,
+    experience,
+    genai,
+    level,
+    mode,
+    pay,
+    pay_share,
+    place,
+    role,
+    terms,
+)
+from analytics.document import Document
+from store.posting import Pay, Posting
+
+SOURCES = (
+    "conditions.py",
+    "document.py",
+    "education.py",
+    "experience.py",
+    "genai.py",
+    "hints.py",
+    "level.py",
+    "mode.py",
+    "money.py",
+    "pay*.py",
+    "place.py",
+    "reading.py",
+    "role.py",
+    "sections.py",
+    "strength.py",
+    "terms.py",
+    "text.py",
+    "vocabulary.py",
+    "lexicon/*.csv",
+)
+PAY_DIFFERS = 0.02  # share by which a stated and a structured amount may differ and still agree
+FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+_NO_SHARE = {"mentioned": False, "low_pct": None, "high_pct": None}
+_NO_MODE: dict[str, Any] = {
+    "work_mode": "unspecified",
+    "onsite_days": None,
+    "remote_regions": [],
+    "remote_excluded": [],
+}
+_NO_TERMS: dict[str, Any] = {"visa": None, "citizenship": None, "clearance": None, "languages": []}
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one posting says; the values are those of the contract in `docs/readers.md`. Unknown is None, [] or
+    "unspecified"."""
+
+    reader: str
+    document: str
+    title: str
+    role: dict[str, str]
+    level: str
+    level_inferred: str | None
+    pay: list[dict[str, Any]]
+    equity: dict[str, Any]
+    bonus: dict[str, Any]
+    mentions: list[dict[str, Any]]
+    genai: dict[str, Any]
+    experience: dict[str, Any]
+    education: dict[str, Any]
+    certifications: list[dict[str, str]]
+    employment: str | None
+    work_mode: str
+    onsite_days: int | None
+    remote_regions: list[str]
+    remote_excluded: list[str]
+    places: list[dict[str, Any]]
+    visa: str | None
+    citizenship: str | None
+    clearance: str | None
+    languages: list[dict[str, str]]
+    flags: list[str]
+    text: str = field(repr=False)
+
+    def to_json(self, *, with_text: bool = False) -> dict[str, Any]:
+        """The reading as JSON values; with the plain text that offsets refer to when `with_text`."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if with_text or f.name != "text"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What stands beside the text: all of it as printed."""
+
+    title: str = ""
+    company: str = ""
+    labels: tuple[tuple[str, str, str, str], ...] = ()  # label, city, region, country
+    work_mode: str = ""
+    employment: str = ""
+    pay: tuple[Pay, ...] = ()
+
+    @property
+    def location(self) -> str:
+        """All labels as one."""
+        return "; ".join(label or city or country for label, city, _, country in self.labels)
+
+
+def read_posting(text: str, title: str = "", company: str = "", location: str = "") -> Reading:
+    """The reading of one posting given as HTML or plain text. Raises nothing for any strings."""
+    labels = ((location, "", "", ""),) if location else ()
+    return _read(document.single(text), Printed(title=title, company=company, labels=labels))
+
+
+def read_content(posting: Posting, company: str = "") -> dict[str, Any]:
+    """The reading of a stored posting as JSON values. Offsets refer to intro, body and conclusion joined as plain text.
+
+    Pay typed into the platform's fields stands beside pay found in the text, told apart by `source`.
+    """
+    told = document.joined(
+        [("company", posting.intro_html), ("", posting.body_html), ("company", posting.conclusion_html)]
+    )
+    labels = tuple((p.label, p.city, p.region, p.country) for p in posting.places)
+    printed = Printed(
+        title=posting.title,
+        company=company or posting.company,
+        labels=labels,
+        work_mode=posting.work_mode,
+        employment=posting.employment,
+        pay=posting.pay,
+    )
+    return _read(told, printed).to_json()
+
+
+def _read(told: Document, printed: Printed) -> Reading:
+    flags = list(told.flags)
+    text, spans = told.text, told.spans
+    found: list[terms.Mention] = _safe("terms", lambda: terms.find_mentions(text, spans, printed.company), [], flags)
+    mentions = [mention.to_json() for mention in found if not mention.is_own]
+    years = _safe("experience", lambda: experience.read_experience(text, mentions, spans), experience.NONE, flags)
+    rung = _safe("level", lambda: level.read_level(printed.title, printed.company), level.UNSPECIFIED, flags)
+    places: list[dict[str, Any]] = _safe("place", lambda: _places(printed, text, flags), [], flags)
+    ranges: list[dict[str, Any]] = _safe("pay", lambda: _pay(text, printed.pay, places, flags), [], flags)
+    kind = _safe("document", lambda: document.kind(printed.title, text), "posting", flags)
+    return Reading(
+        reader=READER,
+        document=kind,
+        title=_safe("title", lambda: role.clean_title(printed.title, printed.location), printed.title, flags),
+        role=_safe("role", lambda: role.read_role(printed.title, mentions, bool(text.strip())), role.OTHER, flags),
+        level=rung,
+        level_inferred=_inferred(rung, years),
+        pay=ranges,
+        equity=_safe("equity", lambda: _equity(text, printed.pay), _NO_SHARE, flags),
+        bonus=_safe("bonus", lambda: dict(pay_share.read_bonus(text)), _NO_SHARE, flags),
+        mentions=mentions,
+        genai=_safe("genai", lambda: genai.read_genai(found, printed.title, printed.company), genai.NONE, flags),
+        experience=years,
+        education=_safe("education", lambda: education.read_education(text, spans), education.NOTHING, flags),
+        certifications=_safe("certifications", lambda: education.read_certifications(mentions), [], flags),
+        employment=_safe(
+            "employment", lambda: conditions.read_employment(text, printed.title, printed.employment), None, flags
+        ),
+        **_safe(
+            "mode", lambda: mode.read_mode(text, printed.location, printed.title, printed.work_mode), _NO_MODE, flags
+        ),
+        places=places,
+        **_safe("conditions", lambda: conditions.conditions(text, spans), _NO_TERMS, flags),
+        flags=list(dict.fromkeys(flags)),
+        text=text,
+    )
+
+
+def _safe(name: str, reader: Callable[[], _T], empty: _T, flags: list[str]) -> _T:
+    """What the reader says, or a fresh empty value and a flag when it fails."""
+    try:
+        return reader()
+    except FAULTS:
+        flags.append(f"reader_error:{name}")
+        return deepcopy(empty)
+
+
+def _inferred(rung: str, years: dict[str, Any]) -> str | None:
+    if rung != level.UNSPECIFIED:
+        return None
+    guess = level.infer_level(years["low_years"])
+    return None if guess == level.UNSPECIFIED else guess
+
+
+def _places(printed: Printed, text: str, flags: list[str]) -> list[dict[str, Any]]:
+    """Places by the platform's labels, else by the text's own "Location:" line, else by the end of the title."""
+    line = place.read_places([place.place_line(text)])
+    by_label = _distinct([spot for parts in printed.labels for spot in place.read_parts(*parts)])
+    if by_label and line and not _countries(by_label) & _countries(line) and _countries(by_label) and _countries(line):
+        flags.append("location_conflict")
+    return by_label or line or _in_title(printed.title)
+
+
+def _in_title(title: str) -> list[dict[str, Any]]:
+    """A known city at the end of a title: "ML Engineer (Berlin)"."""
+    _, _, end = title.replace("(", " - ").replace(",", " - ").replace("|", " - ").rpartition(" - ")
+    return [spot for spot in place.read_places([end.strip(" )")]) if spot["city"] and spot["confidence"] == "high"]
+
+
+def _distinct(spots: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = {(spot["city"], spot["region"], spot["country"]): spot for spot in reversed(spots)}
+    return list(reversed(found.values()))
+
+
+def _countries(spots: Sequence[dict[str, Any]]) -> set[str]:
+    return {spot["country"] for spot in spots if spot["country"]}
+
+
+def _pay(text: str, typed: Sequence[Pay], places: Sequence[dict[str, Any]], flags: list[str]) -> list[dict[str, Any]]:
+    countries = _countries(places)
+    country = next(iter(countries)) if len(countries) == 1 else ""
+    scanned = pay.scan_pay(text, country)
+    stated = [found.to_json() for found in scanned.ranges]
+    flags.extend(scanned.flags)
+    structured = [_structured(one) for one in typed if one.component in _COMPONENTS and (one.low or one.high)]
+    if _disagree(structured, stated):
+        flags.append("pay_conflict")
+    return structured + stated
+
+
+_COMPONENTS = frozenset(("base", "ote", "total", "unspecified"))
+
+
+def _structured(typed: Pay) -> dict[str, Any]:
+    """A platform's own pay field in the shape of a text range; its label goes to `place` or `level`."""
+    low, high = typed.low, typed.high
+    told: dict[str, Any] = {
+        "low": low,
+        "high": high,
+        "currency": typed.currency or None,
+        "period": typed.period or None,
+        "component": typed.component,
+        "gross": None,
+        "source": "structured",
+        "confidence": "high" if typed.currency and typed.period else "medium",
+        "raw": typed.raw or typed.label,
+        "start": None,
+        "end": None,
+    }
+    if typed.label and place.read_places([typed.label]):
+        told["place"] = typed.label
+    elif typed.label and level.read_level(typed.label) != level.UNSPECIFIED:
+        told["level"] = typed.label
+    return told
+
+
+def _disagree(structured: Sequence[dict[str, Any]], stated: Sequence[dict[str, Any]]) -> bool:
+    """Whether text and fields name amounts of the same kind and none of the text's equals one of the fields'."""
+    pairs = [
+        (one, other)
+        for one in structured
+        for other in stated
+        if (one["currency"], one["period"]) == (other["currency"], other["period"])
+    ]
+    return bool(pairs) and not any(_equal(a["low"], b["low"]) and _equal(a["high"], b["high"]) for a, b in pairs)
+
+
+def _equal(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= PAY_DIFFERS * max(abs(one), abs(other))
+
+
+def _equity(text: str, typed: Sequence[Pay]) -> dict[str, Any]:
+    told = dict(pay_share.read_equity(text))
+    return told | {"mentioned": True} if any(one.component == "equity" for one in typed) else told
+
+
+def _reader_hash() -> str:
+    """SHA-256 (16 hex digits) over the readers' sources and word lists, wherever the package is installed."""
+    digest = hashlib.sha256()
+    home = files("analytics")
+    names = sorted(entry.name for entry in home.iterdir() if entry.name.endswith(".py"))
+    lists = sorted(f"lexicon/{entry.name}" for entry in (home / "lexicon").iterdir() if entry.name.endswith(".csv"))
+    for name in [name for name in names if _is_source(name)] + lists:
+        digest.update(name.encode() + b"\0" + (home / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _is_source(name: str) -> bool:
+    return name in SOURCES or name.startswith("pay")
+
+
+READER = _reader_hash()

@@ -1,0 +1,193 @@
+"""HTML or plain text to clean lines of text: what every reader reads.
+
+A posting arrives as HTML, as HTML escaped once too often, or as plain text. Inline elements are joined without a
+blank ("Py<b>Torch</b>" is one word), blocks, list items and cells start a new line ("$150,000</p><h3>What" is two).
+Typography that only looks different (no-break blank, U+2011) is made plain so that word lists match, and bytes
+that were decoded with the wrong table are put right where the right reading is certain.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+MAX_CHARS = 1 << 20
+HEADING_CHARS = 120
+
+_TAGS = re.compile(
+    r"</?(?:p|br|div|ul|ol|li|h[1-6]|span|strong|b|em|i|u|a|table|tr|td|th|tbody|section|article|script|style|body|html"
+    r"|pre|blockquote|font|hr|dl|dd|dt|img|header|footer|main)\b[^<>]{0,2000}>",
+    re.I,
+)
+_ESCAPED_TAGS = re.compile(r"&lt;/?(?:p|br|div|ul|ol|li|h[1-6]|span|strong|b|em)\b", re.I)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_DROPPED = ("script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "textarea")
+_HAS_DROPPED = re.compile(rf"<(?:{'|'.join(_DROPPED)})\b", re.I)
+# The serialised tree has well-formed tags only; in raw text a "<" that opens no tag is text.
+# Outside quotes no "<" may follow: what is left unclosed fails at the next tag, so hostile pages cost linear time.
+_REST = r"(?=[\s/>])[^<>\"]*+(?:\"[^\"]{0,4000}+\"[^<>\"]*+){0,60}+>"
+_BLOCK = re.compile(
+    "</?(?:p|div|li|br|ul|ol|td|tr|th|table|tbody|thead|tfoot|section|article|header|footer|aside|main|nav|pre|hr|blockquote"
+    "|address|caption|center|dd|dl|dt|details|summary|fieldset|figure|figcaption|form|legend|option)"
+    + _REST
+    + "|</h[1-6]"
+    + _REST,
+    re.I,
+)
+_HEADING = re.compile("<h[1-6]" + _REST, re.I)
+_BOLD = re.compile("<(?:b|strong)" + _REST, re.I)
+_BOLD_END = re.compile("</(?:b|strong)" + _REST, re.I)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_OTHER = re.compile("</?[a-zA-Z][a-zA-Z0-9:-]{0,40}+" + _REST + "|<![^>]{0,200}>")
+_UNCLOSED = 2_000
+
+# Marks of this module inside a text under work: start of a heading line, bold on, bold off.
+_HEAD, _ON, _OFF = "\x01", "\x02", "\x03"
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+# Odd typography -> its plain form. `in` and `replace` for each beat one regex or translate by a factor of ten.
+_PLAIN_FORMS = (
+    (" ", "\u00a0\u202f\u2009\u200a\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2000\u2001\u205f\u3000\u1680"),
+    ("-", "\u2010\u2011\u2012"),
+    ("\n", "\u2028\u2029"),
+    ("", "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"),
+    ("", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
+)
+_FORM = tuple((char, form) for form, chars in _PLAIN_FORMS for char in chars)
+_SPACES = re.compile("  +")
+_MANY_LINES = re.compile(r"\n{3,}")
+_MARKS = re.compile(f"[{_HEAD}{_ON}{_OFF}]")
+_BOLD_ONLY = re.compile(f"[^\\w{_ON}{_OFF}]*+(?:{_ON}[^{_ON}{_OFF}]*+{_OFF}[^\\w{_ON}{_OFF}]*+)++")
+
+_SUSPICIOUS = re.compile("[ÃÂâåÅ][\u0080-\u00bf€‚„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï»¿|\ufffd|‚Ä[ôîìúùò¢]")
+_SUSPICIOUS_STARTS = "ÃÂâåÅï\ufffd‚"
+_ENGLISH_LIKE = re.compile(r"\b(?:the|and|with|und|der|die|mit|les|des|pour)\b", re.I)
+# UTF-8 E2 80 xx read as ISO-8859-13 (ā) or TIS-620 (โ), the C1 bytes then dropped: xx is lost, ’ and — remain likely.
+_STRIPPED = (("\u0101", re.compile("[\u0100-\u017f]")), ("\u0e42", re.compile("[\u0e00-\u0e7f]")))
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A clean text: `lines` are (start, end, is_heading) of its non-blank lines, offsets into `text`."""
+
+    text: str
+    repaired: bool
+    lines: list[tuple[int, int, bool]]
+
+
+def plain(html_or_text: str) -> Plain:
+    """The text of a posting given as HTML or plain text, at most 1 MiB of it; `repaired` when mojibake was undone.
+
+    Raises nothing. Headings are lines of h1-h6 elements, lines wholly in bold and Markdown headings.
+    """
+    source = html_or_text[:MAX_CHARS]
+    if not _TAGS.search(source) and _ESCAPED_TAGS.search(source):
+        source = html.unescape(source)
+    marked = _from_html(source) if _TAGS.search(source) else _from_text(source)
+    mended = marked if marked.isascii() else _mend(marked)
+    return _plain(_squeeze(mended), repaired=mended != marked)
+
+
+def _from_html(source: str) -> str:
+    source = _CONTROLS.sub(" ", source)
+    served = source if _is_deep(source) else _serialised(source)
+    text = served.replace("\r", "").replace("\n", " ")
+    if "<pre" in text:
+        text = served.replace("\r", "")
+    if "<!--" in text:
+        text = _COMMENT.sub("", text)
+    text = _HEADING.sub("\n" + _HEAD, _BLOCK.sub("\n", text))
+    text = _BOLD_END.sub(_OFF, _BOLD.sub(_ON, text))
+    text = _OTHER.sub("", text).replace(f"\n{_OFF}", f"{_OFF}\n").replace(f"{_ON}\n", f"\n{_ON}")
+    return html.unescape(text)
+
+
+def _is_deep(source: str) -> bool:
+    """Whether so many elements stay open that the parser would need quadratic time."""
+    return source.count("<") - 2 * source.count("</") > _UNCLOSED
+
+
+def _serialised(source: str) -> str:
+    try:
+        tree = LexborHTMLParser(source)
+        if _HAS_DROPPED.search(source):
+            tree.strip_tags(list(_DROPPED))
+        return (tree.body.html if tree.body is not None else "") or ""
+    except (SelectolaxError, ValueError, UnicodeError):
+        return source
+
+
+def _from_text(source: str) -> str:
+    clean = _CONTROLS.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
+    return html.unescape(clean) if _ENTITY.search(clean) else clean
+
+
+def _squeeze(text: str) -> str:
+    for char, form in () if text.isascii() else _FORM:
+        if char in text:
+            text = text.replace(char, form)
+    text = text.replace("\t", " ")
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
+    return _MANY_LINES.sub("\n\n", text.replace(" \n", "\n").replace("\n ", "\n")).strip()
+
+
+def _plain(marked: str, repaired: bool) -> Plain:
+    parts: list[str] = []
+    lines: list[tuple[int, int, bool]] = []
+    at, pending = 0, ""
+    for line in marked.split("\n"):
+        is_marked = _ON in line or _HEAD in line or _OFF in line
+        bare = _MARKS.sub("", line).strip() if is_marked else line
+        if bare:
+            could = pending or is_marked or bare[0] in "#*"
+            lines.append((at, at + len(bare), bool(could) and _is_heading(pending + line, bare)))
+            pending = ""
+        else:
+            pending = _HEAD if _HEAD in line else pending
+            if not parts or not parts[-1]:
+                continue  # marks may have hidden a blank line: never two in a row
+        parts.append(bare)
+        at += len(bare) + 1
+    return Plain("\n".join(parts).rstrip("\n"), repaired, lines)
+
+
+def _is_heading(line: str, bare: str) -> bool:
+    if len(bare) > HEADING_CHARS or len(line) > 3 * HEADING_CHARS:
+        return False
+    if _HEAD in line or bare.startswith(("# ", "## ", "### ", "#### ")):
+        return True
+    is_bold = _ON in line and _BOLD_ONLY.fullmatch(line) is not None
+    return is_bold or (bare.startswith("**") and bare.rstrip(":").endswith("**"))
+
+
+def _mend(text: str) -> str:
+    if any(char in text for char in _SUSPICIOUS_STARTS) and _SUSPICIOUS.search(text):
+        text = "\n".join(_fix_line(line) if _SUSPICIOUS.search(line) else line for line in text.split("\n"))
+    for char, script in _STRIPPED:
+        if char in text and _is_stripped(text, char, script):
+            text = _unstrip(text, char)
+    return text
+
+
+def _fix_line(line: str) -> str:
+    import ftfy  # slow to import, seldom needed
+
+    return str(ftfy.fix_encoding(line))
+
+
+def _is_stripped(text: str, char: str, script: re.Pattern[str]) -> bool:
+    """Whether `char` is left over from lost bytes: it alone stands for its script and stands where a letter cannot."""
+    count = text.count(char)
+    if count <= 0.9 * len(script.findall(text)) or not _ENGLISH_LIKE.search(text):
+        return False
+    joined = r"(?:\w{1,12}n@t|(?:we|you|they|i)@(?:re|ve|ll|d|m)|(?:it|that|there|here|what|who|let)@s)"
+    evidence = re.compile(rf"\b{joined}\b|(?<!\w)@(?!\w)".replace("@", char), re.I)
+    return len(evidence.findall(text)) >= max(1, count // 8)  # a name such as "Rāja", "whānau" has none
+
+
+def _unstrip(text: str, char: str) -> str:
+    quoted = re.sub(rf"(?<=[^\W\d_]){char}(?=(?:s|t|re|ve|ll|d|m)\b)", "\u2019", text)
+    return quoted.replace(char, "\u2014")

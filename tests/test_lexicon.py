@@ -1,0 +1,167 @@
+import csv
+from importlib.resources import files
+
+import pytest
+
+from analytics.lexicon import lines, several
+from analytics.vocabulary import terms, vocabulary
+
+CAPABILITIES = {
+    "llm_genai",
+    "model_development",
+    "data_pipeline",
+    "software_engineering",
+    "cloud_infra",
+    "mlops_deployment",
+    "monitoring_reliability",
+    "experimentation",
+}
+CATEGORIES = {
+    "adjacent_tool",
+    "ai_assistant_tool",
+    "certification",
+    "cloud",
+    "data_engineering",
+    "database",
+    "degree",
+    "domain_topic",
+    "experimentation",
+    "genai_concept",
+    "infra",
+    "language",
+    "llm_eval_obs",
+    "llm_model",
+    "llm_orchestration",
+    "llm_provider",
+    "llm_serving",
+    "llm_tuning",
+    "ml_concept",
+    "ml_framework",
+    "mlops",
+    "monitoring",
+    "python_library",
+    "soft_skill",
+    "software_practice",
+    "vector_db",
+}
+CUE_KINDS = {
+    "any_next",
+    "any_prev",
+    "assistant",
+    "assistant_generic",
+    "assistant_subject",
+    "benefit",
+    "collision",
+    "negate_next",
+    "negate_prev",
+    "notice",
+    "notice_strong",
+    "plain",
+    "preferred",
+    "preferred_next",
+    "required",
+    "role",
+    "skill",
+}
+FAMILIES = {
+    "ml_engineer",
+    "mlops",
+    "ml_platform",
+    "applied_scientist",
+    "research_engineer",
+    "research_scientist",
+    "ai_engineer",
+    "genai_engineer",
+    "ml_manager",
+    "data_scientist",
+    "data_engineer_ml",
+    "software_engineer_ai",
+    "other",
+}
+
+
+def test_terms_are_sorted_and_named_once():
+    names = [row["term"] for row in lines("terms")]
+    assert names == sorted(names, key=lambda name: (name.casefold(), name))
+    assert len(names) == len(set(names)) > 1200
+
+
+def test_terms_are_of_the_closed_sets():
+    rows = lines("terms")
+    assert {row["category"] for row in rows} == CATEGORIES
+    assert {row["capability"] for row in rows} == CAPABILITIES
+    assert {row["genai"] for row in rows} == {"core", "adjacent", "assistant", "no"}
+    names = {row["term"] for row in rows}
+    assert {row["parent"] for row in rows} - {""} <= names
+    assert all(row["first_year"].isdigit() for row in rows)
+
+
+def test_no_spelling_is_claimed_twice_unless_both_need_a_context():
+    claims = {}
+    for row in lines("terms"):
+        forms = several(row["forms_ci"]) + several(row["forms_cs"])
+        assert forms, row["term"]
+        for form in {form.lower() for form in forms}:
+            claims.setdefault(form, []).append(row)
+    for form, rows in claims.items():
+        assert len(rows) == 1 or all(form in row["context_required"].lower().split("|") for row in rows), form
+
+
+def test_a_spelling_that_needs_a_context_is_a_spelling():
+    for row in lines("terms"):
+        assert set(several(row["context_required"])) <= set(several(row["forms_ci"]) + several(row["forms_cs"])), row[
+            "term"
+        ]
+
+
+def test_every_spelling_is_found_by_the_automata():
+    words = vocabulary()
+    for row, term in zip(lines("terms"), terms(), strict=True):
+        for form in several(row["forms_ci"]):
+            assert any(found.term is term for found in words.any_case.get(form.lower())[1]), form
+        for form in several(row["forms_cs"]):
+            assert any(found.term is term for found in words.as_written.get(form)[1]), form
+
+
+def test_cues_are_sorted_and_of_the_closed_set():
+    rows = [(row["kind"], row["form"]) for row in lines("cues")]
+    assert rows == sorted(set(rows))
+    assert {kind for kind, _ in rows} == CUE_KINDS
+    names = {row["term"] for row in lines("terms")}
+    assert {form for kind, form in rows if kind.startswith("assistant_")} <= names
+
+
+def test_titles_and_levels_are_of_the_closed_sets():
+    assert {row["family"] for row in lines("titles")} == FAMILIES
+    assert {row["scope"] for row in lines("titles")} == {"core", "weak", "adjacent", "out"}
+    assert all((row["scope"] == "weak") == bool(row["fallback"]) for row in lines("titles"))
+    assert {row["level"] for row in lines("levels")} == {
+        "silent",
+        "intern",
+        "director",
+        "principal",
+        "staff",
+        "manager",
+        "lead",
+        "senior",
+        "mid",
+        "entry",
+        "bank",
+    }
+
+
+def test_the_gazetteer_names_known_countries():
+    codes = {row["code"] for row in lines("countries")}
+    assert {row["country"] for row in lines("places")} <= codes | {"HK"}
+    spots = [(row["city"], row["region"], row["country"]) for row in lines("places")]
+    assert len(spots) == len(set(spots)) > 600
+
+
+@pytest.mark.parametrize(
+    "name", ["cues", "levels", "places", "regions", "countries", "terms", "title_words", "titles", "languages"]
+)
+def test_every_line_has_every_column(name):
+    with (files("analytics.lexicon") / f"{name}.csv").open("r", encoding="utf-8", newline="") as handle:
+        rows = list(csv.reader(handle))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert all(cell == cell.strip() or name == "terms" for row in rows for cell in row)
