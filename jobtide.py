@@ -59,7 +59,7 @@ def options(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="The folder for the store and the report; made anew.")] = Path("demo"),
-    weeks: Annotated[int, typer.Option(min=2, max=520, help="Simulated weeks to crawl.")] = 62,
+    weeks: Annotated[int, typer.Option(min=2, max=520, help="Simulated weeks to crawl.")] = 61,
     seed: Annotated[int, typer.Option(help="Another seed is another market.")] = 1,
 ) -> int:
     """Crawl a simulated job market week by week with the real spiders and write its report. No network."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import signal
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.synchronize import Event as EventType
 from pathlib import Path
-from threading import Event
 
 from crawler.launch import crawl
 from crawler.spiders.listing import Board
@@ -22,7 +23,7 @@ from store.settings import ConfigError
 
 FIRST_DAY = date(2025, 7, 7)  # a Monday
 CRAWL_AT = timedelta(days=6, hours=20)  # Sunday evening closes the week
-N_EMPLOYERS = 80
+N_EMPLOYERS = 76
 POSTINGS_A_YEAR = 40.0
 MARK = ".jobtide-demo"  # only a folder that a demo made is ever replaced
 
@@ -48,18 +49,18 @@ def run(out: Path, weeks: int, seed: int) -> int:
 
 
 def _crawl_and_read(world: World, moments: list[datetime], out: Path, url: str) -> int:
-    """Crawls in a child process and reads here, week by week, what it has committed."""
+    """Crawls in one process and reads in another, week by week, what is committed; the simulator answers from here."""
     prepare(open_engine(url))
-    ended = Event()
-    with serve(world, _faults(world, moments)) as server, ThreadPoolExecutor(1) as pool:
+    processes = get_context("spawn")
+    ended = processes.Event()
+    reader = processes.Process(target=_read, args=(url, moments, ended), daemon=True)
+    reader.start()
+    with serve(world, _faults(world, moments)) as server:
         config = configure(server.endpoints, boards_of(world), out, url)
-        reading = pool.submit(_read, url, moments, ended)
-        try:
-            code = crawl(["--quiet", *(part for at in moments for part in ("--at", at.isoformat()))], config)
-        finally:
-            ended.set()
-        reading.result()
-    return code
+        code = crawl(["--quiet", *(part for at in moments for part in ("--at", at.isoformat()))], config)
+    ended.set()
+    reader.join()
+    return code or (exits.BUG if reader.exitcode else exits.COMPLETE)
 
 
 def _fresh(out: Path) -> None:
@@ -92,22 +93,23 @@ def boards_of(world: World) -> list[Board]:
 
 def _faults(world: World, moments: list[datetime]) -> list[Fault]:
     """Something always fails; the demo shows that no chart moves when it does."""
-    late = moments[-2].date()
-    middle = moments[len(moments) // 2].date()
-    first = {e.platform: e.token for e in sorted(world.employers, key=lambda e: e.size)}
+    late, middle = moments[-2], moments[len(moments) // 2].date()
+    by_size = sorted(world.employers, key=lambda e: len(world.listed(e.platform, e.token, late)), reverse=True)
+    small = {e.platform: e.token for e in by_size if len(world.listed(e.platform, e.token, late)) >= 3}
     kinds = (("error_500", "lever"), ("html", "ashby"), ("truncated_total", "greenhouse"))
-    faults = [Fault(kind, name, first[name], first=late) for kind, name in kinds if name in first]
+    faults = [Fault(kind, name, small[name], first=late.date()) for kind, name in kinds if name in small]
     return [*faults, Fault("error_500", "ashby", first=middle, last=middle + timedelta(weeks=1))]
 
 
-def _read(url: str, moments: list[datetime], ended: Event) -> None:
+def _read(url: str, moments: list[datetime], ended: EventType) -> None:
     """Reads each week's text as of its week, so that the report of any past week can be made again."""
     from analytics.observe import read_store
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us decides when to stop
     engine = open_engine(url)
-    world_begin = moments[0] - timedelta(days=1)
+    never = moments[0] - timedelta(days=1)
     for at in moments:
-        while (runs.last_slot(engine, "crawl") or world_begin) < at and not ended.wait(0.2):
+        while (runs.last_slot(engine, "crawl") or never) < at and not ended.wait(0.2):
             pass
         read_store(engine, at=at, until=at)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -116,6 +117,8 @@ class Child:
 def main(arguments: list[str] | None = None) -> int:
     """Crawls; returns the exit code."""
     _die_with_parent()
+    gc.freeze()  # what was imported stays; lists of postings are many and short-lived
+    gc.set_threshold(50_000, 20, 50)
     told = _parse(arguments)
     try:
         settings = load(told.config)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, bindparam, select, tuple_
+from sqlalchemy import Connection, Row, Select, Text, and_, bindparam, or_, select, tuple_
 from sqlalchemy import func as sql
 
 from store import codec
@@ -42,26 +42,27 @@ def last_accepted(
     conn: Connection, board_id: int, *, complete: bool = False, before: Order | None = None
 ) -> Row[Any] | None:
     """The newest accepted run of a board by (fetched_at, uid), `before` a moment; only complete ones when asked."""
-    values = _words(conn, COMPLETE if complete else COMPLETE + SIGHTING) | {"board_id": board_id}
+    values: dict[str, Any] = {"board_id": board_id, "verdicts": COMPLETE if complete else COMPLETE + SIGHTING}
     if before is None:
         return conn.execute(_NEWEST, values).first()
     return conn.execute(_NEWEST_BEFORE, values | {"at": before[0], "uid": before[1]}).first()
 
 
-def _words(conn: Connection, verdicts: tuple[str, ...]) -> dict[str, Any]:
-    words = decisions(conn)
-    told = {word: [key for key, said in words.items() if said == word] for word in ("released", "rejected")}
-    return told | {"verdicts": verdicts}
-
-
 Order = tuple[datetime, str]
 # built once: building an expression costs more than running it
-_BELIEVED = board_run.c.verdict.in_(bindparam("verdicts", expanding=True)) | board_run.c.id.in_(
-    bindparam("released", expanding=True)
+_WORD = (
+    select(decision.c.word)
+    .where(decision.c.board_run_id == board_run.c.id)
+    .order_by(decision.c.recorded_at.desc(), decision.c.id.desc())
+    .limit(1)
+    .correlate(board_run)
+    .scalar_subquery()
 )
-_WITH_LIST = select(board_run).where(
-    board_run.c.manifest_id.is_not(None), _BELIEVED, board_run.c.id.not_in(bindparam("rejected", expanding=True))
+_BELIEVED = or_(
+    and_(board_run.c.verdict.in_(bindparam("verdicts", expanding=True)), sql.coalesce(_WORD, "") != "rejected"),
+    and_(board_run.c.verdict.in_(RELEASABLE), _WORD == "released"),
 )
+_WITH_LIST = select(board_run).where(board_run.c.manifest_id.is_not(None), _BELIEVED)
 _NEWEST_FIRST = (board_run.c.fetched_at.desc(), board_run.c.uid.desc())
 _NEWEST = _WITH_LIST.where(board_run.c.board_id == bindparam("board_id")).order_by(*_NEWEST_FIRST).limit(1)
 _MOMENT = tuple_(bindparam("at", type_=UtcDateTime), bindparam("uid", type_=Text))
@@ -99,5 +100,5 @@ def validators(conn: Connection) -> dict[tuple[str, str], dict[str, Any]]:
     ranked = _WITH_LIST.add_columns(rank).subquery()
     query = select(board.c.platform, board.c.token, ranked.c.validators).join(ranked, ranked.c.board_id == board.c.id)
     query = query.where(ranked.c.rank == 1, ranked.c.verdict.in_(COMPLETE))
-    rows = conn.execute(query, _words(conn, COMPLETE + SIGHTING))
+    rows = conn.execute(query, {"verdicts": COMPLETE + SIGHTING})
     return {(row.platform, row.token): json.loads(row.validators) for row in rows}

@@ -1,7 +1,8 @@
 """Drop guards: a list that shrank too much to be believed is quarantined, never acted on.
 
-Figures: a list under 70 % of the median of the last five good ones, or one that would make more than half of a board's
-open postings vanish at once. Boards under five postings are spared: half of four postings is two people hired.
+Figures: a list under half of the median of the last eight good ones (where that is ten or more), or one that would make
+more than half of a board's open postings vanish at once. Boards under five postings are spared: half of four postings
+is two people hired.
 
 Employers do close many postings at once, and then it stays so: a drop that three earlier crawls, hours apart, told as
 well is believed, and so are they, from then on; the absence keeps its true date.
@@ -14,10 +15,11 @@ from statistics import median
 
 CONFIRMATIONS = 3
 HOURS_APART = 6
-RECENT = 5
+RECENT = 8
 LEAST_RUNS = 3
 LEAST_POSTINGS = 5
-LEAST_SHARE_OF_MEDIAN = 0.7
+LEAST_MEDIAN = 10
+LEAST_SHARE_OF_MEDIAN = 0.5
 MOST_VANISHED_SHARE = 0.5
 
 
@@ -34,6 +36,6 @@ def suspicion(
     if len(open_now) >= LEAST_POSTINGS and vanished > (1 - (1 - MOST_VANISHED_SHARE) ** weeks) * len(open_now):
         return f"{vanished} of {len(open_now)} open postings would vanish at once"
     usual = median(recent_counts) if len(recent_counts) >= LEAST_RUNS else 0
-    if usual >= LEAST_POSTINGS and len(listed) < LEAST_SHARE_OF_MEDIAN**weeks * usual:
+    if usual >= LEAST_MEDIAN and len(listed) < LEAST_SHARE_OF_MEDIAN**weeks * usual:
         return f"{len(listed)} postings listed, {usual:.0f} were usual"
     return ""
