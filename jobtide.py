@@ -119,7 +119,12 @@ def report(
     from reports.weekly import build
 
     settings = State.settings()
-    folder = build(_market(as_of), week, out or settings.reports.out)
+    market = _market(as_of)
+    if market.n_unread:
+        raise ConfigError(
+            f"{market.n_unread} texts are unread and would be missing from every figure: `jobtide read` first"
+        )
+    folder = build(market, week, out or settings.reports.out)
     _say(f"report: {folder / 'index.html'}")
     return exits.COMPLETE
 
@@ -146,7 +151,6 @@ def start() -> int:
 def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> int:
     """Say how the observatory is: exit code 0 fine, 1 degraded, 2 broken."""
     from analytics.reading import READER
-
     from store.health import BROKEN, health
 
     try:

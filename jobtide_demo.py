@@ -23,8 +23,8 @@ from store.settings import ConfigError
 
 FIRST_DAY = date(2025, 7, 7)  # a Monday
 CRAWL_AT = timedelta(days=6, hours=20)  # Sunday evening closes the week
-N_EMPLOYERS = 76
-POSTINGS_A_YEAR = 40.0
+N_EMPLOYERS = 70
+POSTINGS_A_YEAR = 43.0
 MARK = ".jobtide-demo"  # only a folder that a demo made is ever replaced
 
 
@@ -60,7 +60,7 @@ def _crawl_and_read(world: World, moments: list[datetime], out: Path, url: str) 
         code = crawl(["--quiet", *(part for at in moments for part in ("--at", at.isoformat()))], config)
     ended.set()
     reader.join()
-    return code or (exits.BUG if reader.exitcode else exits.COMPLETE)
+    return exits.BUG if reader.exitcode else code
 
 
 def _fresh(out: Path) -> None:

@@ -25,6 +25,9 @@ class Tables(NamedTuple):
     facts: pd.DataFrame
     pay: pd.DataFrame
     mentions: pd.DataFrame
+    at: datetime | None = None  # when the newest thing known was written down
+    reader: str = ""  # hash of the readers in force
+    n_unread: int = 0  # postings' texts without a reading
 
 
 def load(url: str, as_of: datetime | None) -> Tables:
@@ -40,9 +43,10 @@ def load(url: str, as_of: datetime | None) -> Tables:
 def _load(conn: Connection, as_of: datetime | None) -> Tables:
     boards = frames.board_frame(read.boards(conn, as_of), read.board_runs(conn, as_of))
     versions = frames.version_frame(read.versions(conn, as_of))
-    return tables(
-        boards, versions, read.contents(conn, sorted(set(versions["content_hash"]))), read.readings(conn, as_of)
-    )
+    hashes = set(versions["content_hash"])
+    told = tables(boards, versions, read.contents(conn, sorted(hashes)), read.readings(conn, as_of))
+    n_unread = len(hashes - set(told.facts["content_hash"]))
+    return told._replace(at=read.known_until(conn, as_of), reader=read.in_force(conn, as_of) or "", n_unread=n_unread)
 
 
 def tables(

@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from analytics.money import annual_usd
 
 from analytics import movers, panel, series
 from analytics.disclosure import headline_pay, pay_in_dollars, under_pay_law
 from analytics.frames import is_asked, of_spells, posting_frame, spell_frame
 from analytics.load import Tables, load
+from analytics.money import annual_usd
 from analytics.numeric import Bools
 from analytics.spells import KEY, board_intervals, days, segments
 
@@ -45,6 +45,21 @@ class Market:
     def as_of(self, at: str | datetime) -> Market:
         """The same market with the knowledge of another moment."""
         return Market(self.url, at)
+
+    @property
+    def at(self) -> datetime | None:
+        """When the newest thing that this market knows was written down: the data cut. None when it knows nothing."""
+        return self._tables.at
+
+    @property
+    def reader(self) -> str:
+        """Hash of the readers and lexicons behind its readings, "" when nothing was read."""
+        return self._tables.reader
+
+    @property
+    def n_unread(self) -> int:
+        """Stored texts that no reader has read: they are in no series, so that series without them are not whole."""
+        return self._tables.n_unread
 
     # -- frames
 

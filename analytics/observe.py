@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from multiprocessing import current_process
 from typing import Any
 
 from sqlalchemy import Engine
@@ -68,7 +69,7 @@ def read_bodies(bodies: list[Body]) -> list[tuple[str, dict[str, Any]]]:
 @contextmanager
 def _pool(n_todo: int) -> Iterator[Executor | None]:
     n_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if n_todo < WORTH_A_POOL or n_cores < 2:
+    if n_todo < WORTH_A_POOL or n_cores < 2 or current_process().daemon:  # a daemon may not start processes
         yield None
         return
     with ProcessPoolExecutor(n_cores) as pool:

@@ -114,13 +114,16 @@ def value_axis(ax: Axes, unit: str, axis: str = "y", n_ticks: int = 5) -> None:
 def series_line(
     ax: Axes, rows: pd.DataFrame, colour: str, dash: str, *, weight: float = 1.9, band: bool = True
 ) -> None:
-    """A line with weekly points; band for the interval, hollow for partial weeks, gaps where nothing may be shown."""
+    """A line with weekly points and a band for the interval.
+
+    Partial weeks are hollow points apart from the line: a line through them would draw our outage as the market's fall.
+    """
     days = day_numbers(rows["week"])
     value, low, high = (rows[name].to_numpy(float) for name in ("value", "low", "high"))
-    if band:
-        ax.fill_between(days, low, high, color=colour, alpha=0.14, linewidth=0)
-    ax.plot(days, value, color=colour, linestyle=dash, linewidth=weight)
     whole = (rows["status"] == "ok").to_numpy()
+    if band:
+        ax.fill_between(days, low, high, where=whole, color=colour, alpha=0.14, linewidth=0)
+    ax.plot(days, np.where(whole, value, np.nan), color=colour, linestyle=dash, linewidth=weight)
     ax.plot(days[whole], value[whole], "o", color=colour, markersize=weight + 0.9)
     ax.plot(days[~whole], value[~whole], "o", markersize=weight + 2.6, markerfacecolor="white", markeredgecolor=colour)
 

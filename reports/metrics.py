@@ -197,17 +197,10 @@ def _states(market: Any, found: pd.DataFrame) -> list[str]:
 def cut_at(market: Any) -> datetime:
     """The moment of the newest thing the market knows, so that the same knowledge gives the same moment.
 
-    `market.at` where it says so, else when its newest crawl was recorded. A store without a crawl knows nothing as of
-    the moment it was asked about, or of now: the only look at a clock in this package.
+    A market that knows nothing is cut at the moment it was asked about, or now: the one look at a clock in here.
     """
-    at: datetime | None = getattr(market, "at", None)
-    if at is not None:
-        return at
-    recorded = market.boards()["recorded_at"]
-    if len(recorded):
-        newest: datetime = recorded.max().to_pydatetime()
-        return newest
-    return getattr(market, "known_at", None) or datetime.now(UTC).replace(microsecond=0)
+    at: datetime | None = market.at or market.known_at
+    return at or datetime.now(UTC).replace(microsecond=0)
 
 
 def reported_week(market: Any) -> str:

@@ -79,7 +79,9 @@ def open_engine(database_url: str, *, readonly: bool = False) -> Engine:
         return _sqlite_engine(url, readonly)
     options = "-c default_transaction_read_only=on" if readonly else ""
     try:
-        return create_engine(url, connect_args={"options": options, "connect_timeout": 10}, pool_pre_ping=True)
+        arguments = {"options": options, "connect_timeout": 10}
+        engine = create_engine(url, connect_args=arguments, pool_pre_ping=True)
+        return engine.execution_options(isolation_level="REPEATABLE READ") if readonly else engine  # one snapshot
     except ImportError as error:
         raise StoreError("PostgreSQL needs its driver: pip install 'jobtide[postgres]'") from error
 

@@ -11,16 +11,17 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, true
 from sqlalchemy import func as sql
 
 from store import codec, history
 from store.accepted import decisions, is_complete, observations
 from store.insert import chunks
+from store.readings import in_force
 from store.runs import last_recorded, present
-from store.schema import board, board_label, board_run, dictionary, payload, reader, reading, run, version
+from store.schema import board, board_label, board_run, decision, dictionary, payload, reader, reading, run, version
 
-__all__ = ["board_runs", "boards", "contents", "last_recorded", "present", "readings", "runs", "versions"]
+__all__ = ["board_runs", "boards", "contents", "in_force", "known_until", "present", "readings", "runs", "versions"]
 
 
 def boards(conn: Connection, as_of: datetime | None = None) -> Iterator[dict[str, Any]]:
@@ -114,7 +115,7 @@ def contents(conn: Connection, hashes: Iterable[str]) -> Iterator[tuple[str, dic
 
 def readings(conn: Connection, as_of: datetime | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(content hash, reader hash, reading): for each content the one of the reader in force, else the newest known."""
-    in_force = _reader_in_force(conn, as_of)
+    first = in_force(conn, as_of)
     query = select(reading).order_by(reading.c.content_hash, reading.c.recorded_at, reading.c.id)
     if as_of is not None:
         query = query.where(reading.c.recorded_at <= as_of)
@@ -123,17 +124,18 @@ def readings(conn: Connection, as_of: datetime | None = None) -> Iterator[tuple[
         if held is not None and row.content_hash != held.content_hash:
             yield held.content_hash, held.reader_hash, codec.unpack(held.body)
             held = None
-        if held is None or held.reader_hash != in_force:
+        if held is None or held.reader_hash != first:
             held = row
     if held is not None:
         yield held.content_hash, held.reader_hash, codec.unpack(held.body)
 
 
-def _reader_in_force(conn: Connection, as_of: datetime | None) -> str | None:
-    query = select(reader.c.hash).where(reader.c.completed_at.is_not(None))
-    if as_of is not None:
-        query = query.where(reader.c.completed_at <= as_of)
-    return conn.execute(query.order_by(reader.c.completed_at.desc(), reader.c.id.desc()).limit(1)).scalar()
+def known_until(conn: Connection, as_of: datetime | None = None) -> datetime | None:
+    """When the newest thing that is known at `as_of` was written down; None when nothing is known."""
+    columns = (table.c.recorded_at for table in (board_run, board_label, decision, reading, reader))
+    newest = (select(sql.max(column)).where(column <= as_of if as_of is not None else true()) for column in columns)
+    times = [conn.execute(query).scalar() for query in newest]
+    return max((time for time in times if time is not None), default=None)
 
 
 def runs(conn: Connection, as_of: datetime | None = None) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy import func as sql
 
 from store import codec
@@ -47,23 +47,22 @@ def record(engine: Engine, reader_hash: str, read: list[tuple[str, dict[str, Any
 
     def work() -> None:
         with engine.begin() as conn:
-            insert_new(conn, reader, [{"hash": reader_hash, "recorded_at": recorded_at}])
             insert_new(conn, reading, rows)
 
     retrying(work)
 
 
 def complete(engine: Engine, reader_hash: str, recorded_at: datetime) -> None:
-    """Puts a reader in force: from here on its readings are served first."""
+    """Puts a reader in force: from here on its readings are served first. Said once, not at every reading."""
     with engine.begin() as conn:
-        insert_new(conn, reader, [{"hash": reader_hash, "recorded_at": recorded_at}])
-        newest = conn.execute(
-            select(reader.c.hash).order_by(reader.c.completed_at.desc().nulls_last()).limit(1)
-        ).scalar()
-        here = reader.c.hash == reader_hash
-        first = conn.execute(select(reader.c.completed_at).where(here)).scalar()
-        if newest != reader_hash or first is None:
-            conn.execute(update(reader).where(here).values(completed_at=recorded_at))
+        if in_force(conn) != reader_hash:
+            conn.execute(insert(reader).values(hash=reader_hash, recorded_at=recorded_at))
+
+
+def in_force(conn: Connection, as_of: datetime | None = None) -> str | None:
+    """Hash of the readers whose readings are served at a moment, None before the first."""
+    query = select(reader.c.hash).order_by(reader.c.recorded_at.desc(), reader.c.id.desc()).limit(1)
+    return conn.execute(query if as_of is None else query.where(reader.c.recorded_at <= as_of)).scalar()
 
 
 def progress(conn: Connection, reader_hash: str) -> tuple[int, int]:

@@ -153,17 +153,16 @@ version = _table(  # derived from the accepted board_runs in order of (fetched_a
     Index(None, "content_hash"),
 )
 
-reader = _table(  # a set of readers and lexicons; complete once all text of its day was read
+reader = _table(  # from when on which readers and lexicons were in force: all text was read by them
     "reader",
-    Column("hash", Text, nullable=False, unique=True),
+    Column("hash", Text, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
-    Column("completed_at", UtcDateTime),
 )
 
 reading = _table(
     "reading",
     Column("content_hash", Text, nullable=False),
-    Column("reader_hash", ForeignKey("reader.hash"), nullable=False),
+    Column("reader_hash", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),  # zstd of canonical JSON
     Column("recorded_at", UtcDateTime, nullable=False),
     UniqueConstraint("content_hash", "reader_hash"),

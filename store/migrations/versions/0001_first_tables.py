@@ -157,15 +157,14 @@ _table(
 
 _table(
     "reader",
-    Column("hash", Text, nullable=False, unique=True),
+    Column("hash", Text, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
-    Column("completed_at", UtcDateTime),
 )
 
 _table(
     "reading",
     Column("content_hash", Text, nullable=False),
-    Column("reader_hash", ForeignKey("reader.hash"), nullable=False),
+    Column("reader_hash", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     UniqueConstraint("content_hash", "reader_hash"),
