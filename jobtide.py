@@ -31,7 +31,6 @@ app.add_typer(boards_app, name="boards")
 backup_app = typer.Typer(invoke_without_command=True, help="Copies of the store (not yet).")
 app.add_typer(backup_app, name="backup")
 
-Moment = Annotated[datetime | None, typer.Option(help="An ISO time, UTC unless it says otherwise.")]
 Out = Annotated[Path | None, typer.Option(help="The folder to write to.")]
 
 
@@ -51,9 +50,14 @@ def options(
     config: Annotated[
         Path | None, typer.Option(help="A TOML file instead of jobtide.toml.", show_default=False)
     ] = None,
+    child_of: Annotated[int | None, typer.Option(hidden=True)] = None,  # for the scheduler
 ) -> None:
     """Settings come from jobtide.toml in the working folder, or --config FILE, and from JOBTIDE_... variables."""
     State.config = config
+    if child_of is not None:
+        from crawler.launch import end_with
+
+        end_with(child_of)
 
 
 @app.command()
@@ -79,12 +83,10 @@ def crawl(
     """Crawl all boards, or those named, once. Resumes a crawl that was stopped."""
     from crawler.launch import crawl as launch
 
-    arguments = [
-        *(names or []),
-        *(part for moment in at or [] for part in ("--at", moment)),
-        *(["--quiet"] if quiet else []),
-    ]
-    return launch(arguments, State.config)
+    arguments = ["--quiet"] if quiet else []
+    for told in at or []:
+        arguments += ["--at", moment(told).isoformat()]
+    return launch([*arguments, "--", *(names or [])], State.config)
 
 
 @app.command()
@@ -116,9 +118,15 @@ def report(
     out: Out = None,
 ) -> int:
     """Write the weekly report: an HTML page, PNG and CSV of each figure, JSON of every number, a manifest."""
+    from reports.metrics import week_start
     from reports.weekly import build
 
     settings = State.settings()
+    if week is not None:
+        try:
+            week_start(week)
+        except ValueError as error:
+            raise ConfigError(f"{week!r} is no ISO week such as 2026-W05") from error
     market = _market(as_of)
     if market.n_unread:
         raise ConfigError(
@@ -308,6 +316,7 @@ def _store(*, readonly: bool = False) -> Any:
 def _market(as_of: str | None) -> Any:
     from analytics import Market
 
+    _store(readonly=True).dispose()  # says what is wrong with a store that is not there, older or newer
     market = Market(State.settings().database_url)
     return market.as_of(moment(as_of)) if as_of else market
 
@@ -366,15 +375,17 @@ def main(arguments: list[str] | None = None) -> None:
     call: Callable[..., Any] = typer.main.get_command(app).main
     try:
         code = call(arguments, prog_name="jobtide", standalone_mode=False)
+        sys.stdout.flush()  # a full disk is told here, not by the interpreter at its end
     except typer.Exit as ended:
         code = ended.exit_code
     except (KeyboardInterrupt, typer.Abort):
         code = exits.INTERRUPTED
     except TyperException as error:
-        if not (arguments or sys.argv[1:]):
-            sys.stdout.write(error.format_message() + "\n")
+        told = error.format_message().strip()
+        if told.startswith("Usage:"):  # a verb is missing: here is what there is
+            sys.stdout.write(told + "\n")
             sys.exit(exits.COMPLETE)
-        sys.stderr.write(f"jobtide: {error.format_message()}; --help says what there is\n")
+        sys.stderr.write(f"jobtide: {' '.join(told.split()).rstrip('.')}; --help says what there is\n")
         code = exits.CONFIGURATION
     except Exception as error:  # noqa: BLE001  every failure has its exit code and one clear line
         code = exit_code_of(error)

@@ -1,12 +1,14 @@
 """The clock: which verb runs when. No work of its own.
 
 APScheduler is the alarm only, in memory and in UTC. What is due, what ran and what was missed stands in the table
-`run`: after a downtime exactly one catch-up runs, older slots are recorded as missed. Jobs are child processes.
+`run`: after a downtime exactly one catch-up runs, older slots are recorded as missed. Jobs are child processes, one at
+a time: two that are due together would take each other's lock.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Engine
@@ -21,7 +24,7 @@ from sqlalchemy import Engine
 from store import exits, lock, runs
 from store.connect import open_engine
 from store.migrate import prepare
-from store.settings import Schedule, Settings, load
+from store.settings import Schedule, Settings
 
 STEPS = {"daily": ("crawl", "read"), "weekly": ("crawl", "read", "report")}
 CATCH_UP_WITHIN = timedelta(days=400)
@@ -108,11 +111,39 @@ def _steps(job: str, config: Path | None) -> int:
     return worst
 
 
-def _verb(verb: str, config: Path | None, *more: str) -> int:
+def _verb(verb: str, config: Path | None) -> int:
     from crawler.launch import run_child
 
+    return run_child(_command(config, verb))
+
+
+def _command(config: Path | None, *words: str) -> list[str]:
     told = ["--config", str(config)] if config else []
-    return run_child([sys.executable, "-m", "jobtide", *told, verb, *more])
+    return [sys.executable, "-m", "jobtide", "--child-of", str(os.getpid()), *told, *words]
+
+
+class Worker:
+    """Works one job at a time, each a child process, until it is told to stop."""
+
+    def __init__(self, config: Path | None):
+        self.config = config
+        self.child: subprocess.Popen[bytes] | None = None
+        self.stopping = False
+
+    def work(self, job: str) -> None:
+        """Starts a job and waits: the thread that forked must live as long as its child."""
+        if self.stopping:
+            return
+        self.child = subprocess.Popen(_command(self.config, "run", job), start_new_session=True)  # noqa: S603
+        if self.stopping:  # since a moment ago
+            self.child.terminate()
+        log.info("%s ended with exit code %d", job, self.child.wait())
+
+    def stop(self) -> None:
+        """Ends the job under way; those that wait for their turn are not begun."""
+        self.stopping = True
+        if self.child is not None:
+            self.child.terminate()
 
 
 def start(settings: Settings, config: Path | None = None) -> int:
@@ -121,31 +152,22 @@ def start(settings: Settings, config: Path | None = None) -> int:
     prepare(open_engine(settings.database_url))
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # children clear the mask they inherit
-    alarm = BackgroundScheduler(timezone=UTC)
-    children: dict[str, subprocess.Popen[bytes]] = {}
+    worker = Worker(config)
+    alarm = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
     for job, slots in slots_of(settings.schedule).items():
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        alarm.add_job(_tick, slots.trigger(), args=(job, config, children), id=job, **options)
-        alarm.add_job(_tick, args=(job, config, children), id=f"{job} catch-up", **options)
+        alarm.add_job(worker.work, slots.trigger(), args=(job,), id=job, **options)
+        alarm.add_job(worker.work, args=(job,), id=f"{job} catch-up", **options)
     alarm.start()
     log.info("the clock runs: daily %s, weekly %s (UTC)", settings.schedule.daily, settings.schedule.weekly)
     number = signal.sigwait(signals)
     log.info("stopping")
-    for child in list(children.values()):
-        child.terminate()
+    worker.stop()
     alarm.shutdown(wait=True)
     return 128 + number
 
 
-def _tick(job: str, config: Path | None, children: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Starts one job and waits: the thread that forked must live as long as its child."""
-    told = ["--config", str(config)] if config else []
-    command = [sys.executable, "-m", "jobtide", *told, "run", job]
-    children[job] = child = subprocess.Popen(command, start_new_session=True)  # noqa: S603
-    code = child.wait()
-    children.pop(job, None)
-    log.info("%s ended with exit code %d", job, code)
-
-
 if __name__ == "__main__":
-    sys.exit(start(load()))
+    from jobtide import main
+
+    main(["start", *sys.argv[1:]])

@@ -1,9 +1,10 @@
-"""The tidy tables as files, for pandas, R or DuckDB; written whole or not at all."""
+"""The tidy tables as files, for pandas, R or DuckDB; all of them written whole, or none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
@@ -16,16 +17,19 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 def export(market: Market, folder: Path, form: str = "parquet") -> Iterator[Path]:
     """Writes one file a table into `folder` and yields its path; columns as in docs/data.md, times aware UTC."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in TABLES:
-        frame: pd.DataFrame = getattr(market, name)()
-        path = folder / f"{name}.{form}"
-        part = path.with_suffix(f".{form}.part")
-        if form == "parquet":
-            frame.to_parquet(part, index=False)
-        else:
-            _harmless(frame).to_csv(part, index=False, lineterminator="\n")
-        part.replace(path)
-        yield path
+    paths = {name: folder / f"{name}.{form}" for name in TABLES}
+    with TemporaryDirectory(prefix=".export-", dir=folder) as shelf:
+        for name, path in paths.items():
+            _write(getattr(market, name)(), Path(shelf, path.name), form)
+        for path in paths.values():
+            yield Path(shelf, path.name).replace(path)
+
+
+def _write(frame: pd.DataFrame, path: Path, form: str) -> None:
+    if form == "parquet":
+        frame.to_parquet(path, index=False)
+    else:
+        _harmless(frame).to_csv(path, index=False, lineterminator="\n")
 
 
 def _harmless(frame: pd.DataFrame) -> pd.DataFrame:

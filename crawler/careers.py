@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from crawler.register import load_boards
+from crawler.register import RegisterError, load_boards, select
 from crawler.spiders.listing import Board, quoted_token
 from store.settings import ConfigError, Settings
 
@@ -24,7 +24,10 @@ PATHS = {
 
 def recognise(url: str) -> Board:
     """The board behind an address; ConfigError when it is of no platform that can be crawled."""
-    parts = urlsplit(url if "//" in url else f"https://{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+    except ValueError as error:
+        raise ConfigError(f"{url!r} is no address: {error}") from error
     host = (parts.hostname or "").lower()
     if GREENHOUSE.fullmatch(host):
         token = parse_qs(parts.query).get("for", [""])[0] or _first(parts.path, r"/(?!embed)([^/]+)")
@@ -38,24 +41,35 @@ def add_board(settings: Settings, url: str, company: str = "", sector: str = "",
     board = recognise(url)
     if not settings.boards.files:
         raise ConfigError('name a file of your own first: [boards] files = ["mine.csv"] in jobtide.toml')
-    target = settings.boards.files[0]
+    target, name = settings.boards.files[0], f"{board.platform}/{board.token}"
     existing = [path for path in settings.boards.files if path.exists()]
-    if any(
-        (b.platform, b.token) == (board.platform, board.token) for b in load_boards(settings.boards.shipped, existing)
-    ):
-        raise ConfigError(f"{board.platform}/{board.token} is in the register already")
-    _append(target, [board.platform, board.token, company or board.token, sector, country])
-    return f"{board.platform}/{board.token} added to {target}; `jobtide crawl {board.platform}/{board.token}` tries it"
+    if _is_known(load_boards(settings.boards.shipped, existing), name):
+        raise ConfigError(f"{name} is in the register already")
+    _append(target, (board.platform, board.token, company or board.token, sector, country))
+    return f"{name} added to {target}; `jobtide crawl {name}` tries it"
 
 
-def _append(target: Path, line: list[str]) -> None:
-    """Writes the file anew beside itself and moves it into place."""
+def _is_known(boards: list[Board], name: str) -> bool:
+    try:
+        return bool(select(boards, [name]))
+    except RegisterError:
+        return False
+
+
+def _append(target: Path, cells: tuple[str, ...]) -> None:
+    """Writes the file anew beside itself, reads that back, and only then moves it into place."""
     text = target.read_text("utf-8-sig") if target.exists() else ",".join(COLUMNS) + "\n"
+    columns = next(csv.reader(text.splitlines()), list(COLUMNS))
     part = target.with_name(target.name + ".part")
-    with part.open("w", encoding="utf-8", newline="") as handle:
-        handle.write(text if text.endswith("\n") else text + "\n")
-        csv.writer(handle, lineterminator="\n").writerow(line)
-    part.replace(target)
+    try:
+        with part.open("w", encoding="utf-8", newline="") as handle:
+            handle.write(text if text.endswith("\n") else text + "\n")
+            row = csv.DictWriter(handle, columns, extrasaction="ignore", lineterminator="\n")
+            row.writerow(dict(zip(COLUMNS, cells, strict=True)))
+        load_boards(shipped=False, files=[part])
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _first(path: str, pattern: str) -> str:

@@ -17,7 +17,9 @@ _LOCAL = r"(?<![\w.+'-])[\w.+'-]++"
 _AT = r"(?:@|&\#0{0,4}64;|&\#x0{0,4}40;|&commat;|%40)"
 _LINK_END = r"[^\s\"'<>]"
 _MAIL_LINK = re.compile(rf"mailto:{_LINK_END}++", re.I)
-_MAIL = re.compile(rf"{_LOCAL}{_AT}(?:[\w-]{{1,63}}+\.){{1,8}}[^\W\d_]{{2,24}}", re.I)
+_HOST = r"(?:[\w-]{1,63}+\.){1,8}[^\W\d_]{2,24}"
+# addresses glued to the one before go with it: behind a mask they would be free, and masked only the second time
+_MAIL = re.compile(rf"{_LOCAL}{_AT}{_HOST}(?:[\w.+'-]++{_AT}{_HOST})*+", re.I)
 _SPELT_HINT = re.compile(r"[\[({<;]\s?(?:at|@|&\#64;)\s?[\])}>&]")
 _SPELT_AT = r"\s{0,3}(?:[\[({<]|&lt;)\s?(?:at|@|&\#64;)\s?(?:[\])}>]|&gt;)\s{0,3}"
 _SPELT_DOT = r"(?:\s{0,3}[\[({]\s?(?:dot|\.)\s?[\])}]\s{0,3}|\s{1,3}dot\s{1,3}|\.)"

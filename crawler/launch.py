@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -15,14 +16,25 @@ from store import exits
 KILL_AFTER_S = 45.0  # longer than the child's own drain
 SLICE_S = 1.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+PR_SET_PDEATHSIG = 1
 
 
 def crawl(arguments: Sequence[str], config: Path | None = None, environment: dict[str, str] | None = None) -> int:
     """Runs `python -m crawler` with these arguments; exit code by the contract, 130 or 143 when we were stopped."""
-    command = [sys.executable, "-m", "crawler", *arguments]
-    if config is not None:
-        command += ["--config", str(config)]
-    return run_child(command, environment)
+    told = ["--config", str(config)] if config is not None else []
+    return run_child([sys.executable, "-m", "crawler", *told, *arguments], environment)
+
+
+def end_with(parent: int) -> None:
+    """Ends this process by SIGTERM when the one that started it ends, however that ends (on Linux).
+
+    What the clock blocks is inherited and cleared here: a child that blocks SIGTERM could not be stopped.
+    """
+    signal.pthread_sigmask(signal.SIG_SETMASK, set())
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it ended before we asked
+        sys.exit(exits.TERMINATED)
 
 
 def run_child(command: Sequence[str], environment: dict[str, str] | None = None) -> int:
@@ -33,7 +45,10 @@ def run_child(command: Sequence[str], environment: dict[str, str] | None = None)
         code = _wait(child, got)
     if got:
         return 128 + got[0]
-    return exits.BUG if code < 0 else code
+    if code < 0:
+        sys.stderr.write(f"jobtide: the child process was killed by signal {-code}; the same command resumes\n")
+        return exits.BUG
+    return code
 
 
 def _wait(child: subprocess.Popen[bytes], got: list[int]) -> int:

@@ -6,7 +6,7 @@ import errno
 import sys
 import traceback
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from store import exits
 from store.connect import SchemaError, StoreError
@@ -15,6 +15,7 @@ from store.runs import NothingDue
 from store.settings import ConfigError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+UNUSABLE = (OperationalError, InterfaceError)  # and a bare DatabaseError: SQLite's word for a damaged file
 
 
 def exit_code_of(error: BaseException) -> int:
@@ -22,7 +23,7 @@ def exit_code_of(error: BaseException) -> int:
     code, line = _judge(error)
     if code == exits.BUG:
         traceback.print_exception(error)
-    sys.stderr.write(f"jobtide: {line}\n")
+    sys.stderr.write(f"jobtide: {' '.join(line.split())}\n")
     return code
 
 
@@ -31,10 +32,10 @@ def _judge(error: BaseException) -> tuple[int, str]:
         return exits.CONFIGURATION, str(error)
     if isinstance(error, (Locked, NothingDue)):
         return exits.NOT_NOW, str(error)
-    if isinstance(error, OperationalError):
+    if isinstance(error, ProgrammingError) and error.statement is None:  # the driver does not know an option
+        return exits.CONFIGURATION, f"database_url cannot be used: {_first_line(error)}"
+    if isinstance(error, DBAPIError) and (isinstance(error, UNUSABLE) or type(error) is DatabaseError):
         return exits.IO_ERROR, f"the database cannot be used: {_first_line(error)}; nothing half-written"
-    if isinstance(error, DBAPIError) and "disk" in str(error).lower():
-        return exits.IO_ERROR, _first_line(error)
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         full = "; make room and run the same command again" if error.errno in NO_ROOM else ""

@@ -31,6 +31,7 @@ def held(database_url: str, name: str = "crawl") -> Iterator[None]:
 
 @contextmanager
 def _file_lock(path: Path, name: str) -> Iterator[None]:
+    path = path.resolve()  # a link is another name of the same store
     target = path.with_name(f"{path.name}.{name}.lock")
     handle = os.open(target, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from store.connect import SchemaError, StoreError, parse_url, read_only, sqlite_path
 
@@ -17,6 +17,8 @@ def upgrade(engine: Engine) -> str:
     """Brings the store to this program's schema, whole or not at all; returns the revision."""
     config = _config()
     with engine.begin() as conn:
+        if conn.dialect.name == "postgresql":  # two that start at once on a fresh store; SQLite's BEGIN IMMEDIATE waits
+            conn.execute(text("SELECT pg_advisory_xact_lock(hashtext('jobtide migrate'))"))
         _refuse_newer(MigrationContext.configure(conn).get_current_revision(), config)
         config.attributes["connection"] = conn
         command.upgrade(config, "head")

@@ -5,7 +5,9 @@ Nested settings use two underscores: JOBTIDE_NETWORK__DELAY_S=2.
 
 from __future__ import annotations
 
+import os
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.exceptions import SettingsError
 
 DEFAULT_FILE = Path("jobtide.toml")
+PREFIX = "JOBTIDE_"
 
 
 class ConfigError(Exception):
@@ -62,7 +65,7 @@ class Reports(_Part):
 class Settings(BaseSettings):
     """All settings, from the file and the environment; the environment wins."""
 
-    model_config = SettingsConfigDict(env_prefix="JOBTIDE_", env_nested_delimiter="__", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid")
 
     database_url: str = "sqlite:///jobtide.db"
     boards: Boards = Boards()
@@ -86,12 +89,21 @@ class Settings(BaseSettings):
 
 def load(path: Path | None = None) -> Settings:
     """The settings; ConfigError names the file or variable that cannot be used."""
+    _refuse_unknown(name.upper() for name in os.environ)
     try:
         return Settings(**_read(path))
     except ValidationError as error:
         raise ConfigError("; ".join(_say(e) for e in error.errors())) from error
     except SettingsError as error:
         raise ConfigError(f"a JOBTIDE_ variable cannot be read: {error}") from error
+
+
+def _refuse_unknown(variables: Iterable[str]) -> None:
+    """A misspelt variable would be ignored in silence, and the crawl go to another store."""
+    for name in variables:
+        setting = name.removeprefix(PREFIX).partition("__")[0].lower()
+        if name.startswith(PREFIX) and setting not in Settings.model_fields:
+            raise ConfigError(f"{name} names no setting; there are {', '.join(Settings.model_fields)}")
 
 
 def _read(path: Path | None) -> dict[str, Any]:

