@@ -316,9 +316,9 @@ def _store(*, readonly: bool = False) -> Any:
 def _market(as_of: str | None) -> Any:
     from analytics import Market
 
+    at = moment(as_of) if as_of else None
     _store(readonly=True).dispose()  # says what is wrong with a store that is not there, older or newer
-    market = Market(State.settings().database_url)
-    return market.as_of(moment(as_of)) if as_of else market
+    return Market(State.settings().database_url, at)
 
 
 def moment(text: str) -> datetime:

@@ -21,10 +21,11 @@ from store.connect import open_engine
 from store.migrate import prepare
 from store.settings import ConfigError
 
-FIRST_DAY = date(2025, 7, 7)  # a Monday
+FIRST_DAY = date(2023, 7, 10)  # a Monday
+WEEKS_BEFORE = 104  # the market has a past when the crawl begins
 CRAWL_AT = timedelta(days=6, hours=20)  # Sunday evening closes the week
-N_EMPLOYERS = 70
-POSTINGS_A_YEAR = 43.0
+N_EMPLOYERS = 80
+POSTINGS_A_YEAR = 42.0
 MARK = ".jobtide-demo"  # only a folder that a demo made is ever replaced
 
 
@@ -35,11 +36,14 @@ def run(out: Path, weeks: int, seed: int) -> int:
 
     started = time.monotonic()
     _fresh(out)
-    world = World(seed, FIRST_DAY, days=7 * weeks + 1, n_employers=N_EMPLOYERS, postings_a_year=POSTINGS_A_YEAR)
-    moments = [world.first_at + CRAWL_AT + timedelta(weeks=week) for week in range(weeks)]
+    days = 7 * (WEEKS_BEFORE + weeks) + 1
+    world = World(seed, FIRST_DAY, days=days, n_employers=N_EMPLOYERS, postings_a_year=POSTINGS_A_YEAR)
+    begin = world.first_at + timedelta(weeks=WEEKS_BEFORE) + CRAWL_AT
+    moments = [begin + timedelta(weeks=week) for week in range(weeks)]
     url = f"sqlite:///{out}/jobtide.db"
-    _tell(f"{len(world.employers)} employers on three platforms, {weeks} weeks: crawling and reading", started)
-    code = _crawl_and_read(world, moments, out, url)
+    boards = _register(world, moments)
+    _tell(f"{len(boards)} employers on three platforms, {weeks} weeks: crawling and reading", started)
+    code = _crawl_and_read(world, boards, moments, out, url)
     if code not in (exits.COMPLETE, exits.SOME_FAILED, exits.QUARANTINED):
         return code
     _tell("reporting", started)
@@ -48,7 +52,13 @@ def run(out: Path, weeks: int, seed: int) -> int:
     return exits.COMPLETE
 
 
-def _crawl_and_read(world: World, moments: list[datetime], out: Path, url: str) -> int:
+def _register(world: World, moments: list[datetime]) -> list[Board]:
+    """The boards that are there at one crawl or another."""
+    there = {(e.platform, e.token) for e in world.employers if any(e.has_board(at) for at in moments)}
+    return [board for board in boards_of(world) if (board.platform, board.token) in there]
+
+
+def _crawl_and_read(world: World, boards: list[Board], moments: list[datetime], out: Path, url: str) -> int:
     """Crawls in one process and reads in another, week by week, what is committed; the simulator answers from here."""
     prepare(open_engine(url))
     processes = get_context("spawn")
@@ -56,7 +66,7 @@ def _crawl_and_read(world: World, moments: list[datetime], out: Path, url: str) 
     reader = processes.Process(target=_read, args=(url, moments, ended), daemon=True)
     reader.start()
     with serve(world, _faults(world, moments)) as server:
-        config = configure(server.endpoints, boards_of(world), out, url)
+        config = configure(server.endpoints, boards, out, url)
         code = crawl(["--quiet", *(part for at in moments for part in ("--at", at.isoformat()))], config)
     ended.set()
     reader.join()

@@ -192,7 +192,7 @@ class Market:
     @cached_property
     def _calendar(self) -> series.Calendar:
         weeks = panel.axis(self._intervals, self._horizon)
-        fit = panel.publishable(self._segments, self._tables.boards, weeks, self._horizon)
+        fit = panel.publishable(self._segments, self._tables.boards, self._intervals, weeks, self._horizon)
         return series.Calendar(weeks, panel.week_labels(weeks), fit, panel.dark(self._intervals, weeks))
 
     @cached_property

@@ -15,6 +15,7 @@ from analytics.numeric import Bools, Floats, Ints
 from analytics.share import ratio
 from analytics.spells import dates, days
 
+CARRIED_WEEKS = 4  # a board in the dark for longer has left
 COVERAGE = 0.95  # of last week's stock, on boards completely crawled late in the week
 LATE_DAYS = 3  # the end of the week in which a daily crawl must have been complete
 FLOWS = {"new": "is_new", "entered_panel": "is_entry", "closed": "is_closing", "exited_panel": "is_exit"}
@@ -111,17 +112,41 @@ def standing_by(segments: pd.DataFrame, on: Floats, code: Ints, n_codes: int) ->
     return np.asarray(np.cumsum(change, axis=0)[:-1], float)
 
 
-def publishable(segments: pd.DataFrame, crawls: pd.DataFrame, weeks: Ints, horizon: float) -> Bools:
+def publishable(
+    segments: pd.DataFrame, crawls: pd.DataFrame, intervals: pd.DataFrame, weeks: Ints, horizon: float
+) -> Bools:
     """Whether each week may be published: boards with 95 % of last week's stock were completely crawled late in it.
 
     Late is the last three days where boards are crawled daily, else any day of the week; and the week must have
-    reached its last three days. The first week has no stock before it and is not publishable.
+    reached its last three days. The first week has no stock before it and is not publishable. A board that went dark
+    counts with its last stock for four weeks more: an outage makes weeks partial, it does not make the market small.
     """
     boards, code = _board_codes(segments, crawls)
     stock = standing_by(segments, week_ends(weeks - 1, horizon), code[0], len(boards))
-    covered = _crawled_late(crawls, code[1], len(boards), weeks)
+    stock = _carried(stock, _in_sight(intervals, boards, week_ends(weeks - 1, horizon)))
+    late = _crawled_late(crawls, code[1], len(boards), weeks)
     reached = horizon >= weeks * 7.0 + 4 - LATE_DAYS
-    return np.asarray((ratio((stock * covered).sum(1), stock.sum(1)) >= COVERAGE) & reached)
+    return np.asarray((ratio((stock * late).sum(1), stock.sum(1)) >= COVERAGE) & reached)
+
+
+def _in_sight(intervals: pd.DataFrame, boards: pd.Index[Any], on: Floats) -> Bools:
+    """(days, boards): whether a board ("platform/board") was in the panel on each day."""
+    result = np.zeros((len(on), len(boards)), bool)
+    at = boards.get_indexer(pd.Index(intervals["platform"] + "/" + intervals["board"]))
+    start, end = (intervals[name].to_numpy(float) for name in ("start_day", "end_day"))
+    inside = (start <= on[:, None]) & (end > on[:, None])
+    for column in np.flatnonzero(at >= 0):
+        result[:, at[column]] |= inside[:, column]
+    return result
+
+
+def _carried(stock: Floats, in_sight: Bools) -> Floats:
+    """The stock with that of a dark board carried on for up to CARRIED_WEEKS."""
+    carried, age = stock.copy(), np.zeros(stock.shape[1])
+    for week in range(1, len(stock)):
+        age = np.where(in_sight[week], 0, age + 1)
+        carried[week] = np.where((age > 0) & (age <= CARRIED_WEEKS), carried[week - 1], stock[week])
+    return carried
 
 
 def covered(intervals: pd.DataFrame, weeks: Ints, boards: pd.Index[Any]) -> Bools:

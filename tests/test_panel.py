@@ -212,7 +212,9 @@ def test_weeks_are_iso_weeks_across_the_turn_of_years() -> None:
 
 def _publishable(complete: Iterable[int], tried: Iterable[int]) -> list[bool]:
     history = History(spells_of([spell("A", [2], [2])]), crawls_of(complete, tried))
-    return panel.publishable(history.segments, history.crawls, history.weeks, history.horizon).tolist()
+    return panel.publishable(
+        history.segments, history.crawls, history.intervals, history.weeks, history.horizon
+    ).tolist()
 
 
 def test_a_daily_board_must_be_crawled_late_in_the_week() -> None:
@@ -253,3 +255,14 @@ def test_true_stock_and_flow_are_found_outside_outages(every: int) -> None:
     real = [int(((opened <= d) & (d < closed)).sum()) for d in range(2, 159)]
     assert all(a <= b <= c for a, b, c in zip(low, real, high, strict=True))
     assert history.flow()["new"].sum() == sum(1 for row in rows if row["before_at"] is not None)
+
+
+def test_weeks_in_which_a_big_board_is_dark_are_partial_until_it_has_left_for_good() -> None:
+    sundays = range(1, 100, 7)
+    small = spell("S", sundays, sundays, board="s", posting_id="p/s/S")
+    big = [spell(name, (1, 8, 15), (1, 8, 15)) for name in "ABCD"]
+    crawls = pd.concat([crawls_of((1, 8, 15), sundays), crawls_of(sundays, board="s")], ignore_index=True)
+    history = History(spells_of([small, *big]), crawls.sort_values("fetched_at", ignore_index=True))
+    fit = panel.publishable(history.segments, history.crawls, history.intervals, history.weeks, history.horizon)
+    assert fit.tolist()[:8] == [False, True, True, False, False, False, False, False]
+    assert fit.tolist()[8:-1] == [True] * (len(fit) - 9)

@@ -63,4 +63,4 @@ def test_nothing_names_a_folder_of_one_machine() -> None:
     assert len(texts) > 100
     named = {path: hit[0] for path, text in texts.items() if (hit := MACHINE_PATH.search(text))}
     assert not named
-    assert "http" not in texts[Path("requirements.lock")]
+    assert "://" not in texts[Path("requirements.lock")]  # no registry is named
