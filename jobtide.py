@@ -159,14 +159,14 @@ def start() -> int:
 def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> int:
     """Say how the observatory is: exit code 0 fine, 1 degraded, 2 broken."""
     from analytics.reading import READER
-    from store.health import BROKEN, health
+    from store.health import BROKEN, describe, health
 
     try:
         told = health(_store(readonly=True), State.settings().database_url, READER)
     except Exception as error:  # noqa: BLE001  a store that cannot be read is the answer to this question
         exit_code_of(error)
         return BROKEN
-    _say(json.dumps(told, indent=2) if as_json else _health(told))
+    _say(json.dumps(told, indent=2) if as_json else describe(told))
     return int(told["level"])
 
 
@@ -189,13 +189,11 @@ def export(
 @app.command()
 def migrate() -> int:
     """Bring the store to this program's schema; makes it where there is none."""
-    from store import lock
     from store.connect import open_engine
     from store.migrate import upgrade
 
-    url = State.settings().database_url
-    with lock.held(url):
-        _say(f"schema {upgrade(open_engine(url))}")
+    with _lock():
+        _say(f"schema {upgrade(open_engine(State.settings().database_url))}")
     return exits.COMPLETE
 
 
@@ -212,7 +210,8 @@ def rebuild(check: Annotated[bool, typer.Option(help="Only compare, change nothi
     """Derive all versions anew from what was crawled."""
     from store.check import rebuild as derive
 
-    return _findings(derive(_store(), check=check), "the versions are those that the crawls give")
+    with _lock():
+        return _findings(derive(_store(), check=check), "the versions are those that the crawls give")
 
 
 @app.command()
@@ -330,24 +329,19 @@ def moment(text: str) -> datetime:
     return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
 
 
+def _lock() -> Any:
+    """The lock of the crawl: what derives versions anew must not meet it."""
+    from store.lock import held
+
+    return held(State.settings().database_url)
+
+
 def _decide(board_run: str, word: str) -> int:
     from store.decide import decide
 
-    _say(f"{decide(_store(), board_run, word, datetime.now(UTC))} {word}")
+    with _lock():
+        _say(f"{decide(_store(), board_run, word)} {word}")
     return exits.COMPLETE
-
-
-def _health(told: dict[str, Any]) -> str:
-    last = told["last_crawl"]
-    lines = [("fine", "degraded", "broken")[told["level"]]]
-    lines += [f"  {problem}" for problem in told["problems"]]
-    if last:
-        when = last["scheduled_for"][:16]
-        lines.append(f"last crawl: {when} UTC, {last['state']}, exit code {last['exit_code']}, {last['note']}")
-    lines += [f"quarantined: {row['board_run']} {row['board']} ({row['why']})" for row in told["quarantined"]]
-    lines += [f"failing: {board} ({why})" for board, why in list(told["failing"].items())[:20]]
-    lines.append(f"readings: {told['readings']['read']} of {told['readings']['stored']}")
-    return "\n".join(lines)
 
 
 def _progress(what: str) -> Any:

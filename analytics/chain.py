@@ -79,7 +79,8 @@ def chain_interval(
     index = _index(weights.astype(float), mentions, postings, covered, employer, segment)
     low, high = np.full((2, len(postings)), np.nan)
     known = segment >= 0
-    low[known], high[known] = np.nanquantile(index[:, known], [0.025, 0.975], axis=0)
+    if known.any():  # quantiles of no window have no two rows
+        low[known], high[known] = np.nanquantile(index[:, known], [0.025, 0.975], axis=0)
     return low, high
 
 

@@ -19,6 +19,7 @@ from crawler.settings import ROBOTS_NAME
 MAX_REDIRECTS = 5
 MAX_BYTES = 500 * 1024  # RFC 9309: at least this much is honoured
 KEPT_FOR = timedelta(hours=24)
+UNREACHABLE_FOR = timedelta(hours=1)  # a dead host is not asked again for each of its boards
 Get = Callable[[str], Awaitable[Answer]]
 
 
@@ -51,7 +52,7 @@ class Robots:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         kept = self._rules.get(origin)
-        if kept is None or kept.unreachable or now - kept.read_at >= KEPT_FOR:
+        if kept is None or now - kept.read_at >= (UNREACHABLE_FOR if kept.unreachable else KEPT_FOR):
             kept = self._rules[origin] = await self._read(f"{origin}/robots.txt", now)
         return kept
 

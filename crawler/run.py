@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from crawler import board as board_reader
 from crawler.fetch import Answer, Fetcher, Refused, later
 from crawler.plan import Plan
+from crawler.register import platforms
 from crawler.robots import Robots
 from crawler.spiders import PLATFORMS
 from crawler.spiders.listing import Board, NotAListing
@@ -138,7 +139,7 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     known = crawl.known.get((board.platform, board.token), {})
 
     async def get(url: str, headers: dict[str, str]) -> Answer:
-        await _heed_robots(crawl, url)
+        await _heed_robots(crawl, board.platform, url)
         at = {"X-Jobtide-At": crawl.given.isoformat()} if crawl.given else {}
         return await crawl.fetcher.get(url, headers | at)
 
@@ -151,14 +152,15 @@ def _heed_wait(crawl: Crawl, endpoint: str) -> None:
         raise Refused("deferred", f"the host is left alone until {until:%Y-%m-%d %H:%M} UTC: it {reason}")
 
 
-async def _heed_robots(crawl: Crawl, url: str) -> None:
+async def _heed_robots(crawl: Crawl, platform: str, url: str) -> None:
     rules = await crawl.robots.rules(url, crawl.now())
     if rules.unreachable:
         raise Refused("blocked", rules.unreachable)
     if not rules.allows(url):
         raise Refused("blocked", "robots.txt disallows it")
     if crawl.network.delay_s:
-        crawl.fetcher.slow_down(urlsplit(url).netloc, rules.crawl_delay_s())
+        wanted_s = max(rules.crawl_delay_s(), platforms()[platform]["crawl_delay_s"])
+        crawl.fetcher.slow_down(urlsplit(url).netloc, wanted_s)
 
 
 def _defer(crawl: Crawl, board: Board, refused: Refused) -> None:

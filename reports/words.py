@@ -161,7 +161,7 @@ def headline(unit: str, series: pd.DataFrame, group: str, week: str, says: str) 
         return title(f"Too few postings: {reason(row)}" if row is not None else f"No data for {week}")
     value = amount(unit, row["value"], half_of(row))
     if row["status"] != "ok":
-        return title(f"{value} {says} so far: {REASONS.get(row['status'], row['status'])}, not compared")
+        return title(f"{value} {says}: {REASONS.get(row['status'], row['status'])}, not compared")
     return title(f"{value} {says}: {movement(series, group, week)}")
 
 

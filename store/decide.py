@@ -9,11 +9,12 @@ from sqlalchemy import Engine, select
 from store.accepted import RELEASABLE, SIGHTING
 from store.connect import StoreError
 from store.insert import insert_new
+from store.runs import present
 from store.schema import board_run, decision
 from store.write import rebuild_board
 
 
-def decide(engine: Engine, uid: str, word: str, recorded_at: datetime) -> str:
+def decide(engine: Engine, uid: str, word: str, recorded_at: datetime | None = None) -> str:
     """Releases or rejects the board run whose id starts with `uid` and derives its board anew; else StoreError."""
     with engine.begin() as conn:
         rows = conn.execute(select(board_run).where(board_run.c.uid.startswith(uid, autoescape=True)).limit(2)).all()
@@ -23,6 +24,8 @@ def decide(engine: Engine, uid: str, word: str, recorded_at: datetime) -> str:
         allowed = RELEASABLE if word == "released" else (*RELEASABLE, *SIGHTING, "snapshot", "unchanged")
         if row.verdict not in allowed:
             raise StoreError(f"a {row.verdict} board run cannot be {word}; only {', '.join(allowed)}")
-        insert_new(conn, decision, [{"board_run_id": row.id, "word": word, "recorded_at": recorded_at}])
+        insert_new(
+            conn, decision, [{"board_run_id": row.id, "word": word, "recorded_at": recorded_at or present(conn)}]
+        )
         rebuild_board(conn, row.board_id)
     return str(row.uid)

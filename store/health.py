@@ -30,24 +30,16 @@ def health(engine: Engine, database_url: str, reader_hash: str) -> dict[str, Any
         board_runs = list(read.board_runs(conn))
         crawls = [run for run in read.runs(conn) if run["job"].startswith("crawl")]
         n_read, n_stored = readings.progress(conn, reader_hash)
-    newest = {(row["platform"], row["board"]): row for row in board_runs}
-    complete_at = {(row["platform"], row["board"]): row["fetched_at"] for row in board_runs if row["is_complete"]}
-    stale = sorted(
-        "/".join(key)
-        for key in newest
-        if now - complete_at.get(key, datetime.min.replace(tzinfo=now.tzinfo)) > STALE_AFTER
-    )
+    newest = {_name(row): row for row in board_runs}
     told = {
         "now": now.isoformat(),
         "schema": head(),
         "last_crawl": _run(crawls[-1]) if crawls else None,
         "boards": len(newest),
         "verdicts": dict(Counter(row["verdict"] for row in newest.values())),
-        "failing": {"/".join(key): f"{row['verdict']}: {row['note']}" for key, row in newest.items() if _failing(row)},
-        "quarantined": [
-            _quarantined(row) for row in newest.values() if row["verdict"] == "quarantined" and not row["decision"]
-        ],
-        "stale_boards": stale,
+        "failing": {name: f"{row['verdict']}: {row['note']}" for name, row in newest.items() if _failing(row)},
+        "quarantined": _waiting(newest, board_runs),
+        "stale_boards": _stale(board_runs, now),
         "readings": {"read": n_read, "stored": n_stored},
         "free_bytes": _free_bytes(database_url),
     }
@@ -58,13 +50,50 @@ def health(engine: Engine, database_url: str, reader_hash: str) -> dict[str, Any
     }
 
 
+def _name(row: dict[str, Any]) -> str:
+    return f"{row['platform']}/{row['board']}"
+
+
+def _stale(board_runs: list[dict[str, Any]], now: datetime) -> list[str]:
+    """Boards that were last seen whole, or first asked, longer ago than they may be."""
+    since: dict[str, datetime] = {}
+    for row in board_runs:
+        if row["is_complete"] or _name(row) not in since:
+            since[_name(row)] = row["fetched_at"]
+    return sorted(name for name, at in since.items() if now - at > STALE_AFTER)
+
+
+def _waiting(newest: dict[str, dict[str, Any]], board_runs: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Board runs that wait for the operator's word: shrunk lists, and empty ones of boards that had postings."""
+    had = {_name(row) for row in board_runs if row["is_complete"] and row["kept"]}
+    return [
+        {"board_run": row["board_run_uid"][:12], "board": name, "why": row["note"] or "an empty list"}
+        for name, row in newest.items()
+        if not row["decision"] and (row["verdict"] == "quarantined" or (row["verdict"] == "empty" and name in had))
+    ]
+
+
+def describe(told: dict[str, Any]) -> str:
+    """The state as lines for a person."""
+    last = told["last_crawl"]
+    lines = [("fine", "degraded", "broken")[told["level"]]]
+    lines += [f"  {problem}" for problem in told["problems"]]
+    if last:
+        when = last["scheduled_for"][:16]
+        lines.append(f"last crawl: {when} UTC, {last['state']}, exit code {last['exit_code']}, {last['note']}")
+    lines += [f"quarantined: {row['board_run']} {row['board']} ({row['why']})" for row in told["quarantined"]]
+    lines += [f"failing: {board} ({why})" for board, why in list(told["failing"].items())[:20]]
+    lines.append(f"readings: {told['readings']['read']} of {told['readings']['stored']}")
+    return "\n".join(lines)
+
+
 def lost_boards(engine: Engine) -> Iterator[str]:
     """A line for each board that its last crawl could not find or was refused, with how often in a row."""
     with read_only(engine) as conn:
         board_runs = list(read.board_runs(conn))
     lives: dict[str, list[dict[str, Any]]] = {}
     for row in board_runs:
-        lives.setdefault(f"{row['platform']}/{row['board']}", []).append(row)
+        lives.setdefault(_name(row), []).append(row)
     for name, rows in sorted(lives.items()):
         bad = list(takewhile(lambda row: row["verdict"] in LOST, reversed(rows)))
         if bad:
@@ -75,10 +104,6 @@ def _failing(row: dict[str, Any]) -> bool:
     return row["verdict"] not in ("snapshot", "unchanged", "quarantined") and not (
         row["verdict"] == "empty" and not row["kept"]
     )
-
-
-def _quarantined(row: dict[str, Any]) -> dict[str, str]:
-    return {"board_run": row["board_run_uid"][:12], "board": f"{row['platform']}/{row['board']}", "why": row["note"]}
 
 
 def _run(run: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +126,7 @@ def _problems(told: dict[str, Any], crawls: list[dict[str, Any]], now: datetime)
         problems.append((DEGRADED, f"{len(told['failing'])} boards failed or were skipped"))
     if told["quarantined"]:
         problems.append(
-            (DEGRADED, f"{len(told['quarantined'])} boards are quarantined: `jobtide release|reject BOARD_RUN`")
+            (DEGRADED, f"{len(told['quarantined'])} boards wait for your word: `jobtide release|reject BOARD_RUN`")
         )
     if told["stale_boards"]:
         problems.append(

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from store.accepted import COMPLETE, decisions
+from store.accepted import COMPLETE, decisions, is_complete
 from store.connect import UtcDateTime
 from store.guard import CONFIRMATIONS, HOURS_APART, RECENT, suspicion
 from store.schema import board_run
@@ -48,11 +48,12 @@ def judge_list(
 ) -> Judgement:
     """`snapshot`, or `quarantined` where the drop guards doubt a list; a drop told often enough is believed."""
     before = conn.execute(_BEFORE, {"board_id": board_id, "at": at}).all()
-    good = [int(row.kept) for row in before if row.verdict in COMPLETE][:RECENT]
+    words = decisions(conn)
+    good = [int(row.kept) for row in before if is_complete(row.verdict, words.get(row.id))][:RECENT]
     doubt = suspicion(listing, open_now, good, _weeks_unseen(before, at))
     if not doubt:
         return Judgement("snapshot", "")
-    confirming = _confirming(conn, before[:CONFIRMATIONS], at)
+    confirming = _confirming(words, before[:CONFIRMATIONS], at)
     if not confirming:
         return Judgement("quarantined", doubt)
     return Judgement("snapshot", f"confirmed by {len(confirming)} earlier crawls: {doubt}", confirming)
@@ -64,9 +65,8 @@ def _weeks_unseen(before: Sequence[Any], at: datetime) -> float:
     return float((at - whole[0]) / timedelta(weeks=1)) if whole else 0.0
 
 
-def _confirming(conn: Connection, rows: Sequence[Any], at: datetime) -> tuple[int, ...]:
+def _confirming(words: dict[int, str], rows: Sequence[Any], at: datetime) -> tuple[int, ...]:
     """Ids of the crawls just before that told the same drop, hours apart and not rejected; none if too few."""
-    words = decisions(conn)
     times = [at, *(row.fetched_at for row in rows)]
     apart = all(later - earlier >= timedelta(hours=HOURS_APART) for later, earlier in pairwise(times))
     told = all(row.verdict == "quarantined" and words.get(row.id) != "rejected" for row in rows)

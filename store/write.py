@@ -150,13 +150,14 @@ def _judge(
     *,
     same: bool,
 ) -> Judgement:
+    there = [external_id for external_id, row in live.items() if row.missing_since is None]
     if result.verdict == "empty":
-        return Judgement(judge_empty(conn, board_id, result.fetched_at, live), result.note)
+        return Judgement(judge_empty(conn, board_id, result.fetched_at, there), result.note)
     if result.verdict != "snapshot" or listing is None:
         return Judgement(result.verdict, result.note)
     if same:
         return Judgement("unchanged", result.note)
-    judged = judge_list(conn, board_id, result.fetched_at, listing, live)
+    judged = judge_list(conn, board_id, result.fetched_at, listing, there)
     return judged if judged.note else replace(judged, note=result.note)
 
 

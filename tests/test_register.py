@@ -22,7 +22,7 @@ def file(tmp_path: Path, text: str, name: str = "mine.csv") -> Path:
 
 def test_shipped_list() -> None:
     boards = load_boards(shipped=True, files=[])
-    assert len(boards) == 304
+    assert len(boards) >= 304
     assert {board.platform for board in boards} <= set(platforms())
     on = select(boards, [])
     assert {board.platform for board in on} == set(PLATFORMS)
@@ -61,7 +61,7 @@ def test_later_files_override(tmp_path: Path) -> None:
     first = file(tmp_path, HEAD + "greenhouse,anthropic,Other Name,X,US\nlever,Flex,A,,\nlever,flex,B,,\n", "1.csv")
     second = file(tmp_path, HEAD + "ashby,OPENAI,Open,Y,US\n", "2.csv")
     boards = load_boards(shipped=True, files=[first, second])
-    assert len(boards) == 306  # Lever's names differ by case, Ashby's do not
+    assert len(boards) == len(load_boards(shipped=True)) + 2  # Lever's names differ by case, Ashby's do not
     assert next(b for b in boards if b.token == "anthropic").company == "Other Name"
     assert [b for b in boards if b.token.lower() == "openai"] == [Board("ashby", "OPENAI", "Open", "Y", "US")]
 

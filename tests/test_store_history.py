@@ -252,3 +252,22 @@ def test_a_sighting_in_a_partial_list_never_proves_absence() -> None:
     assert rows["a"].missing_since is None
     assert rows["c"].valid_from == at[1]
     assert rows["c"].before_at == at[0]
+
+
+def test_one_release_is_enough(engine: Engine) -> None:
+    full, cut = ({f"p{i}": "x" for i in range(n)} for n in (20, 4))
+    feed(engine, [*(Crawl(d, "snapshot", full) for d in range(6)), Crawl(6, "snapshot", cut)])
+    with engine.connect() as conn:
+        (uid,) = (row["board_run_uid"] for row in read.board_runs(conn) if row["verdict"] == "quarantined")
+    decide(engine, uid, "released")
+    assert feed(engine, [Crawl(7, "snapshot", cut), Crawl(8, "snapshot", cut)]) == ["snapshot", "unchanged"]
+    assert sum(life[0][4] for life in told(engine).values()) == 16
+
+
+def test_one_release_of_an_empty_list_is_enough(engine: Engine) -> None:
+    feed(engine, [Crawl(0, "snapshot", {"a": "x"}), Crawl(1, "empty", {})])
+    with engine.connect() as conn:
+        uid = list(read.board_runs(conn))[-1]["board_run_uid"]
+    decide(engine, uid, "released")
+    assert feed(engine, [Crawl(2, "empty", {})]) == ["unchanged"]
+    assert told(engine)["a"] == [("x", 1, 0, 1, True)]
