@@ -193,15 +193,16 @@ def store(tmp_path: Path) -> Callable[..., list[tuple[Any, ...]]]:
 Store = Callable[..., list[tuple[Any, ...]]]
 
 
-def test_two_at_once_one_works_and_the_other_has_nothing_to_do(command: Command, store: Store, server: Server) -> None:
+def test_two_at_once_one_works_and_the_other_has_nothing_to_do(
+    command: Command, store: Store, server: Server, tmp_path: Path
+) -> None:
     both = [command("run", "daily") for _ in range(2)]
     told = [process.communicate(timeout=60)[1] for process in both]
     assert sorted(process.returncode for process in both) == [0, exits.NOT_NOW], told
     assert store("job", "state") == [("crawl", "done"), ("daily", "done")]
     assert len({request.token for request in server.log}) == len([r for r in server.log if r.token != "robots.txt"]) + 1
-    third = command("run", "daily")
-    told = third.communicate(timeout=60)[1]
-    assert (third.returncode, told) == (exits.NOT_NOW, "jobtide: daily is done until its next slot\n")
+    with pytest.raises(runs.NothingDue, match="daily is done until its next slot"):
+        scheduler.run("daily", load(tmp_path / "jobtide.toml"))
 
 
 def test_a_job_killed_half_way_is_taken_up_again(
@@ -222,6 +223,31 @@ def test_a_job_killed_half_way_is_taken_up_again(
 
 def alive(process: subprocess.Popen[str]) -> bool:
     return process.poll() is None
+
+
+def test_a_link_is_another_name_of_the_same_store(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "link.db").symlink_to(tmp_path / "here" / "jobtide.db")
+    with lock.held(f"sqlite:///{tmp_path}/here/jobtide.db"), pytest.raises(lock.Locked, match=f"process {os.getpid()}"):
+        with lock.held(f"sqlite:///{tmp_path}/link.db"):
+            pass
+
+
+PREPARE = """
+import sys, time
+from store.connect import open_engine
+from store.migrate import prepare
+engine = open_engine(sys.argv[1])
+time.sleep(max(0, float(sys.argv[2]) - time.time()))
+prepare(engine)
+"""
+
+
+def test_processes_that_start_at_once_on_a_fresh_store_all_find_it(database_url: str) -> None:
+    begin = str(time.time() + 2.0)
+    told = [sys.executable, "-c", PREPARE, database_url, begin]
+    started = [subprocess.Popen(told, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [process.communicate(timeout=60)[1] for process in started] == [""] * 3
 
 
 def test_a_job_of_which_a_step_fails_stays_due(command: Command, store: Store, tmp_path: Path) -> None:
