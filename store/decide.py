@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
@@ -24,8 +24,8 @@ def decide(engine: Engine, uid: str, word: str, recorded_at: datetime | None = N
         allowed = RELEASABLE if word == "released" else (*RELEASABLE, *SIGHTING, "snapshot", "unchanged")
         if row.verdict not in allowed:
             raise StoreError(f"a {row.verdict} board run cannot be {word}; only {', '.join(allowed)}")
-        insert_new(
-            conn, decision, [{"board_run_id": row.id, "word": word, "recorded_at": recorded_at or present(conn)}]
-        )
+        at = recorded_at or present(conn)
+        while not insert_new(conn, decision, [{"board_run_id": row.id, "word": word, "recorded_at": at}]):
+            at += timedelta(microseconds=1)  # a simulator's clock stands still; the last word must stay the last
         rebuild_board(conn, row.board_id)
     return str(row.uid)

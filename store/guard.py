@@ -1,7 +1,7 @@
 """Drop guards: a list that shrank too much to be believed is quarantined, never acted on.
 
-Figures: a list under half of what was usual (the last good list, or the median of the last eight where that is less; from
-ten postings on), or one that would make more than half of a board's open postings vanish at once (from eight on).
+Figures: a list under half of what was usual (the last good list, or the median of the last eight where that is less;
+from ten postings on), or one that would make more than half of a board's open postings vanish at once (from eight on).
 Smaller boards are spared: half of four postings is two people hired.
 
 Employers do close many postings at once, and then it stays so: a drop that three earlier crawls, hours apart, told as
@@ -28,9 +28,9 @@ def suspicion(
 ) -> str:
     """Why this list is not believed, or "" when it is.
 
-    `recent_counts` are the kept postings of the last good runs, newest first; `open_now` are postings that the last good
-    list had. The bounds hold for a week; after a longer time without
-    any answer (`weeks_unseen`) more may have changed.
+    `recent_counts` are the kept postings of the last good runs, newest first; `open_now` are postings that the last
+    good list had. The bounds hold for a week; after a longer time without any answer (`weeks_unseen`) more may have
+    changed.
     """
     weeks = max(1.0, weeks_unseen)
     vanished = len(set(open_now) - set(listed))

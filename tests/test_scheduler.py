@@ -228,9 +228,9 @@ def alive(process: subprocess.Popen[str]) -> bool:
 def test_a_link_is_another_name_of_the_same_store(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "link.db").symlink_to(tmp_path / "here" / "jobtide.db")
-    with lock.held(f"sqlite:///{tmp_path}/here/jobtide.db"), pytest.raises(lock.Locked, match=f"process {os.getpid()}"):
-        with lock.held(f"sqlite:///{tmp_path}/link.db"):
-            pass
+    held = lock.held(f"sqlite:///{tmp_path}/here/jobtide.db")
+    with held, pytest.raises(lock.Locked, match=f"process {os.getpid()}"), lock.held(f"sqlite:///{tmp_path}/link.db"):
+        pass
 
 
 PREPARE = """
