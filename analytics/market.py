@@ -237,6 +237,8 @@ class Market:
         """Counts by week with the week's label and status."""
         table = panel.flow(held, self._calendar.weeks, self._horizon)
         table.insert(0, "week", pd.Series(self._calendar.labels, dtype="str"))
+        counts = [name for name in table.columns if name not in ("week", "week_number")]
+        table.loc[self._calendar.dark, counts] = pd.NA  # no board in sight is not an empty market
         return table.drop(columns="week_number").assign(status=series.plain_status(self._calendar))
 
     def _covered(self, boards: pd.Index[Any]) -> Bools:

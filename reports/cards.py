@@ -55,7 +55,8 @@ def _card(name: str, series: pd.DataFrame | None, group: str, cut: Cut, unit: st
     label = ("bounds " if unit == "count" else "95% ") + between if between else "full count"
     note = _mean(series, group, cut) if unit == "count" else movement(series, group, cut.week)
     paths, dot = _spark(series[series["group"] == group], cut)
-    return Card(name, amount(unit, row["value"], half), label, sample(row), note, float(row["value"]), paths, dot)
+    watched = sample(row, "employers watched") if unit == "count" else sample(row)
+    return Card(name, amount(unit, row["value"], half), label, watched, note, float(row["value"]), paths, dot)
 
 
 def _lead(series: pd.DataFrame | None) -> str:

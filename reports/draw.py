@@ -123,6 +123,8 @@ def series_line(
     whole = (rows["status"] == "ok").to_numpy()
     if band:
         ax.fill_between(days, low, high, where=whole, color=colour, alpha=0.14, linewidth=0)
+        alone = ~(whole & np.roll(whole & ~np.isnan(value), 1) | whole & np.roll(whole & ~np.isnan(value), -1))
+        ax.vlines(days[alone], low[alone], high[alone], color=colour, alpha=0.35, linewidth=1.2)  # no band reaches it
     ax.plot(days, np.where(whole, value, np.nan), color=colour, linestyle=dash, linewidth=weight)
     ax.plot(days[whole], value[whole], "o", color=colour, markersize=weight + 0.9)
     ax.plot(days[~whole], value[~whole], "o", markersize=weight + 2.6, markerfacecolor="white", markeredgecolor=colour)

@@ -186,6 +186,7 @@ def _finish_shares(
     draw.value_axis(ax, "share")
     draw.week_axis(ax, list(series["week"]), _n_ticks(width_in))
     draw.event_lines(ax, list(events))
+    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= 1])  # room for the events' names is no share
     draw.end_labels(ax, ends)
     if not ends:
         draw.note(ax, "Too few postings in every week")

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reports.cards import Card
 from reports.metrics import AGES, CLASSES, NEVER
 from reports.numbers import plain
-from reports.words import DASH, Cut, amount, count, day, half_of, interval, week_span, why
+from reports.words import DASH, Cut, amount, count, day, half_of, interval, row_of, week_span, why
 
 MEANING = {
     "read completely": "The whole list was seen. Only these boards can show that a posting opened or closed.",
@@ -40,7 +40,7 @@ def render(cut: Cut, pieces: list[Any], cards: list[Card], boards: pd.DataFrame)
     sections = [(name, list(group)) for name, group in groupby(views, lambda view: view["section"])]
     told = {
         "cut": cut, "cut_day": day(cut.at), "span": week_span(cut.week), "n_boards": count(cut.n_boards),
-        "cards": cards, "sections": sections, "headline": _headline(views), "points": _points(views),
+        "cards": cards, "sections": sections, "headline": _headline(views, is_whole=_is_whole(pieces, cut)), "points": _points(views),
         "quality": _quality(boards),
     }  # fmt: skip
     template = environment.get_template("page.html")
@@ -87,11 +87,20 @@ def _line(row: pd.Series, unit: str) -> tuple[str, ...]:
     )
 
 
-def _headline(views: list[dict[str, Any]]) -> str:
+def _is_whole(pieces: list[Any], cut: Cut) -> bool:
+    """Whether the boards were read well enough in the reported week to compare it with others."""
+    flow = next((one.series for one in pieces if one.chart.key == "flow" and not one.error), None)
+    row = None if flow is None else row_of(flow, "new", cut.week)
+    return row is not None and row["status"] == "ok"
+
+
+def _headline(views: list[dict[str, Any]], *, is_whole: bool) -> str:
     """The confirmed change of the week, if there is one."""
     movers = next((view["words"] for view in views if view["key"] == "movers" and view["words"]), None)
     if movers is None:
         return "Some figures could not be made this week"
+    if not is_whole:
+        return "This week was not read whole: nothing is compared"
     quiet = not any(verb in movers.title for verb in (" rose ", " fell "))
     return f"A quiet week: {movers.title[0].lower()}{movers.title[1:]}" if quiet else movers.title
 

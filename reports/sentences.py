@@ -32,6 +32,8 @@ def flow(series: pd.DataFrame, cut: Cut) -> Words:
     """Counts are not a sample: they have bounds, not an interval."""
     new, closed, stock = (row_of(series, name, cut.week) for name in ("new", "closed", "open"))
     finding = f"{_count(new)} new postings, {_count(closed)} closed, {_count(stock)} open at the week's end"
+    if stock is None or stock["status"] == "dark":
+        finding = "No board was in sight this week: nothing can be said of hiring"
     says = sample(stock) if stock is not None else "n = –, – employers"
     bounds = "interval: none for counts; open has bounds from the gaps between crawls"
     return Words(

@@ -145,6 +145,8 @@ def movement(series: pd.DataFrame, group: str, week: str) -> str:
     """Now against 13 weeks ago, from the two intervals: never a verb, because one comparison confirms nothing."""
     before_week = iso_week(week_start(week) - timedelta(weeks=COMPARE_WEEKS))
     now, before = row_of(series, group, week), row_of(series, group, before_week)
+    if now is not None and now["status"] == "partial":
+        return "partial week, not compared"
     if now is None or before is None or now["status"] != "ok" or before["status"] != "ok":
         return "no full week 13 weeks ago to compare with"
     half = math.hypot(now["high"] - now["low"], before["high"] - before["low"]) / 2
@@ -158,7 +160,8 @@ def headline(unit: str, series: pd.DataFrame, group: str, week: str, says: str) 
     """The title of a series: value, what it is of, and how it moved."""
     row = row_of(series, group, week)
     if row is None or _absent(row["value"]):
-        return title(f"Too few postings: {reason(row)}" if row is not None else f"No data for {week}")
+        lead = "Too uncertain" if "interval" in reason(row) else "Too few postings"
+        return title(f"{lead}: {reason(row)}" if row is not None else f"No data for {week}")
     value = amount(unit, row["value"], half_of(row))
     if row["status"] != "ok":
         return title(f"{value} {says}: {REASONS.get(row['status'], row['status'])}, not compared")

@@ -122,7 +122,9 @@ def _problems(told: dict[str, Any], crawls: list[dict[str, Any]], now: datetime)
         problems.append((BROKEN, f"the last crawl is {age.days} days old: is `jobtide start` running?"))
     if crawls[-1]["state"] == "aborted":
         problems.append((DEGRADED, "the last crawl was stopped; `jobtide crawl` resumes it"))
-    if told["failing"]:
+    if told["failing"] and len(told["failing"]) == told["boards"]:
+        problems.append((BROKEN, "no board could be read by the last crawl"))
+    elif told["failing"]:
         problems.append((DEGRADED, f"{len(told['failing'])} boards failed or were skipped"))
     if told["quarantined"]:
         problems.append(

@@ -20,8 +20,11 @@ RETRYABLE = ("database is locked", "could not serialize", "deadlock detected")
 
 
 def insert_new(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
-    """Inserts the rows whose unique keys are not there yet; returns how many were new."""
-    return conn.execute(_insert(table, conn.dialect.name), rows).rowcount if rows else 0
+    """Inserts the rows whose unique keys are not there yet; returns how many were new (-1: not told, for many rows)."""
+    if not rows:
+        return 0
+    # a driver that is handed a list of one may not count what it inserted
+    return conn.execute(_insert(table, conn.dialect.name), rows[0] if len(rows) == 1 else rows).rowcount
 
 
 @cache

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from store.connect import SchemaError, StoreError, parse_url, read_only, sqlite_path
+from store.insert import retrying
 
 
 def upgrade(engine: Engine) -> str:
@@ -27,6 +28,10 @@ def upgrade(engine: Engine) -> str:
 
 def prepare(engine: Engine) -> None:
     """Makes the tables of a fresh store; SchemaError when an existing one has another schema."""
+    retrying(lambda: _prepare(engine))  # SQLite waits for no one while a fresh file is switched to its log
+
+
+def _prepare(engine: Engine) -> None:
     with read_only(engine) as conn:
         fresh = not inspect(conn).get_table_names()
     if fresh:
