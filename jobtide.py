@@ -324,9 +324,12 @@ def moment(text: str) -> datetime:
     """An aware UTC time; ConfigError when the text is none."""
     try:
         told = datetime.fromisoformat(text)
-    except ValueError as error:
+        told = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ConfigError(f"{text!r} is no ISO time such as 2026-06-30 or 2026-06-30T06:00Z") from error
-    return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+    if not 1990 <= told.year < 2200:
+        raise ConfigError(f"{text!r} is not of this age")
+    return told
 
 
 def _lock() -> Any:

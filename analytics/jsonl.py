@@ -34,7 +34,12 @@ def _line(told: dict[str, Any] | None, with_text: bool) -> dict[str, Any]:
     if told is None:
         reading = read_posting("").to_json(with_text=with_text)
         return {"id": None} | reading | {"flags": ["unreadable_line"]}
-    return {"id": told.get("id")} | _reading(told).to_json(with_text=with_text)
+    return {"id": _name(told.get("id"))} | _reading(told).to_json(with_text=with_text)
+
+
+def _name(value: Any) -> Any:
+    """The id as given where JSON can hold it, else as text."""
+    return value if value is None or isinstance(value, bool | int) else _string(value)
 
 
 def _reading(told: dict[str, Any]) -> Reading:

@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response
 
-from crawler.policy import PublicOnlyResolver
+from crawler.policy import NotAllowed, PublicOnlyResolver
 from store.settings import Network
 
 TRIES = 3
@@ -82,9 +82,9 @@ class Fetcher:
         try:
             assert self._crawler.engine is not None
             response = await self._crawler.engine.download_async(Request(url, headers=headers, meta=meta))
-        except IgnoreRequest as error:
+        except NotAllowed as error:
             raise Refused("blocked", str(error)) from error
-        except DownloadCancelledError as error:
+        except (DownloadCancelledError, IgnoreRequest) as error:  # the second: too large once decompressed
             raise Refused("failed", f"more than {self._network.max_megabytes} MB were sent") from error
         except Exception as error:
             raise _meaning(error, urlsplit(url).hostname or "") from error

@@ -35,6 +35,8 @@ def refusal(url: str, allow: Sequence[str]) -> str:
         return "a URL with a user name"
     if parts.scheme in DEFAULT_PORT and f"{parts.hostname}:{port}" in allow:
         return ""
+    if parts.hostname in {pair.rsplit(":", 1)[0] for pair in allow}:
+        return f"{parts.hostname} is allowed on the port that [network] allow names only"
     if parts.scheme != "https" or port != 443:
         return (
             f"{parts.scheme}://{parts.hostname}:{port} is neither https on its usual port nor named in [network] allow"
@@ -66,6 +68,10 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+class NotAllowed(IgnoreRequest):
+    """A request that our policy refuses."""
+
+
 class UrlGuard:
     """Downloader middleware: refuses a request before it is made."""
 
@@ -78,9 +84,9 @@ class UrlGuard:
         return cls(crawler.settings.getlist("JOBTIDE_ALLOW"))
 
     async def process_request(self, request: Request) -> None:
-        """Raises IgnoreRequest with the reason."""
+        """Raises NotAllowed with the reason."""
         if reason := refusal(request.url, self.allow):
-            raise IgnoreRequest(reason)
+            raise NotAllowed(reason)
 
 
 class PublicOnlyResolver(CachingThreadedResolver):

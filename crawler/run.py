@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DataError
 
 from crawler import board as board_reader
 from crawler.fetch import Answer, Fetcher, Refused, later
@@ -24,7 +25,7 @@ from store import exits, hosts, runs
 from store.accepted import validators
 from store.connect import read_only
 from store.settings import Network
-from store.write import BoardResult, label_boards, record_board
+from store.write import BoardResult, label_boards, printable, record_board
 
 BOARD_TIMEOUT_S = 900.0
 FAST_PARALLEL = 4  # boards of one host at a time, on loopback without delay
@@ -100,16 +101,25 @@ async def _lane(crawl: Crawl, claim: runs.Claim, boards: list[Board], outcome: O
             return
         started = time.monotonic()
         result = await _read(crawl, board)
-        verdict = record_board(crawl.engine, claim, result, crawl.now())
+        verdict = _commit(crawl, claim, board, result)
         outcome.verdicts[(board.platform, board.token)] = verdict
         count = f"[{len(outcome.verdicts)}/{len(crawl.plan.boards)}]"
         crawl.say(f"{count} {_line(result, verdict, time.monotonic() - started)}")
         await asyncio.sleep(0)
 
 
+def _commit(crawl: Crawl, claim: runs.Claim, board: Board, result: BoardResult) -> str:
+    """Stores a result. What the store cannot hold is that board's failure; a store that fails ends the run."""
+    try:
+        return record_board(crawl.engine, claim, result, crawl.now())
+    except (ValueError, OverflowError, TypeError, DataError) as error:
+        told = NotAListing(f"cannot be stored: {type(error).__name__}")
+        return record_board(crawl.engine, claim, board_reader.refused_result(board, told, crawl.now()), crawl.now())
+
+
 def _line(result: BoardResult, verdict: str, seconds: float) -> str:
     listed = "" if result.listed is None else f" {result.listed} listed"
-    note = f" ({result.note})" if result.note else ""
+    note = f" ({printable(result.note)})" if result.note else ""
     return f"{result.platform}/{result.token} {verdict}{listed} {seconds:.1f} s{note}"
 
 
@@ -137,6 +147,8 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     endpoint, platform = crawl.plan.endpoints[board.platform], PLATFORMS[board.platform]
     _heed_wait(crawl, endpoint)
     known = crawl.known.get((board.platform, board.token), {})
+    if known and known["fetched_at"] > crawl.now():  # a clock that went back: "as before" would mean a later list
+        known = {}
 
     async def get(url: str, headers: dict[str, str]) -> Answer:
         await _heed_robots(crawl, board.platform, url)

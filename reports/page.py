@@ -40,8 +40,8 @@ def render(cut: Cut, pieces: list[Any], cards: list[Card], boards: pd.DataFrame)
     sections = [(name, list(group)) for name, group in groupby(views, lambda view: view["section"])]
     told = {
         "cut": cut, "cut_day": day(cut.at), "span": week_span(cut.week), "n_boards": count(cut.n_boards),
-        "cards": cards, "sections": sections, "headline": _headline(views, is_whole=_is_whole(pieces, cut)), "points": _points(views),
-        "quality": _quality(boards),
+        "cards": cards, "sections": sections, "headline": _headline(views, is_whole=_is_whole(pieces, cut)),
+        "points": _points(views), "quality": _quality(boards),
     }  # fmt: skip
     template = environment.get_template("page.html")
     page = template.render(told, narrow=True).encode()
@@ -100,7 +100,7 @@ def _headline(views: list[dict[str, Any]], *, is_whole: bool) -> str:
     if movers is None:
         return "Some figures could not be made this week"
     if not is_whole:
-        return "This week was not read whole: nothing is compared"
+        return "Nothing to compare: this week was not read whole, or is the first"
     quiet = not any(verb in movers.title for verb in (" rose ", " fell "))
     return f"A quiet week: {movers.title[0].lower()}{movers.title[1:]}" if quiet else movers.title
 

@@ -98,7 +98,8 @@ def validators(conn: Connection) -> dict[tuple[str, str], dict[str, Any]]:
     """(platform, token) -> what the last accepted run left for conditional requests, where that run proved its list."""
     rank = sql.row_number().over(partition_by=board_run.c.board_id, order_by=_NEWEST_FIRST).label("rank")
     ranked = _WITH_LIST.add_columns(rank).subquery()
-    query = select(board.c.platform, board.c.token, ranked.c.validators).join(ranked, ranked.c.board_id == board.c.id)
+    columns = board.c.platform, board.c.token, ranked.c.validators, ranked.c.fetched_at
+    query = select(*columns).join(ranked, ranked.c.board_id == board.c.id)
     query = query.where(ranked.c.rank == 1, ranked.c.verdict.in_(COMPLETE))
     rows = conn.execute(query, {"verdicts": COMPLETE + SIGHTING})
-    return {(row.platform, row.token): json.loads(row.validators) for row in rows}
+    return {(row.platform, row.token): json.loads(row.validators) | {"fetched_at": row.fetched_at} for row in rows}

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Engine, select, text
 
 from store import codec, history
 from store.accepted import observations
-from store.connect import read_only
+from store.connect import Damaged, read_only
 from store.posting import content_hash
 from store.read import stored_versions
-from store.schema import board, board_run, dictionary, manifest, payload, reading, version
+from store.schema import board, board_run, decision, dictionary, manifest, payload, reader, reading, run, version
 from store.write import rebuild_board
 
 
@@ -19,6 +19,7 @@ def fsck(engine: Engine) -> Iterator[str]:
     """A line for every damage: payloads, manifests, readings, references, the file. Nothing means sound."""
     with read_only(engine) as conn:
         yield from _integrity(conn)
+        yield from _rows(conn)
         yield from _payloads(conn)
         yield from _manifests(conn)
         yield from _readings(conn)
@@ -31,16 +32,28 @@ def rebuild(engine: Engine, *, check: bool = False) -> Iterator[str]:
         boards = conn.execute(select(board).order_by(board.c.platform, board.c.token)).all()
     for row in boards:
         with engine.begin() as conn:
-            if not check:
-                rebuild_board(conn, row.id)
-            elif list(stored_versions(conn, row.id)) != history.derive(observations(conn, row.id)):
-                yield f"{row.platform}/{row.token}: stored versions differ from those derived"
+            try:
+                if not check:
+                    rebuild_board(conn, row.id)
+                elif list(stored_versions(conn, row.id)) != history.derive(observations(conn, row.id)):
+                    yield f"{row.platform}/{row.token}: stored versions differ from those derived"
+            except Damaged as error:
+                yield f"{row.platform}/{row.token}: cannot be derived: {error}"
 
 
 def _integrity(conn: Connection) -> Iterator[str]:
     if conn.dialect.name == "sqlite":
         answers = conn.execute(text("PRAGMA integrity_check")).scalars().all()
         yield from (f"database: {answer}" for answer in answers if answer != "ok")
+
+
+def _rows(conn: Connection) -> Iterator[str]:
+    """Reads every row once; a time that is none shows here."""
+    for table in (run, board_run, decision, version, reader):
+        try:
+            conn.execute(select(table)).all()
+        except Damaged as error:
+            yield f"table {table.name}: {error}"
 
 
 def _payloads(conn: Connection) -> Iterator[str]:
@@ -50,7 +63,7 @@ def _payloads(conn: Connection) -> Iterator[str]:
             plain = codec.plain_bytes(row.body, shared.get(row.dictionary_id))
             sound = codec.sha256(plain) == row.body_sha256
             sound = sound and content_hash(codec.unpack(row.body, shared.get(row.dictionary_id))) == row.content_hash
-        except (codec.Damaged, ValueError) as error:
+        except (Damaged, ValueError) as error:
             yield f"payload {row.content_hash[:12]}: {error}"
             continue
         if not sound:
@@ -63,7 +76,7 @@ def _manifests(conn: Connection) -> Iterator[str]:
         try:
             plain = codec.plain_bytes(row.body)
             lost = {content for _, content in codec.unpack(row.body)} - stored
-        except (codec.Damaged, ValueError) as error:
+        except (Damaged, ValueError) as error:
             yield f"manifest {row.id}: {error}"
             continue
         if codec.sha256(plain) != row.sha256:
@@ -76,7 +89,7 @@ def _readings(conn: Connection) -> Iterator[str]:
     for row in conn.execute(select(reading).execution_options(yield_per=200)):
         try:
             codec.unpack(row.body)
-        except (codec.Damaged, ValueError) as error:
+        except (Damaged, ValueError) as error:
             yield f"reading {row.id} of {row.content_hash[:12]}: {error}"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from store.connect import Damaged
 from store.posting import canonical
 
 if sys.version_info >= (3, 14):
@@ -19,10 +20,6 @@ else:
 LEVEL = 12
 DICTIONARY_BYTES = 256 * 1024  # a quarter smaller than with 64 KiB on postings of a hundred employers
 MAX_BYTES = 64 * 1024 * 1024  # a stored body that claims more is damaged
-
-
-class Damaged(Exception):
-    """A stored body cannot be decompressed or does not hash to its name."""
 
 
 def pack(value: Any, dictionary: bytes | None = None) -> tuple[bytes, bytes]:

@@ -28,6 +28,10 @@ class SchemaError(StoreError):
     """The database has another schema than this program."""
 
 
+class Damaged(Exception):
+    """Something stored is not what was written."""
+
+
 class StoreUnreachable(StoreError):
     """The database cannot be opened or written: no server, no folder, no permission, no space."""
 
@@ -47,12 +51,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError(f"naive time {value!r}; the store keeps aware UTC")
         utc = value.astimezone(UTC)
-        return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if dialect.name == "sqlite" else utc
+        # strftime does not pad early years, and such a text would sort last
+        return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z" if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+        try:
+            return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+        except ValueError as error:
+            raise Damaged(f"{value!r:.40} is no time") from error
 
 
 def parse_url(text: str) -> URL:

@@ -9,7 +9,7 @@ import traceback
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from store import exits
-from store.connect import SchemaError, StoreError
+from store.connect import Damaged, SchemaError, StoreError
 from store.lock import Locked
 from store.runs import NothingDue
 from store.settings import ConfigError
@@ -36,6 +36,8 @@ def _judge(error: BaseException) -> tuple[int, str]:
         return exits.CONFIGURATION, f"database_url cannot be used: {_first_line(error)}"
     if isinstance(error, DBAPIError) and (isinstance(error, UNUSABLE) or type(error) is DatabaseError):
         return exits.IO_ERROR, f"the database cannot be used: {_first_line(error)}; nothing half-written"
+    if isinstance(error, Damaged):
+        return exits.IO_ERROR, f"the store is damaged ({error}): `jobtide fsck` names what, a backup mends it"
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         full = "; make room and run the same command again" if error.errno in NO_ROOM else ""

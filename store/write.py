@@ -62,7 +62,7 @@ def label_boards(engine: Engine, labels: list[dict[str, str]], recorded_at: date
         rows = conn.execute(query.order_by(board_label.c.recorded_at, board_label.c.id))
         known = {(row.platform, row.token): {name: getattr(row, name) for name in names} for row in rows}
         for label in labels:
-            told = {name: label[name] for name in names}
+            told = {name: printable(label[name]) for name in names}
             if known.get((label["platform"], label["token"])) != told:
                 board_id = _board_id(conn, label["platform"], label["token"])
                 insert_new(conn, board_label, [told | {"board_id": board_id, "recorded_at": recorded_at}])
@@ -74,6 +74,11 @@ def rebuild_board(conn: Connection, board_id: int) -> None:
     conn.execute(delete(version).where(version.c.board_id == board_id))
     if rows:
         conn.execute(insert(version), [_columns(row, board_id) for row in rows])
+
+
+def printable(text: str) -> str:
+    """A note or name that any database holds and any terminal shows harmlessly; at most 500 characters."""
+    return "".join(sign if sign.isprintable() else " " for sign in text[:500])
 
 
 def run_uid(job: str, scheduled_for: datetime, platform: str, token: str) -> str:
@@ -97,7 +102,7 @@ def _record(conn: Connection, claim: Claim, result: BoardResult, recorded_at: da
     live = _live(conn, board_id, only_missing=same)
     judged = _judge(conn, board_id, result, listing, live, same=same)
     _release(conn, judged, recorded_at)
-    values |= {"verdict": judged.verdict, "note": judged.note, "manifest_id": manifest_id}
+    values |= {"verdict": judged.verdict, "note": printable(judged.note), "manifest_id": manifest_id}
     values |= _counts(judged.verdict, listing, previous)
     conn.execute(_NEW_BOARD_RUN, values)
     if is_accepted(judged.verdict, None) and manifest_id is not None:

@@ -356,3 +356,62 @@ def test_no_listener_is_opened_and_the_environments_proxy_is_ignored(tmp_path: P
     command = [sys.executable, "-m", "jobtide", "--config", str(config), "crawl"]
     subprocess.run(command, env=os.environ | proxy, capture_output=True, timeout=60)
     assert {port for port, _ in _Mock.asked} == {mock[0]}
+
+
+def _listing(content: str, total: str = "1") -> str:
+    row = f'{{"id": 1, "title": "ML Engineer", "internal_job_id": 2, "content": "{content}"}}'
+    return f'{{"jobs": [{row}], "meta": {{"total": {total}}}}}'
+
+
+class _Hostile(BaseHTTPRequestHandler):
+    """Greenhouse boards of which each lies in its own way; `good` does not."""
+
+    def do_GET(self) -> None:
+        token = self.path.split("/")[3] if self.path.startswith("/v1") else ""
+        nested = "<div>" * 200_000 + "<div class='content-pay-transparency'><div class='pay-input'></div></div>"
+        bodies = {
+            "huge": _listing("x", "1e30"),
+            "rows": '{"jobs": [' + ",".join(["{}"] * 60_000) + '], "meta": {"total": 1}}',
+            "nested": _listing(nested),
+            "digits": _listing(f"&lt;p&gt;&#{'9' * 5000};&lt;/p&gt;"),
+            "good": _listing("x"),
+        }
+        self.send_response(301 if token == "moved" else 200 if token in bodies or not token else 404)
+        if token == "moved":
+            self.send_header("Location", "/x\x1b[31m\x07")
+        body = bodies.get(token, "").encode()
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_a_lying_board_fails_alone(tmp_path: Path, database_url: str) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Hostile)
+    Thread(target=server.serve_forever, daemon=True).start()
+    boards = [Board("greenhouse", token, token) for token in ("huge", "rows", "nested", "digits", "moved", "good")]
+    config = configure({"greenhouse": f"http://127.0.0.1:{server.server_port}"}, boards, tmp_path, database_url)
+    done = crawl(config)
+    server.shutdown()
+    server.server_close()
+    assert done.returncode in (3, 4), done.stderr
+    assert "\x1b" not in done.stderr
+    verdicts = {row["board"]: row["verdict"] for row in told(database_url)[0]}
+    assert verdicts.pop("good") == "snapshot"
+    assert verdicts.pop("nested") == "snapshot"
+    assert set(verdicts.values()) <= {"partial", "failed", "quarantined"}, verdicts
+
+
+def test_a_clock_that_goes_back_is_not_told_as_before(tmp_path: Path) -> None:
+    market = world()
+    with serve(market) as server:
+        config, url = setup(server, tmp_path)
+        board = f"ashby/{biggest(market, 'ashby')}"
+        for week in (1, 3, 2):
+            crawl(config, board, *weeks(week))
+    board_runs, versions = told(url)
+    assert [row["verdict"] for row in board_runs] == ["snapshot"] * 3
+    whole = [FIRST + timedelta(weeks=n) for n in (1, 2, 3)]
+    assert_true_to(market, "ashby", board.removeprefix("ashby/"), versions, whole)

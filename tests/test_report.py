@@ -217,7 +217,7 @@ def test_an_empty_market_gives_a_clear_page(tmp_path: Path) -> None:
     young = Report(weekly.build(FakeMarket(0), None, tmp_path))
     assert young.manifest["failed"] == {}
     assert len(young.page.css("figure")) == len(weekly.CONTENTS)
-    assert "A quiet week" in young.page.css_first("#headline").text()
+    assert "Nothing to compare" in young.page.css_first("#headline").text()
     assert "nan" not in young.page.css_first("body").text().lower().split()
 
 

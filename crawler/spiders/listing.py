@@ -24,6 +24,9 @@ from crawler.hygiene import clean
 from store.posting import Place, Posting
 
 ID_CAP: Final = 200
+MOST_ROWS: Final = 50_000  # the largest board known has some thousands
+MOST_ADVERTISED: Final = 2**31 - 1
+MOST_MARKUP: Final = 20_000  # characters of a small piece of HTML; parsing costs the square of its depth
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 BYTE_ORDER_MARKS: Final = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
@@ -132,8 +135,10 @@ def read_rows(rows: Iterable[Any], read: Callable[[dict[str, Any]], Posting]) ->
             posting = _usable(row, read)
             if postings.setdefault(posting.external_id, posting) != posting:
                 raise Unusable("listed twice with different content")
-        except Unusable as reason:
-            malformed.append(f"{_row_name(row, number)}: {reason}")
+        except Exception as reason:  # noqa: BLE001  whatever a stranger's row breaks, the other rows are read
+            malformed.append(
+                f"{_row_name(row, number)}: {reason if isinstance(reason, Unusable) else type(reason).__name__}"
+            )
     return list(postings.values()), malformed
 
 
@@ -146,12 +151,14 @@ def page_of(
     next_url: str | None = None,
     complete: bool = True,
 ) -> Page:
-    """The page of these rows; `hidden` more were served but are not listed."""
+    """The page of these rows; `hidden` more were served but are not listed. NotAListing for more than any board has."""
+    if len(rows) > MOST_ROWS:
+        raise NotAListing(f"{len(rows)} rows in one list")
     postings, malformed = read_rows(rows, read)
     return Page(
         postings=postings,
         listed=len(rows) + hidden,
-        advertised=None if advertised is None else int(advertised),
+        advertised=int(advertised) if advertised is not None and 0 <= advertised <= MOST_ADVERTISED else None,
         hidden=hidden,
         malformed=malformed,
         next_url=next_url,
@@ -243,7 +250,7 @@ def html_of(plain: str) -> str:
 
 def plain_of(html: str) -> str:
     """The text of a small piece of HTML on one line."""
-    body = LexborHTMLParser(html).body if "<" in html or "&" in html else None
+    body = LexborHTMLParser(html[:MOST_MARKUP]).body if "<" in html or "&" in html else None
     return " ".join((body.text(separator=" ") if body else html).split())
 
 

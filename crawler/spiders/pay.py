@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.spiders.listing import items, mapping, number, plain_of, text
+from crawler.spiders.listing import MOST_MARKUP, items, mapping, number, plain_of, text
 from store.posting import Pay
 
 ZERO_DECIMAL: Final = frozenset({"CLP", "ISK", "JPY", "KRW", "UGX", "VND", "XAF", "XOF"})
@@ -45,7 +45,9 @@ def greenhouse_pay(ranges: Any, html: str, title: str) -> tuple[Pay, ...]:
     told = tuple(pay for pay in typed if pay.low is not None or pay.high is not None)
     if told or "pay-input" not in html:
         return told
-    blocks = LexborHTMLParser(html).css("div.content-pay-transparency div.pay-input")
+    start = html.rfind("<", 0, max(0, html.find("content-pay-transparency")))
+    markup = html[max(0, start) : start + MOST_MARKUP]  # the block alone: a whole page may be nested without end
+    blocks = LexborHTMLParser(markup).css("div.content-pay-transparency div.pay-input")
     return tuple(_printed_pay(block, title) for block in blocks if block.css_first(".pay-range span"))
 
 
