@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import traceback
 
@@ -24,7 +25,17 @@ def exit_code_of(error: BaseException) -> int:
     if code == exits.BUG:
         traceback.print_exception(error)
     sys.stderr.write(f"jobtide: {' '.join(line.split())}\n")
+    if code == exits.IO_ERROR:
+        _give_up_output()
     return code
+
+
+def _give_up_output() -> None:
+    """What standard output does not take is not tried again by the interpreter at its end: it would exit with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _judge(error: BaseException) -> tuple[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import resource
 import shutil
 import signal
@@ -406,8 +407,9 @@ def test_exported_tables_come_back_and_are_whole_or_not_there(store: str, call: 
 def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text('{"id": 1, "text": "PyTorch"}\n')
     command = [sys.executable, "-m", "jobtide", "read", "--jsonl", "in.jsonl"]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, env=buffered)
     assert Done(done.returncode, "", done.stderr).refused(74, "No space left")
 
 
