@@ -160,12 +160,16 @@ def headline(unit: str, series: pd.DataFrame, group: str, week: str, says: str) 
     """The title of a series: value, what it is of, and how it moved."""
     row = row_of(series, group, week)
     if row is None or _absent(row["value"]):
-        lead = "Too uncertain" if "interval" in reason(row) else "Too few postings"
-        return title(f"{lead}: {reason(row)}" if row is not None else f"No data for {week}")
+        return title(_withheld(row, says) if row is not None else f"No data for {week}")
     value = amount(unit, row["value"], half_of(row))
     if row["status"] != "ok":
         return title(f"{value} {says}: {REASONS.get(row['status'], row['status'])}, not compared")
     return title(f"{value} {says}: {movement(series, group, week)}")
+
+
+def _withheld(row: pd.Series, says: str) -> str:
+    lead = "Too uncertain" if "interval" in why(row) else "Too few postings"
+    return f"{lead} to say how many {says.removeprefix('of ')}: {why(row)}"
 
 
 def title(text: str) -> str:
