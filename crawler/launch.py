@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from store import exits
 
 KILL_AFTER_S = 45.0  # longer than the child's own drain
 SLICE_S = 1.0
+ECHO_S = 1.0  # of a killed parent the kernel tells once for each of its threads; that is one signal
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 PR_SET_PDEATHSIG = 1
 
@@ -40,18 +42,18 @@ def end_with(parent: int) -> None:
 def run_child(command: Sequence[str], environment: dict[str, str] | None = None) -> int:
     """Runs a command in its own session until it ends; our signals become its SIGTERM, the last resort is SIGKILL."""
     child = subprocess.Popen(command, start_new_session=True, env=os.environ | (environment or {}))  # noqa: S603
-    got: list[int] = []
+    got: list[tuple[int, float]] = []
     with _passing_on(child, got):
         code = _wait(child, got)
     if got:
-        return 128 + got[0]
+        return 128 + got[0][0]
     if code < 0:
         sys.stderr.write(f"jobtide: the child process was killed by signal {-code}; the same command resumes\n")
         return exits.BUG
     return code
 
 
-def _wait(child: subprocess.Popen[bytes], got: list[int]) -> int:
+def _wait(child: subprocess.Popen[bytes], got: list[tuple[int, float]]) -> int:
     stopped_s = 0.0
     while True:
         try:
@@ -64,9 +66,11 @@ def _wait(child: subprocess.Popen[bytes], got: list[int]) -> int:
 
 
 @contextlib.contextmanager
-def _passing_on(child: subprocess.Popen[bytes], got: list[int]) -> Iterator[None]:
+def _passing_on(child: subprocess.Popen[bytes], got: list[tuple[int, float]]) -> Iterator[None]:
     def passed_on(number: int, _frame: object) -> None:
-        got.append(number)
+        if got and time.monotonic() - got[-1][1] < ECHO_S:
+            return
+        got.append((number, time.monotonic()))
         with contextlib.suppress(ProcessLookupError):
             child.send_signal(signal.SIGTERM)
 

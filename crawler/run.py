@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DataError
 
 from crawler import board as board_reader
 from crawler.fetch import Answer, Fetcher, Refused, later
@@ -25,7 +24,7 @@ from store import exits, hosts, runs
 from store.accepted import validators
 from store.connect import read_only
 from store.settings import Network
-from store.write import BoardResult, label_boards, printable, record_board
+from store.write import UNSTORABLE, BoardResult, label_boards, printable, record_board
 
 BOARD_TIMEOUT_S = 900.0
 FAST_PARALLEL = 4  # boards of one host at a time, on loopback without delay
@@ -112,7 +111,7 @@ def _commit(crawl: Crawl, claim: runs.Claim, board: Board, result: BoardResult) 
     """Stores a result. What the store cannot hold is that board's failure; a store that fails ends the run."""
     try:
         return record_board(crawl.engine, claim, result, crawl.now())
-    except (ValueError, OverflowError, TypeError, DataError) as error:
+    except UNSTORABLE as error:
         told = NotAListing(f"cannot be stored: {type(error).__name__}")
         return record_board(crawl.engine, claim, board_reader.refused_result(board, told, crawl.now()), crawl.now())
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from store.accepted import RELEASABLE, SIGHTING
 from store.connect import StoreError
-from store.insert import insert_new
+from store.insert import insert_one
 from store.runs import present
 from store.schema import board_run, decision
 from store.write import rebuild_board
@@ -25,7 +25,7 @@ def decide(engine: Engine, uid: str, word: str, recorded_at: datetime | None = N
         if row.verdict not in allowed:
             raise StoreError(f"a {row.verdict} board run cannot be {word}; only {', '.join(allowed)}")
         at = recorded_at or present(conn)
-        while not insert_new(conn, decision, [{"board_run_id": row.id, "word": word, "recorded_at": at}]):
+        while not insert_one(conn, decision, {"board_run_id": row.id, "word": word, "recorded_at": at}):
             at += timedelta(microseconds=1)  # a simulator's clock stands still; the last word must stay the last
         rebuild_board(conn, row.board_id)
     return str(row.uid)

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -19,16 +19,19 @@ TRIES = 5
 RETRYABLE = ("database is locked", "could not serialize", "deadlock detected")
 
 
-def insert_new(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
-    """Inserts the rows whose unique keys are not there yet; returns how many were new (-1: not told, for many rows)."""
-    if not rows:
-        return 0
-    # a driver that is handed a list of one may not count what it inserted
-    return conn.execute(_insert(table, conn.dialect.name), rows[0] if len(rows) == 1 else rows).rowcount
+def insert_new(conn: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Inserts the rows whose unique keys are not there yet."""
+    if rows:
+        conn.execute(_insert(table, conn.dialect.name), rows)
+
+
+def insert_one(conn: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Inserts a row and says whether it was new. Drivers count in their own ways; a returned row does not lie."""
+    return conn.execute(_insert(table, conn.dialect.name).returning(table.c.id), row).first() is not None
 
 
 @cache
-def _insert(table: Table, dialect: str) -> Executable:
+def _insert(table: Table, dialect: str) -> Any:
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return make(table).on_conflict_do_nothing()
 

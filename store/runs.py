@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy import func as sql
 
 from store.connect import read_only
-from store.insert import insert_new
+from store.insert import insert_new, insert_one
 from store.schema import board, board_run, reading, run
 
 RESUME_WITHIN = timedelta(hours=24)
@@ -56,7 +56,7 @@ def claim(engine: Engine, job: str, scheduled_for: datetime, *, now: datetime, c
             "clock": clock,
             "started_at": now,
         }
-        new = insert_new(conn, run, [values | {"recorded_at": now, "pid": os.getpid(), "program": program()}])
+        new = insert_one(conn, run, values | {"recorded_at": now, "pid": os.getpid(), "program": program()})
         row = conn.execute(select(run).where(run.c.job == job, run.c.scheduled_for == scheduled_for)).one()
         if row.state in ("done", "missed"):
             raise NothingDue(f"{job} of {scheduled_for:%Y-%m-%d %H:%M} UTC is done")

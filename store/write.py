@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, text
 from sqlalchemy import func as sql
+from sqlalchemy.exc import DataError
 
 from store import codec, history
 from store.accepted import COMPLETE, RELEASABLE, is_accepted, last_accepted, observations, read_manifest
@@ -19,6 +20,7 @@ from store.posting import Posting, content_hash, to_json
 from store.runs import Claim
 from store.schema import board, board_label, board_run, decision, dictionary, manifest, payload, version
 
+UNSTORABLE = (ValueError, OverflowError, TypeError, DataError)  # what a database says of values it cannot hold
 TRAIN_AFTER = 400  # payloads, before a shared dictionary pays
 
 
