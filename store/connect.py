@@ -67,7 +67,7 @@ def parse_url(text: str) -> URL:
     """The database URL; StoreError names what may stand there. `postgresql://` means psycopg 3."""
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the second: a port that is no number
         raise StoreError("database_url is no URL; say sqlite:///jobtide.db or postgresql://user@host/name") from error
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise StoreError(f"database_url names {url.get_backend_name()}; SQLite and PostgreSQL are supported")
