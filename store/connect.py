@@ -32,10 +32,6 @@ class Damaged(Exception):
     """Something stored is not what was written."""
 
 
-class StoreUnreachable(StoreError):
-    """The database cannot be opened or written: no server, no folder, no permission, no space."""
-
-
 class UtcDateTime(TypeDecorator[datetime]):
     """Aware UTC in, aware UTC out. TEXT that sorts by time on SQLite, timestamptz on PostgreSQL."""
 
