@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import logging
 import os
 import signal
 import sys
@@ -139,6 +140,7 @@ def _crawl(engine: Engine, settings: Settings, plan: Plan, quiet: bool) -> int:
     reactor: Any = import_module("twisted.internet.reactor")  # exists only now
 
     configure_logging(told)
+    logging.getLogger("scrapy").setLevel(told["LOG_LEVEL"])  # its handler would drop what has been written by then
     loop = asyncio.get_event_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, child.stop, number)

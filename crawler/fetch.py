@@ -18,6 +18,7 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response
 
 from crawler.policy import NotAllowed, PublicOnlyResolver
+from crawler.settings import user_agent
 from store.settings import Network
 
 TRIES = 3
@@ -51,6 +52,7 @@ class Fetcher:
     def __init__(self, crawler: Crawler, network: Network):
         self._crawler = crawler
         self._network = network
+        self._headers = {"Accept": "application/json", "Accept-Language": "en", "User-Agent": user_agent(network)}
         self.n_requests = 0
 
     async def get(self, url: str, headers: dict[str, str] | None = None) -> Answer:
@@ -81,7 +83,9 @@ class Fetcher:
         meta = {"download_slot": urlsplit(url).netloc, "download_timeout": self._network.timeout_s}
         try:
             assert self._crawler.engine is not None
-            response = await self._crawler.engine.download_async(Request(url, headers=headers, meta=meta))
+            response = await self._crawler.engine.download_async(
+                Request(url, headers=self._headers | headers, meta=meta)
+            )
         except NotAllowed as error:
             raise Refused("blocked", str(error)) from error
         except (DownloadCancelledError, IgnoreRequest) as error:  # the second: too large once decompressed

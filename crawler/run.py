@@ -126,7 +126,8 @@ async def _read(crawl: Crawl, board: Board) -> BoardResult:
     """The board's result, whatever happened; one board's fault never stops the others."""
     before = crawl.fetcher.n_requests
     try:
-        fields = await asyncio.wait_for(_fields(crawl, board), BOARD_TIMEOUT_S)
+        async with asyncio.timeout(BOARD_TIMEOUT_S):
+            fields = await _fields(crawl, board)
     except (Refused, NotAListing) as refused:
         if isinstance(refused, Refused) and refused.verdict == "deferred":
             _defer(crawl, board, refused)

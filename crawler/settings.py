@@ -11,6 +11,31 @@ PROJECT_URL = "https://github.com/jobtide/jobtide"
 ROBOTS_NAME = "jobtide"
 
 OFF = "scrapy.downloadermiddlewares."
+UNUSED = (  # each costs an import and a call a request; the headers are the fetcher's
+    "cookies.CookiesMiddleware",
+    "defaultheaders.DefaultHeadersMiddleware",
+    "downloadtimeout.DownloadTimeoutMiddleware",
+    "httpauth.HttpAuthMiddleware",
+    "httpproxy.HttpProxyMiddleware",
+    "offsite.OffsiteMiddleware",
+    "redirect.MetaRefreshMiddleware",
+    "redirect.RedirectMiddleware",
+    "retry.RetryMiddleware",
+    "robotstxt.RobotsTxtMiddleware",
+    "stats.DownloaderStats",
+    "useragent.UserAgentMiddleware",
+)
+IDLE = (
+    "corestats.CoreStats",
+    "feedexport.FeedExporter",
+    "logcount.LogCount",
+    "logstats.LogStats",
+    "memdebug.MemoryDebugger",
+    "remote_control.RemoteControl",
+    "spiderstate.SpiderState",
+    "telnet.TelnetConsole",
+    "throttle.AutoThrottle",
+)
 SETTINGS: dict[str, Any] = {
     "BOT_NAME": ROBOTS_NAME,
     "TELNETCONSOLE_ENABLED": False,  # both are listeners that run code for whoever reaches them
@@ -27,13 +52,8 @@ SETTINGS: dict[str, Any] = {
     "HTTPERROR_ALLOW_ALL": True,
     "HTTPCACHE_ENABLED": False,
     "DOWNLOAD_FAIL_ON_DATALOSS": True,
-    "DOWNLOADER_MIDDLEWARES": {"crawler.policy.UrlGuard": 10},
-    "DEFAULT_REQUEST_HEADERS": {"Accept": "application/json", "Accept-Language": "en"},
-    "EXTENSIONS": {
-        "scrapy.extensions.logstats.LogStats": None,
-        "scrapy.extensions.corestats.CoreStats": None,
-        "scrapy.extensions.feedexport.FeedExporter": None,
-    },
+    "DOWNLOADER_MIDDLEWARES": {"crawler.policy.UrlGuard": 10} | {OFF + name: None for name in UNUSED},
+    "EXTENSIONS": {"scrapy.extensions." + name: None for name in IDLE},
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "DOWNLOAD_DELAY_JITTER": 0,
     "DNS_TIMEOUT": 15,
@@ -45,7 +65,6 @@ SETTINGS: dict[str, Any] = {
 def scrapy_settings(network: Network, *, parallel: int = 1) -> dict[str, Any]:
     """The settings of one crawl: delay, caps and name come from the operator."""
     return SETTINGS | {
-        "USER_AGENT": user_agent(network),
         "DOWNLOAD_DELAY": network.delay_s,
         "DOWNLOAD_TIMEOUT": network.timeout_s,  # of the whole answer, so that it also ends a slow drip
         "DOWNLOAD_MAXSIZE": network.max_megabytes * 1024 * 1024,

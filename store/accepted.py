@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, and_, bindparam, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, bindparam, case, exists, or_, select, tuple_
 from sqlalchemy import func as sql
 
 from store import codec
 from store.connect import UtcDateTime
 from store.history import Observation
-from store.schema import board, board_run, decision, manifest
+from store.schema import board, board_run, decision, manifest, version
 
 COMPLETE = ("snapshot", "unchanged")
 SIGHTING = ("partial",)  # sees postings, proves no absence
@@ -38,14 +38,19 @@ def decisions(conn: Connection, as_of: datetime | None = None) -> dict[int, str]
     return {row.board_run_id: row.word for row in conn.execute(query)}
 
 
-def last_accepted(
-    conn: Connection, board_id: int, *, complete: bool = False, before: Order | None = None
-) -> Row[Any] | None:
-    """The newest accepted run of a board by (fetched_at, uid), `before` a moment; only complete ones when asked."""
-    values: dict[str, Any] = {"board_id": board_id, "verdicts": COMPLETE if complete else COMPLETE + SIGHTING}
-    if before is None:
-        return conn.execute(_NEWEST, values).first()
-    return conn.execute(_NEWEST_BEFORE, values | {"at": before[0], "uid": before[1]}).first()
+def last_accepted(conn: Connection, board_id: int, *, before: Order, complete: bool = False) -> Row[Any] | None:
+    """The newest accepted run of a board by (fetched_at, uid) `before` a moment; only complete ones when asked."""
+    query = _NEWEST_COMPLETE_BEFORE if complete else _NEWEST_BEFORE
+    return conn.execute(query, {"board_id": board_id, "at": before[0], "uid": before[1]}).first()
+
+
+def standing(conn: Connection, run_id: int, platform: str, token: str) -> Row[Any] | None:
+    """How a board stands when a run comes to it, in one statement; None for an unknown board.
+
+    Columns: of_board, its id; done, the verdict this run has stored of it; any_missing, whether a list lacked a posting
+    that is still open; then what a next run needs of its newest accepted one (id is None when there is none).
+    """
+    return conn.execute(_STANDING, {"run_id": run_id, "platform": platform, "token": token}).first()
 
 
 Order = tuple[datetime, str]
@@ -58,15 +63,51 @@ _WORD = (
     .correlate(board_run)
     .scalar_subquery()
 )
-_BELIEVED = or_(
-    and_(board_run.c.verdict.in_(bindparam("verdicts", expanding=True)), sql.coalesce(_WORD, "") != "rejected"),
-    and_(board_run.c.verdict.in_(RELEASABLE), _WORD == "released"),
-)
-_WITH_LIST = select(board_run).where(board_run.c.manifest_id.is_not(None), _BELIEVED)
+
+
+def _believed(*verdicts: str) -> ColumnElement[bool]:
+    """SQL of is_accepted and is_complete: the operator's last word, else the word that the verdict stands for.
+
+    Equalities, for SQLAlchemy writes an IN anew at every execution.
+    """
+    is_one_of = [board_run.c.verdict == verdict for verdict in verdicts + RELEASABLE]
+    by_itself = case((or_(*is_one_of[: len(verdicts)]), "released"))
+    return and_(or_(*is_one_of), sql.coalesce(_WORD, by_itself) == "released")
+
+
+_BELIEVED, _PROVED = _believed(*COMPLETE, *SIGHTING), _believed(*COMPLETE)
+_HAS_LIST = board_run.c.manifest_id.is_not(None)
 _NEWEST_FIRST = (board_run.c.fetched_at.desc(), board_run.c.uid.desc())
-_NEWEST = _WITH_LIST.where(board_run.c.board_id == bindparam("board_id")).order_by(*_NEWEST_FIRST).limit(1)
-_MOMENT = tuple_(bindparam("at", type_=UtcDateTime), bindparam("uid", type_=Text))
-_NEWEST_BEFORE = _NEWEST.where(tuple_(board_run.c.fetched_at, board_run.c.uid) < _MOMENT)
+_EARLIER = tuple_(board_run.c.fetched_at, board_run.c.uid) < tuple_(
+    bindparam("at", type_=UtcDateTime), bindparam("uid", type_=Text)
+)
+_OF_BOARD = select(board_run).where(_HAS_LIST, _EARLIER, board_run.c.board_id == bindparam("board_id"))
+_NEWEST_BEFORE = _OF_BOARD.where(_BELIEVED).order_by(*_NEWEST_FIRST).limit(1)
+_NEWEST_COMPLETE_BEFORE = _OF_BOARD.where(_PROVED).order_by(*_NEWEST_FIRST).limit(1)
+_newest, _own = board_run.alias("newest"), board_run.alias("own")
+_OF_NEWEST = ("id", "uid", "verdict", "fetched_at", "manifest_id", "listed", "advertised", "kept", "hidden")
+_NEWEST_ID = (
+    select(board_run.c.id)
+    .where(_HAS_LIST, _BELIEVED, board_run.c.board_id == board.c.id)
+    .order_by(*_NEWEST_FIRST)
+    .limit(1)
+    .correlate(board)
+    .scalar_subquery()
+)
+_DONE = select(_own.c.verdict).where(_own.c.run_id == bindparam("run_id"), _own.c.board_id == board.c.id)
+_ANY_MISSING = exists().where(
+    version.c.board_id == board.c.id, version.c.valid_to.is_(None), version.c.missing_since.is_not(None)
+)
+_STANDING = (
+    select(
+        board.c.id.label("of_board"),
+        _DONE.correlate(board).scalar_subquery().label("done"),
+        _ANY_MISSING.correlate(board).label("any_missing"),
+        *(_newest.c[name] for name in _OF_NEWEST),
+    )
+    .select_from(board.outerjoin(_newest, _newest.c.id == _NEWEST_ID))
+    .where(board.c.platform == bindparam("platform"), board.c.token == bindparam("token"))
+)
 
 
 def observations(conn: Connection, board_id: int, as_of: datetime | None = None) -> Iterator[Observation]:
@@ -97,9 +138,9 @@ def _board_runs(board_id: int, as_of: datetime | None) -> Select[Any]:
 def validators(conn: Connection) -> dict[tuple[str, str], dict[str, Any]]:
     """(platform, token) -> what the last accepted run left for conditional requests, where that run proved its list."""
     rank = sql.row_number().over(partition_by=board_run.c.board_id, order_by=_NEWEST_FIRST).label("rank")
-    ranked = _WITH_LIST.add_columns(rank).subquery()
+    ranked = select(board_run, rank).where(_HAS_LIST, _BELIEVED).subquery()
     columns = board.c.platform, board.c.token, ranked.c.validators, ranked.c.fetched_at
     query = select(*columns).join(ranked, ranked.c.board_id == board.c.id)
     query = query.where(ranked.c.rank == 1, ranked.c.verdict.in_(COMPLETE))
-    rows = conn.execute(query, {"verdicts": COMPLETE + SIGHTING})
-    return {(row.platform, row.token): json.loads(row.validators) | {"fetched_at": row.fetched_at} for row in rows}
+    found = conn.execute(query)
+    return {(row.platform, row.token): json.loads(row.validators) | {"fetched_at": row.fetched_at} for row in found}

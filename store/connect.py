@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, DateTime, Engine, Text, create_engine, event, make_url
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 10_000
@@ -125,10 +125,18 @@ def _write_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA mmap_size=0")
 
 
-def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
+def _begin(connection: Connection) -> None:
+    _execute(connection, "BEGIN")
 
 
-def _begin_immediate(connection: Any) -> None:
+def _begin_immediate(connection: Connection) -> None:
     only_reads = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    _execute(connection, "BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _execute(connection: Connection, statement: str) -> None:
+    """Past SQLAlchemy's machinery, which costs more than the statement, but with its errors."""
+    try:
+        connection.connection.driver_connection.execute(statement)  # type: ignore[union-attr]
+    except sqlite3.Error as error:
+        raise OperationalError(statement, None, error) from error

@@ -13,7 +13,7 @@ from sqlalchemy import func as sql
 from sqlalchemy.exc import DataError
 
 from store import codec, history
-from store.accepted import COMPLETE, RELEASABLE, is_accepted, last_accepted, observations, read_manifest
+from store.accepted import COMPLETE, RELEASABLE, is_accepted, last_accepted, observations, read_manifest, standing
 from store.insert import chunks, insert_new, retrying
 from store.judge import Judgement, judge_empty, judge_list
 from store.posting import Posting, content_hash, to_json
@@ -89,19 +89,17 @@ def run_uid(job: str, scheduled_for: datetime, platform: str, token: str) -> str
 
 
 def _record(conn: Connection, claim: Claim, result: BoardResult, recorded_at: datetime) -> str:
-    board_id = _board_id(conn, result.platform, result.token)
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": board_id})
-    if (stored := conn.execute(_DONE, {"run_id": claim.run_id, "board_id": board_id}).scalar()) is not None:
-        return str(stored)
+    stands = _standing(conn, claim, result)
+    if stands.done is not None:
+        return str(stands.done)
+    board_id, newest = stands.of_board, stands if stands.id is not None else None
     values = _board_run(claim, board_id, result, recorded_at)
-    newest = last_accepted(conn, board_id)
     order = (values["fetched_at"], values["uid"])
     late = newest is not None and order < (newest.fetched_at, newest.uid)
     previous = last_accepted(conn, board_id, before=order) if late else newest
     manifest_id, listing = _keep_list(conn, result, previous, recorded_at)
     same = previous is not None and previous.verdict in COMPLETE and previous.manifest_id == manifest_id
-    live = _live(conn, board_id, only_missing=same)
+    live = {} if same and not stands.any_missing else _live(conn, board_id, only_missing=same)
     judged = _judge(conn, board_id, result, listing, live, same=same)
     _release(conn, judged, recorded_at)
     values |= {"verdict": judged.verdict, "note": printable(judged.note), "manifest_id": manifest_id}
@@ -110,9 +108,21 @@ def _record(conn: Connection, claim: Claim, result: BoardResult, recorded_at: da
     if is_accepted(judged.verdict, None) and manifest_id is not None:
         if late or judged.confirming:
             rebuild_board(conn, board_id)
-        else:
+        elif live or not same:
             _advance(conn, values, previous, {} if same else listing, live)
     return judged.verdict
+
+
+def _standing(conn: Connection, claim: Claim, result: BoardResult) -> Row[Any]:
+    """How the board stands; no other writer touches it until we are through."""
+    names = {"platform": result.platform, "token": result.token}
+    if conn.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE keeps all others out
+        conn.execute(_ALONE, {"key": f"{result.platform}/{result.token}"})
+    if (found := standing(conn, claim.run_id, **names)) is None:
+        insert_new(conn, board, [names])
+        found = standing(conn, claim.run_id, **names)
+    assert found is not None, "a board that was just written down"
+    return found
 
 
 def _release(conn: Connection, judged: Judgement, recorded_at: datetime) -> None:
@@ -274,9 +284,7 @@ _BOARD = select(board.c.id).where(board.c.platform == bindparam("platform"), boa
 _REPLACED = delete(version).where(
     version.c.board_id == bindparam("b"), version.c.external_id == bindparam("e"), version.c.seq == bindparam("s")
 )
-_DONE = select(board_run.c.verdict).where(
-    board_run.c.run_id == bindparam("run_id"), board_run.c.board_id == bindparam("board_id")
-)
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 def _version(row: Row[Any]) -> history.Version:

@@ -23,6 +23,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.hygiene import clean
 from store.posting import Place, Posting
 
+UNSAFE = frozenset("/\\?#")
 ID_CAP: Final = 200
 MOST_ROWS: Final = 50_000  # the largest board known has some thousands
 MOST_ADVERTISED: Final = 2**31 - 1
@@ -121,7 +122,7 @@ def quoted_token(token: str) -> str:
     plain = unquote(token, errors="strict")
     if not plain.strip() or len(plain) > ID_CAP:
         raise ValueError(f"board token {token!r} is empty or longer than {ID_CAP} characters")
-    if ".." in plain or plain == "." or any(c in "/\\?#" or not c.isprintable() for c in plain):
+    if ".." in plain or plain == "." or not plain.isprintable() or not UNSAFE.isdisjoint(plain):
         raise ValueError(f"board token {token!r} holds a slash, '..', '?', '#' or a control character")
     return quote(plain, safe="")
 
