@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from analytics.hints import line_bounds, lines_with
 from analytics.lexicon import lines
+from analytics.scan import Scan, scan
 from analytics.terms import Section
 
 EMPLOYMENTS = (
@@ -24,21 +24,6 @@ EMPLOYMENTS = (
     "working_student",
     "apprenticeship",
 )
-_KIND_HINTS = (
-    "time",
-    "zeit",
-    "type",
-    "temps",
-    "etat",
-    "contract",
-    "intern",
-    "temp",
-    "befrist",
-    "permanent",
-    "apprent",
-    "schedule",
-)
-
 _TITLE = (
     ("working_student", re.compile(r"werkstudent|working student|student worker|studentische", re.I)),
     ("apprenticeship", re.compile(r"\bapprenti|alternan(?:ce|t)|ausbildung|\bazubi", re.I)),
@@ -176,7 +161,7 @@ _WISH = re.compile(
 _SENTENCE = re.compile(r"[^\n•;]{1,500}?(?:[.!?](?=\s|$)|(?=[\n•;])|$)")
 
 
-def read_employment(text: str, title: str = "", printed: str = "") -> str | None:
+def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str | None:
     """One of `EMPLOYMENTS` or None: by the platform's field, else the title, else a sentence that states the terms.
 
     A special kind in the title (internship) beats a field that says only "FullTime".
@@ -185,49 +170,50 @@ def read_employment(text: str, title: str = "", printed: str = "") -> str | None
     by_field = _PRINTED.get(re.sub(r"[^a-zäöü]", "", printed.casefold())) or _kind(printed)
     if by_title not in (None, "full_time") and by_field in (None, "full_time"):
         return by_title
-    return by_field or by_title or _stated(text)
+    return by_field or by_title or _stated(scan(text))
 
 
-def read_visa(text: str) -> str | None:
+def read_visa(text: str | Scan) -> str | None:
     """offers_sponsorship, no_sponsorship, transfer_only or None."""
-    text = lines_with(text, ("sponsor", "visa", "visum", "h1b", "h-1b", "work permit", "immigration"))
-    if not text:
+    told = scan(text).lines_with("visa")
+    if not told:
         return None
-    if _TRANSFER.search(text):
+    if _TRANSFER.search(told):
         return "transfer_only"
-    if any(not _EQUAL.search(found[0]) for found in _NO_VISA.finditer(text)):
+    if any(not _EQUAL.search(found[0]) for found in _NO_VISA.finditer(told)):
         return "no_sponsorship"
-    return "offers_sponsorship" if _VISA.search(text) else None
+    return "offers_sponsorship" if _VISA.search(told) else None
 
 
-def read_citizenship(text: str) -> str | None:
+def read_citizenship(text: str | Scan) -> str | None:
     """ISO2 code of the citizenship (or "U.S. person" status) asked for, or None; equality notices do not ask."""
-    text = lines_with(text, ("citizen", "national", "person", "itar", "u.s.c", "usc", "staatsang"))
+    told = scan(text).lines_with("citizenship")
     for code, pattern in _CITIZEN:
-        for found in pattern.finditer(text):
-            around = text[max(0, found.start() - 120) : found.end() + 80]
+        for found in pattern.finditer(told):
+            around = told[max(0, found.start() - 120) : found.end() + 80]
             if _ASKS.search(around) and not _EQUAL.search(around) and "not required" not in around:
                 return code
     return None
 
 
-def read_clearance(text: str) -> str | None:
+def read_clearance(text: str | Scan) -> str | None:
     """The clearance as printed ("TS/SCI clearance"), or None."""
-    text = lines_with(text, ("clearance", "ts/sci", "sicherheits", "public trust"))
-    for found in _CLEARANCE.finditer(text):
-        around = text[max(0, found.start() - 60) : found.end() + 60]
+    told = scan(text).lines_with("clearance")
+    for found in _CLEARANCE.finditer(told):
+        around = told[max(0, found.start() - 60) : found.end() + 60]
         if not re.search(r"\b(?:no|not|without)\b[^.\n]{0,30}clearance|clearance[^.\n]{0,20} not ", around, re.I):
             return found[0]
     return None
 
 
-def read_languages(text: str, spans: Iterable[Section] = ()) -> list[dict[str, str]]:
+def read_languages(text: str | Scan, spans: Iterable[Section] = ()) -> list[dict[str, str]]:
     """Human languages asked for: dicts with language (English name) and strength (required preferred)."""
     wished = [(span.start, span.end) for span in spans if span.name == "preferred"]
     found: dict[str, str] = {}
     names, english = _languages()
-    lines_named = line_bounds(text, english)
-    for sentence in (part for start, end in lines_named for part in _SENTENCE.finditer(text, start, end)):
+    scanned = scan(text)
+    lines_named = scanned.line_bounds("languages")
+    for sentence in (part for start, end in lines_named for part in _SENTENCE.finditer(scanned.text, start, end)):
         named = list(names.finditer(sentence[0]))
         if not named or not _asks_language(sentence[0], named[0].end()):
             continue
@@ -245,13 +231,14 @@ def _asks_language(sentence: str, end: int) -> bool:
     return is_skill is not None and not _EQUAL.search(sentence)
 
 
-def conditions(text: str, spans: Iterable[Section] = ()) -> dict[str, Any]:
+def conditions(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str, Any]:
     """visa, citizenship, clearance and languages of a text, by name."""
+    scanned = scan(text)
     return {
-        "visa": read_visa(text),
-        "citizenship": read_citizenship(text),
-        "clearance": read_clearance(text),
-        "languages": read_languages(text, spans),
+        "visa": read_visa(scanned),
+        "citizenship": read_citizenship(scanned),
+        "clearance": read_clearance(scanned),
+        "languages": read_languages(scanned, spans),
     }
 
 
@@ -259,10 +246,10 @@ def _kind(label: str) -> str | None:
     return next((kind for kind, pattern in _TITLE if pattern.search(label)), None) if label else None
 
 
-def _stated(text: str) -> str | None:
-    if _CONTRACT_SENTENCE.search(lines_with(text, ("contract", "ir35", "corp", "w2", "c2c", "1099", "day rate"))):
+def _stated(scanned: Scan) -> str | None:
+    if _CONTRACT_SENTENCE.search(scanned.lines_with("contract")):
         return "contract"
-    for found in _LABEL.finditer(lines_with(text, _KIND_HINTS)):
+    for found in _LABEL.finditer(scanned.lines_with("employment")):
         if kind := _kind(next(group for group in found.groups() if group)):
             return kind
     return None

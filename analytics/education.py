@@ -7,62 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from analytics.hints import line_bounds, lines_with
+from analytics.scan import Scan, scan
 from analytics.terms import Section
 
 LADDER = ("none", "bachelor", "master", "phd")
 NOTHING: dict[str, Any] = {"least": None, "preferred": None, "fields": [], "equivalent_ok": False}
-
-_HINTS = (
-    "degree",
-    "bachelor",
-    "master",
-    "phd",
-    "ph.",
-    "ph d",
-    "doctor",
-    "doktor",
-    "bsc",
-    "b.sc",
-    "msc",
-    "m.sc",
-    "b.s.",
-    "m.s.",
-    "bs/",
-    "bs in",
-    "bs or",
-    "bs,",
-    "ms/",
-    "ms in ",
-    "ms or ",
-    "ms, ph",
-    "ba in",
-    "ba/",
-    "b.a.",
-    "diplom",
-    "diplôme",
-    "studium",
-    "abschluss",
-    "bac+",
-    "bac +",
-    "promo",
-    "école d",
-    "licence",
-    "btech",
-    "b.tech",
-    "mtech",
-    "m.tech",
-    "meng",
-    "m.eng",
-    "beng",
-    "b.eng",
-    "wykszta",
-    "postgrad",
-    "magister",
-    "d.phil",
-    "dphil",
-    "b.e.",
-)
 
 _DEGREES = (
     (
@@ -150,18 +99,19 @@ _FIELDS = (
 _SENTENCE = re.compile(r"[^\n•;]{1,600}")
 
 
-def read_education(text: str, spans: Iterable[Section] = ()) -> dict[str, Any]:
+def read_education(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str, Any]:
     """least (none bachelor master phd or None), preferred, fields, equivalent_ok; from sentences that name a degree
     outside the company, benefit and notice sections.
     """
+    scanned = scan(text)
     silent = [(span.start, span.end) for span in spans if span.name in ("company", "benefits", "notice")]
     wished = [(span.start, span.end) for span in spans if span.name == "preferred"]
-    least: list[str] = ["none"] if _NONE.search(lines_with(text, _HINTS)) else []
+    least: list[str] = ["none"] if _NONE.search(scanned.lines_with("education")) else []
     preferred: list[str] = []
     fields: list[str] = []
     is_equivalent = False
-    lines = line_bounds(text, _HINTS)
-    for sentence in (part for start, end in lines for part in _SENTENCE.finditer(text, start, end)):
+    lines = scanned.line_bounds("education")
+    for sentence in (part for start, end in lines for part in _SENTENCE.finditer(scanned.text, start, end)):
         if _within(sentence.start(), silent):
             continue
         clean = _TRAP.sub(" ", sentence[0])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from analytics.hints import line_bounds
+from analytics.scan import Scan, scan
 from analytics.terms import Section
 
 MOST_YEARS = 25
@@ -95,9 +95,6 @@ _GENERAL = frozenset(
 )
 
 
-_HINTS = ("year", "yr", "yoe", "jahr", " ans", "année", " lat", "año", " anni", "jaar", "month", "monat", " mois")
-
-
 class Demand(NamedTuple):
     """One statement of years."""
 
@@ -108,7 +105,7 @@ class Demand(NamedTuple):
 
 
 def read_experience(
-    text: str, mentions: Iterable[Mapping[str, Any]] = (), spans: Iterable[Section] = ()
+    text: str | Scan, mentions: Iterable[Mapping[str, Any]] = (), spans: Iterable[Section] = ()
 ) -> dict[str, Any]:
     """Years asked for: low_years, high_years, kind (overall skill), skills, preferred; None and [] when not stated.
 
@@ -117,7 +114,7 @@ def read_experience(
     named = [m for m in mentions if m["category"] not in _FIELDS and m["term"] not in _GENERAL]
     preferred_spans = [(span.start, span.end) for span in spans if span.name == "preferred"]
     ignored = [(span.start, span.end) for span in spans if span.name in ("company", "benefits", "notice")]
-    demands = [demand for demand in _demands(text, named, preferred_spans, ignored) if demand is not None]
+    demands = [demand for demand in _demands(scan(text), named, preferred_spans, ignored) if demand is not None]
     asked = [demand for demand in demands if not demand.is_preferred]
     overall = next((demand for demand in asked if demand.skill is None), None)
     first = overall or next(iter(asked), None)
@@ -136,12 +133,12 @@ def _skills(demands: Sequence[Demand]) -> list[dict[str, Any]]:
 
 
 def _demands(
-    text: str,
+    scanned: Scan,
     named: Sequence[Mapping[str, Any]],
     preferred: Sequence[tuple[int, int]],
     ignored: Sequence[tuple[int, int]],
 ) -> Iterable[Demand | None]:
-    lines = line_bounds(text, _HINTS)
+    text, lines = scanned.text, scanned.line_bounds("experience")
     for found in (year for start, end in lines for year in _YEARS.finditer(text, start, end)):
         if any(start <= found.start() < end for start, end in ignored):
             continue

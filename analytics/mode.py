@@ -11,57 +11,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from analytics.hints import lines_with
 from analytics.place import areas, read_places
+from analytics.scan import Scan, scan
 
 MODES = ("remote", "hybrid", "onsite", "flexible")
 MAX_TEXT = 60_000
 HEAD = 600  # characters at the top, where the terms of a job are listed: there a single word counts
 
-_HINTS = (
-    "remote",
-    "hybrid",
-    "hybryd",
-    "híbrid",
-    "office",
-    "on-site",
-    "on site",
-    "onsite",
-    "person",
-    "anywhere",
-    "wherever",
-    "where you",
-    "from home",
-    "homeoffice",
-    "home-office",
-    "télétravail",
-    "zdaln",
-    "büro",
-    "bureau",
-    "vor ort",
-    "distributed",
-    "mobil",
-    "reside",
-    "residing",
-    "located",
-    "living in",
-    "live in",
-    "#li",
-    "work model",
-    "workplace",
-    "teletrabajo",
-    "a week",
-    "per week",
-    "each week",
-    "pro woche",
-    "par semaine",
-    "cannot hire",
-    "unable to hire",
-    "not available",
-    "excluding",
-    "except",
-    "not eligible",
-)
 _TRAPS = re.compile(
     r"home[ -]?office (?:set-?up|stipend|equipment|allowance|budget|furniture|ausstattung)|"
     r"remote (?:and|or|&|/) hybrid work(?!\w)|hybrid (?:and|or|&|/) remote work(?!\w)|"
@@ -209,17 +165,22 @@ _EXCLUDED = re.compile(
 )
 
 
-def read_mode(text: str, location: str = "", title: str = "", printed: str = "") -> dict[str, Any]:
+def read_mode(text: str | Scan, location: str = "", title: str = "", printed: str = "") -> dict[str, Any]:
     """work_mode (remote hybrid onsite flexible unspecified), onsite_days a week or None, remote_regions and
     remote_excluded (ISO2, US-CA, EU EMEA ...). `printed` is the platform's own field, trusted unless the text
     denies it.
     """
-    clean = _TRAPS.sub(" ", lines_with(text[:MAX_TEXT], _HINTS))
+    scanned = scan(text)
+    clean = _TRAPS.sub(" ", scanned.lines_with("mode")[:MAX_TEXT])
     days = onsite_days(clean)
-    mode = _mode(clean, location, title, printed, days) or _from_words(_TRAPS.sub(" ", text[:HEAD])) or "unspecified"
+    mode = (
+        _mode(clean, location, title, printed, days)
+        or _from_words(_TRAPS.sub(" ", scanned.text[:HEAD]))
+        or "unspecified"
+    )
     is_away = mode in ("remote", "flexible")
     return {
-        "work_mode": mode,
+        "work_mode": mode or "unspecified",
         "onsite_days": days if mode in ("hybrid", "onsite") else None,
         "remote_regions": _regions(clean, f"{location}\n{title}") if is_away else [],
         "remote_excluded": _excluded(clean) if is_away else [],

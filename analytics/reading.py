@@ -28,6 +28,7 @@ from analytics import (
     terms,
 )
 from analytics.document import Document
+from analytics.scan import scan
 from store.posting import Pay, Posting
 
 SOURCES = (
@@ -36,7 +37,6 @@ SOURCES = (
     "education.py",
     "experience.py",
     "genai.py",
-    "hints.py",
     "level.py",
     "mode.py",
     "money.py",
@@ -44,6 +44,7 @@ SOURCES = (
     "place.py",
     "reading.py",
     "role.py",
+    "scan.py",
     "sections.py",
     "strength.py",
     "terms.py",
@@ -148,9 +149,10 @@ def read_content(posting: Posting, company: str = "") -> dict[str, Any]:
 def _read(told: Document, printed: Printed) -> Reading:
     flags = list(told.flags)
     text, spans = told.text, told.spans
-    found: list[terms.Mention] = _safe("terms", lambda: terms.find_mentions(text, spans, printed.company), [], flags)
+    scanned = scan(text)
+    found: list[terms.Mention] = _safe("terms", lambda: terms.find_mentions(scanned, spans, printed.company), [], flags)
     mentions = [mention.to_json() for mention in found if not mention.is_own]
-    years = _safe("experience", lambda: experience.read_experience(text, mentions, spans), experience.NONE, flags)
+    years = _safe("experience", lambda: experience.read_experience(scanned, mentions, spans), experience.NONE, flags)
     rung = _safe("level", lambda: level.read_level(printed.title, printed.company), level.UNSPECIFIED, flags)
     places: list[dict[str, Any]] = _safe("place", lambda: _places(printed, text, flags), [], flags)
     ranges: list[dict[str, Any]] = _safe("pay", lambda: _pay(text, printed.pay, places, flags), [], flags)
@@ -168,16 +170,16 @@ def _read(told: Document, printed: Printed) -> Reading:
         mentions=mentions,
         genai=_safe("genai", lambda: genai.read_genai(found, printed.title, printed.company), genai.NONE, flags),
         experience=years,
-        education=_safe("education", lambda: education.read_education(text, spans), education.NOTHING, flags),
+        education=_safe("education", lambda: education.read_education(scanned, spans), education.NOTHING, flags),
         certifications=_safe("certifications", lambda: education.read_certifications(mentions), [], flags),
         employment=_safe(
-            "employment", lambda: conditions.read_employment(text, printed.title, printed.employment), None, flags
+            "employment", lambda: conditions.read_employment(scanned, printed.title, printed.employment), None, flags
         ),
         **_safe(
-            "mode", lambda: mode.read_mode(text, printed.location, printed.title, printed.work_mode), _NO_MODE, flags
+            "mode", lambda: mode.read_mode(scanned, printed.location, printed.title, printed.work_mode), _NO_MODE, flags
         ),
         places=places,
-        **_safe("conditions", lambda: conditions.conditions(text, spans), _NO_TERMS, flags),
+        **_safe("conditions", lambda: conditions.conditions(scanned, spans), _NO_TERMS, flags),
         flags=list(dict.fromkeys(flags)),
         text=text,
     )

@@ -11,10 +11,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol
 
+from analytics.scan import Hit, Scan, scan
 from analytics.strength import RANK, Cue, strengths
-from analytics.vocabulary import SHORT, Form, Term, cue_places, subjects, vocabulary
+from analytics.vocabulary import SHORT, Form, Term, cue_places, subjects
 
 NEAR = 80  # characters within which another term of the same kind vouches for an ambiguous one
 WINDOW = 160  # characters of the sentence looked at on each side for cues
@@ -27,9 +28,6 @@ _LEGAL = re.compile(r"[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|corp|corp
 _LIST = frozenset((", ", "/", " / ", " or ", " and ", ", and ", ", or ", " & ", " und ", " oder ", " et ", " ou "))
 _OWN_VOICE = frozenset(("company", "notice", "benefits", "intro", "role"))
 _COLLIDING = frozenset(("llm_provider", "llm_model"))
-
-
-_Found = TypeVar("_Found", "Hit", Cue)
 
 
 class Section(Protocol):
@@ -69,26 +67,19 @@ class Mention:
         }
 
 
-class Hit(NamedTuple):
-    """A spelling found in the text, before it is known to mean its term."""
-
-    start: int
-    end: int
-    forms: tuple[Form, ...]
-
-
-def read_terms(text: str, spans: Iterable[Section], company: str = "") -> list[dict[str, Any]]:
+def read_terms(text: str | Scan, spans: Iterable[Section], company: str = "") -> list[dict[str, Any]]:
     """The terms of a text, each once a section, in order: dicts with term, category, capability, genai, section,
     strength, start, end. `spans` are its sections; `company` the employer, whose own name is no demand.
     """
     return [mention.to_json() for mention in find_mentions(text, spans, company) if not mention.is_own]
 
 
-def find_mentions(text: str, spans: Iterable[Section], company: str = "") -> list[Mention]:
+def find_mentions(text: str | Scan, spans: Iterable[Section], company: str = "") -> list[Mention]:
     """As `read_terms`, but as objects and with the employer's own names, marked `is_own`."""
-    hits, cues = _scan(text)
+    scanned = scan(text)
+    text, cues = scanned.text, scanned.cues
     ends = _sentence_ends(text)
-    found = _in_context(text, hits, ends)
+    found = _in_context(text, _outside_links(text, scanned.hits), ends)
     sections = sorted(spans, key=lambda span: span.start)
     starts = [span.start for span in sections]
     by_sentence: dict[int, list[Mention]] = {}
@@ -107,53 +98,6 @@ def find_mentions(text: str, spans: Iterable[Section], company: str = "") -> lis
         for mention in _judge(text, mentions, cues_of.get(sentence, []), employer)
     )
     return _once_a_section(judged)
-
-
-def _scan(text: str) -> tuple[list[Hit], list[Cue]]:
-    """Every spelling and every cue with clean borders, the longest where they overlap."""
-    words = vocabulary()
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters grow when lowered; offsets must hold
-        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    hits: list[Hit] = []
-    cues: list[Cue] = []
-    for automaton, string in ((words.any_case, lowered), (words.as_written, text)):
-        for last, (length, forms, kind) in automaton.iter(string):
-            start = last + 1 - length
-            if not _is_bounded(string, start, last + 1):
-                continue
-            if forms:
-                hits.append(Hit(start, last + 1, forms))
-            if kind:
-                cues.append(Cue(start, last + 1, kind))
-    return _outside_links(text, _longest(hits)), _longest(cues)
-
-
-def _is_bounded(text: str, start: int, end: int) -> bool:
-    if start and (_is_letter(text[start - 1]) or text[start - 1] in "_.#@"):
-        return False
-    if end >= len(text):
-        return True
-    after = text[end]
-    if after == ".":  # "openai.com" is an address
-        return not text[end + 1 : end + 2].isalnum()
-    return not (_is_letter(after) or after in "_#+")
-
-
-def _is_letter(char: str) -> bool:
-    """Whether a character continues a word; scripts that write without blanks (Chinese, Japanese, Korean) do not."""
-    return char.isalnum() and char < "\u2e80"
-
-
-def _longest(found: list[_Found]) -> list[_Found]:
-    found.sort(key=lambda hit: (hit.start, -hit.end))
-    kept: list[_Found] = []
-    for hit in found:
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
-        elif hit.end - hit.start > kept[-1].end - kept[-1].start:
-            kept[-1] = hit
-    return kept
 
 
 def _sentence_ends(text: str) -> list[int]:

@@ -44,7 +44,7 @@ class Form(NamedTuple):
 
 
 class Vocabulary(NamedTuple):
-    """Two automata over (length, forms, cue kind): spellings in any case with the cues, and spellings as written."""
+    """Two automata over (length, forms, cue kind, readers): in any case, with cues and triggers, and as written."""
 
     any_case: Any
     as_written: Any
@@ -67,7 +67,11 @@ def vocabulary() -> Vocabulary:
         if not row["kind"].startswith("assistant_"):
             forms, _ = loose.get(row["form"], ([], ""))
             loose[row["form"]] = (forms, row["kind"])
-    return Vocabulary(_automaton(loose), _automaton(exact))
+    triggers: dict[str, tuple[str, ...]] = {}
+    told = [(row["word"], row["reader"]) for row in lines("triggers")]
+    for word, reader in told + [(row["form"].lower(), "languages") for row in lines("languages")]:
+        triggers[word] = tuple(dict.fromkeys((*triggers.get(word, ()), reader)))
+    return Vocabulary(_automaton(loose, triggers), _automaton(exact, {}))
 
 
 @cache
@@ -152,9 +156,10 @@ def _joined(form: str) -> Iterator[str]:
             yield spelled.replace("'", "\u2019")
 
 
-def _automaton(forms: dict[str, tuple[list[Form], str]]) -> Any:
+def _automaton(forms: dict[str, tuple[list[Form], str]], triggers: dict[str, tuple[str, ...]]) -> Any:
     automaton = ahocorasick.Automaton()
-    for key, (found, kind) in forms.items():
-        automaton.add_word(key, (len(key), tuple(found), kind))
+    for key in forms | triggers:
+        found, kind = forms.get(key, ((), ""))
+        automaton.add_word(key, (len(key), tuple(found), kind, triggers.get(key, ())))
     automaton.make_automaton()
     return automaton
