@@ -106,8 +106,9 @@ def read(
     from analytics.observe import read_store
 
     with _progress("reading") as tell:
-        n_read = read_store(_store(), again=every, progress=tell)
-    _say(f"{n_read} postings read")
+        done = read_store(_store(), again=every, progress=tell)
+    inherited = f", {done.n_inherited} stand: no term that changed occurs in them" if done.n_inherited else ""
+    _say(f"{done.n_read} postings read{inherited}")
     return exits.COMPLETE
 
 

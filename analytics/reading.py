@@ -50,7 +50,6 @@ SOURCES = (
     "terms.py",
     "text.py",
     "vocabulary.py",
-    "lexicon/*.csv",
 )
 PAY_DIFFERS = 0.02  # share by which a stated and a structured amount may differ and still agree
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -126,24 +125,32 @@ def read_posting(text: str, title: str = "", company: str = "", location: str = 
     return _read(document.single(text), Printed(title=title, company=company, labels=labels))
 
 
+def all_text(posting: Posting) -> str:
+    """Title and text of a stored posting as the readers see them."""
+    return f"{posting.title}\n{_document(posting).text}"
+
+
+def _document(posting: Posting) -> Document:
+    return document.joined(
+        [("company", posting.intro_html), ("", posting.body_html), ("company", posting.conclusion_html)]
+    )
+
+
 def read_content(posting: Posting, company: str = "") -> dict[str, Any]:
     """The reading of a stored posting as JSON values. Offsets refer to intro, body and conclusion joined as plain text.
 
     Pay typed into the platform's fields stands beside pay found in the text, told apart by `source`.
     """
-    told = document.joined(
-        [("company", posting.intro_html), ("", posting.body_html), ("company", posting.conclusion_html)]
-    )
     labels = tuple((p.label, p.city, p.region, p.country) for p in posting.places)
     printed = Printed(
         title=posting.title,
-        company=company or posting.company,
+        company=posting.company or company,
         labels=labels,
         work_mode=posting.work_mode,
         employment=posting.employment,
         pay=posting.pay,
     )
-    return _read(told, printed).to_json()
+    return _read(_document(posting), printed).to_json()
 
 
 def _read(told: Document, printed: Printed) -> Reading:
@@ -285,19 +292,22 @@ def _equity(text: str, typed: Sequence[Pay]) -> dict[str, Any]:
     return told | {"mentioned": True} if any(one.component == "equity" for one in typed) else told
 
 
-def _reader_hash() -> str:
-    """SHA-256 (16 hex digits) over the readers' sources and word lists, wherever the package is installed."""
+def _base_hash() -> str:
+    """SHA-256 over the readers' sources and word lists but the terms, wherever the package is installed."""
     digest = hashlib.sha256()
     home = files("analytics")
     names = sorted(entry.name for entry in home.iterdir() if entry.name.endswith(".py"))
     lists = sorted(f"lexicon/{entry.name}" for entry in (home / "lexicon").iterdir() if entry.name.endswith(".csv"))
-    for name in [name for name in names if _is_source(name)] + lists:
+    for name in [name for name in names if _is_source(name)] + [name for name in lists if name != TERMS_FILE]:
         digest.update(name.encode() + b"\0" + (home / name).read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _is_source(name: str) -> bool:
     return name in SOURCES or name.startswith("pay")
 
 
-READER = _reader_hash()
+TERMS_FILE = "lexicon/terms.csv"
+BASE = _base_hash()  # of a reader that differs only in its terms, this stays
+TERMS = (files("analytics") / TERMS_FILE).read_bytes()
+READER = hashlib.sha256(BASE.encode() + TERMS).hexdigest()[:16]

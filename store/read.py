@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
+from functools import reduce
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, true
@@ -17,7 +19,7 @@ from sqlalchemy import func as sql
 from store import codec, history
 from store.accepted import decisions, is_complete, observations
 from store.insert import chunks
-from store.readings import in_force
+from store.readings import chain, in_force
 from store.runs import last_recorded, present
 from store.schema import board, board_label, board_run, decision, dictionary, payload, reader, reading, run, version
 
@@ -114,20 +116,20 @@ def contents(conn: Connection, hashes: Iterable[str]) -> Iterator[tuple[str, dic
 
 
 def readings(conn: Connection, as_of: datetime | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(content hash, reader hash, reading): for each content the one of the reader in force, else the newest known."""
+    """(content hash, reader hash, reading): for each content the one of the reader in force or of the nearest that it
+    inherits from, else the newest known."""
     first = in_force(conn, as_of)
+    nearness = {made_by: -at for at, made_by in enumerate(chain(conn, first, as_of) if first else ())}
     query = select(reading).order_by(reading.c.content_hash, reading.c.recorded_at, reading.c.id)
     if as_of is not None:
         query = query.where(reading.c.recorded_at <= as_of)
-    held: Row[Any] | None = None
-    for row in conn.execute(query):
-        if held is not None and row.content_hash != held.content_hash:
-            yield held.content_hash, held.reader_hash, codec.unpack(held.body)
-            held = None
-        if held is None or held.reader_hash != first:
-            held = row
-    if held is not None:
-        yield held.content_hash, held.reader_hash, codec.unpack(held.body)
+    for content, rows in groupby(conn.execute(query), key=lambda row: row.content_hash):
+        held = reduce(lambda old, new: new if _serves(new, nearness) >= _serves(old, nearness) else old, rows)
+        yield content, held.reader_hash, codec.unpack(held.body)
+
+
+def _serves(row: Row[Any], nearness: dict[str, int]) -> int:
+    return nearness.get(row.reader_hash, -len(nearness))
 
 
 def known_until(conn: Connection, as_of: datetime | None = None) -> datetime | None:

@@ -1,48 +1,82 @@
-"""Writing readings: keyed by content and by the reader that made them, so that a better reader re-reads the past."""
+"""Writing readings: keyed by content and by the reader that made them, so that a better reader re-reads the past.
+
+A reader that differs from an earlier one only in its terms inherits the readings which that difference cannot touch.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, select
 from sqlalchemy import func as sql
 
 from store import codec
-from store.insert import insert_new, retrying
-from store.schema import dictionary, payload, reader, reading
+from store.insert import chunks, insert_new, retrying
+from store.schema import board_label, dictionary, payload, reader, reading, version
+
+LONGEST_CHAIN = 1000  # readers; a longer one is a circle
 
 
-def unread(conn: Connection, reader_hash: str, until: datetime | None = None, *, again: bool = False) -> list[str]:
-    """Content hashes stored `until` a moment that lack a reading by this reader (again: all), as they were stored."""
+class Reader(NamedTuple):
+    """What made a reading: hash of all its parts; `base`, that of all but the terms; the terms as a file; and the
+    earlier reader whose readings stand where the terms make no difference."""
+
+    hash: str
+    base: str
+    terms: bytes
+    inherits: str | None = None
+
+
+class Body(NamedTuple):
+    """A stored text, to be unpacked where the reading is done, and the employer of the board that first had it."""
+
+    content_hash: str
+    body: bytes
+    dictionary: bytes | None
+    company: str
+
+
+def unread(
+    conn: Connection, readers: Iterable[str], until: datetime | None = None, *, again: bool = False
+) -> list[str]:
+    """Content hashes stored `until` a moment that lack a reading by any of these readers (again: all), in order."""
     query = select(payload.c.content_hash).order_by(payload.c.id)
     if not again:
-        done = select(reading.c.content_hash).where(reading.c.reader_hash == reader_hash)
+        done = select(reading.c.content_hash).where(reading.c.reader_hash.in_(list(readers)))
         query = query.where(payload.c.content_hash.not_in(done))
     if until is not None:
         query = query.where(payload.c.recorded_at <= until)
     return list(conn.execute(query).scalars())
 
 
-def bodies(conn: Connection, hashes: Iterable[str]) -> Iterator[tuple[str, bytes, bytes | None]]:
-    """(content hash, compressed body, dictionary or None), to be unpacked where the reading is done."""
+def bodies(conn: Connection, hashes: Iterable[str]) -> Iterator[Body]:
+    """The texts of these hashes, as they were stored."""
     shared = {row.id: row.body for row in conn.execute(select(dictionary))}
-    wanted = list(hashes)
-    for row in conn.execute(select(payload).where(payload.c.content_hash.in_(wanted)).order_by(payload.c.id)):
-        yield row.content_hash, row.body, shared.get(row.dictionary_id)
+    for chunk in chunks(hashes):
+        companies = _companies(conn, chunk)
+        for row in conn.execute(select(payload).where(payload.c.content_hash.in_(chunk)).order_by(payload.c.id)):
+            company = companies.get(row.content_hash, "")
+            yield Body(row.content_hash, row.body, shared.get(row.dictionary_id), company)
 
 
-def record(engine: Engine, reader_hash: str, read: list[tuple[str, dict[str, Any]]], recorded_at: datetime) -> None:
-    """Keeps readings; those that are there already stay as they are."""
+def _companies(conn: Connection, hashes: list[str]) -> dict[str, str]:
+    """content hash -> what the register called the employer whose board had it first, when it was first labelled."""
+    query = (
+        select(version.c.content_hash, board_label.c.company)
+        .join(board_label, board_label.c.board_id == version.c.board_id)
+        .where(version.c.content_hash.in_(hashes))
+        .order_by(version.c.valid_from.desc(), version.c.board_id.desc(), board_label.c.recorded_at.desc())
+    )
+    return {row.content_hash: row.company for row in conn.execute(query)}
+
+
+def record(engine: Engine, reader_hash: str, read: list[tuple[str, bytes]], recorded_at: datetime) -> None:
+    """Keeps packed readings of contents; those that are there already stay as they are."""
     rows = [
-        {
-            "content_hash": content,
-            "reader_hash": reader_hash,
-            "body": codec.pack(told)[1],
-            "recorded_at": recorded_at,
-        }
-        for content, told in read
+        {"content_hash": content, "reader_hash": reader_hash, "body": body, "recorded_at": recorded_at}
+        for content, body in read
     ]
 
     def work() -> None:
@@ -52,22 +86,56 @@ def record(engine: Engine, reader_hash: str, read: list[tuple[str, dict[str, Any
     retrying(work)
 
 
-def complete(engine: Engine, reader_hash: str, recorded_at: datetime) -> None:
+def complete(engine: Engine, made_by: Reader, recorded_at: datetime) -> None:
     """Puts a reader in force: from here on its readings are served first. Said once, not at every reading."""
     with engine.begin() as conn:
-        if in_force(conn) != reader_hash:
-            conn.execute(insert(reader).values(hash=reader_hash, recorded_at=recorded_at))
+        if in_force(conn) != made_by.hash:
+            row = made_by._asdict() | {"terms": codec.pack(made_by.terms.decode())[1]}
+            conn.execute(insert(reader).values(**row, recorded_at=recorded_at))
 
 
 def in_force(conn: Connection, as_of: datetime | None = None) -> str | None:
     """Hash of the readers whose readings are served at a moment, None before the first."""
-    query = select(reader.c.hash).order_by(reader.c.recorded_at.desc(), reader.c.id.desc()).limit(1)
-    return conn.execute(query if as_of is None else query.where(reader.c.recorded_at <= as_of)).scalar()
+    newest = newest_reader(conn, as_of)
+    return newest.hash if newest is not None else None
+
+
+def newest_reader(conn: Connection, as_of: datetime | None = None) -> Reader | None:
+    """The reader in force at a moment, None before the first."""
+    query = _newest_first(as_of).limit(1)
+    row = conn.execute(query).first()
+    return None if row is None else _reader(row)
+
+
+def find_reader(conn: Connection, reader_hash: str, as_of: datetime | None = None) -> Reader | None:
+    """A reader that was ever in force, as it was put there last."""
+    row = conn.execute(_newest_first(as_of).where(reader.c.hash == reader_hash).limit(1)).first()
+    return None if row is None else _reader(row)
+
+
+def chain(conn: Connection, reader_hash: str, as_of: datetime | None = None) -> list[str]:
+    """This reader's hash and those of the readers it inherits from, the nearest first."""
+    found = [reader_hash]
+    while len(found) < LONGEST_CHAIN:
+        told = find_reader(conn, found[-1], as_of)
+        if told is None or told.inherits is None or told.inherits in found:
+            break
+        found.append(told.inherits)
+    return found
+
+
+def _newest_first(as_of: datetime | None) -> Any:
+    query = select(reader).order_by(reader.c.recorded_at.desc(), reader.c.id.desc())
+    return query if as_of is None else query.where(reader.c.recorded_at <= as_of)
+
+
+def _reader(row: Row[Any]) -> Reader:
+    terms = codec.unpack(row.terms).encode() if row.terms is not None else b""
+    return Reader(row.hash, row.base, terms, row.inherits)
 
 
 def progress(conn: Connection, reader_hash: str) -> tuple[int, int]:
-    """(contents read by this reader, contents stored)."""
-    n_read = conn.execute(
-        select(sql.count()).select_from(reading).where(reading.c.reader_hash == reader_hash)
-    ).scalar_one()
+    """(contents read by this reader or one it inherits from, contents stored)."""
+    made_by = reading.c.reader_hash.in_(chain(conn, reader_hash))
+    n_read = conn.execute(select(sql.count(reading.c.content_hash.distinct())).where(made_by)).scalar_one()
     return n_read, conn.execute(select(sql.count()).select_from(payload)).scalar_one()

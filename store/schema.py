@@ -157,6 +157,9 @@ reader = _table(  # from when on which readers and lexicons were in force: all t
     "reader",
     Column("hash", Text, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
+    Column("base", Text, nullable=False, server_default=""),  # hash of all its parts but the terms
+    Column("terms", LargeBinary),  # zstd of its lexicon of terms
+    Column("inherits", Text),  # hash of the reader whose readings stand where the terms make no difference
 )
 
 reading = _table(

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from analytics.disclosure import headline_pay, is_usable, laws, under_pay_law
 from analytics.frames import MENTIONS, is_asked, typed
 from analytics.market import Market, moment
-from store import readings, runs, write
+from store import codec, readings, runs, write
 from store.connect import StoreError, open_engine
 from store.migrate import upgrade
 from store.posting import Posting, content_hash, to_json
@@ -67,9 +67,9 @@ class Store:
         runs.finish(self.engine, claim.run_id, now=at, state="done", exit_code=0)
 
     def read(self, told: Told, at: datetime) -> None:
-        rows = [(content_hash(to_json(posting)), one) for posting, one in told]
+        rows = [(content_hash(to_json(posting)), codec.pack(one)[1]) for posting, one in told]
         readings.record(self.engine, "reader", rows, at)
-        readings.complete(self.engine, "reader", at)
+        readings.complete(self.engine, readings.Reader("reader", "base", b""), at)
 
 
 def posting(number: int, text: str = "", **told: Any) -> Posting:

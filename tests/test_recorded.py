@@ -104,7 +104,7 @@ def test_crawled_again_every_whole_board_is_unchanged_and_adds_one_row(
 def test_every_recorded_posting_is_read_without_a_fault(crawled: tuple[Recorded, str, list[int]]) -> None:
     _, url, _ = crawled
     engine = open_engine(url)
-    n_read = read_store(engine)
+    n_read = read_store(engine).n_read
     with engine.connect() as conn:
         readings = [reading for _, _, reading in read.readings(conn)]
     assert len(readings) == n_read > 2400
