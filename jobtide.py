@@ -102,7 +102,8 @@ def read(
     if jsonl is not None:
         from analytics.jsonl import read_jsonl
 
-        return _file_errors(read_jsonl(jsonl, out, with_text=with_text))
+        with _progress("reading") as tell:
+            return _file_errors(*read_jsonl(jsonl, out, with_text=with_text, progress=tell))
     from analytics.observe import read_store
 
     with _progress("reading") as tell:
@@ -298,9 +299,9 @@ def _findings(lines: Any, fine: str, found: int = exits.IO_ERROR) -> int:
     return code
 
 
-def _file_errors(n_bad: int) -> int:
+def _file_errors(n_lines: int, n_bad: int) -> int:
     if n_bad:
-        sys.stderr.write(f"jobtide: {n_bad} lines could not be read\n")
+        sys.stderr.write(f"jobtide: {n_bad} of {n_lines} lines could not be read; they are flagged unreadable_line\n")
     return exits.SOME_FAILED if n_bad else exits.COMPLETE
 
 

@@ -4,30 +4,68 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, NamedTuple, TextIO
 
+from analytics.parallel import in_order, workers
 from analytics.reading import Reading, read_posting
 
 MAX_LINE = 32 << 20  # bytes; a longer line is no posting
+BATCH_LINES, BATCH_BYTES = 200, 1 << 20
+KEYS = ("title", "company", "location", "text", "html")
+Progress = Callable[[int, int | None], None]
 
 
-def read_jsonl(source: str, target: str, with_text: bool = False) -> int:
+class Done(NamedTuple):
+    """Lines that were read, and those of them that hold no posting."""
+
+    n_lines: int
+    n_unreadable: int
+
+
+def read_jsonl(source: str, target: str, *, with_text: bool = False, progress: Progress | None = None) -> Done:
     """Reads postings from a file of lines `{id, title, company, location, text or html}`; writes `{id, ...reading}`.
 
-    "-" is standard input or output. Returns the number of unreadable lines: they come out as an empty reading
-    flagged `unreadable_line`, so that lines in and out pair up. Raises OSError when a file cannot be opened or written;
-    the target is then left as it was.
+    "-" is standard input or output. Lines in and out pair up: an unreadable one comes out as an empty reading flagged
+    `unreadable_line`. A long file is read by all cores, in bounded memory. Raises OSError when a file cannot be opened
+    or written; the target is then left as it was.
     """
-    n_unreadable = 0
-    with _opened(source) as lines, _written(target) as out:
-        for line in _lines(lines):
-            told = _parsed(line)
-            n_unreadable += told is None
-            out.write(json.dumps(_line(told, with_text), ensure_ascii=False) + "\n")
-    return n_unreadable
+    n_lines = n_unreadable = 0
+    with _opened(source) as handle, _written(target) as out:
+        batches = _batches(_lines(handle))
+        first = list(islice(batches, 2))
+        with workers(worth_it=len(first) > 1) as pool:
+            for text, n_read, n_bad in in_order(pool, partial(_read, with_text), chain(first, batches)):
+                out.write(text)
+                n_lines, n_unreadable = n_lines + n_read, n_unreadable + n_bad
+                if progress is not None:
+                    progress(n_lines, None)
+    return Done(n_lines, n_unreadable)
+
+
+def _read(with_text: bool, batch: list[bytes]) -> tuple[str, int, int]:
+    """(output lines, lines read, unreadable ones)."""
+    told = [_parsed(line) for line in batch]
+    text = "".join(json.dumps(_line(one, with_text), ensure_ascii=False) + "\n" for one in told)
+    return text, len(told), told.count(None)
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The lines in lists of at most `BATCH_LINES`, fewer when they are long."""
+    batch: list[bytes] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line)
+        if len(batch) == BATCH_LINES or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _line(told: dict[str, Any] | None, with_text: bool) -> dict[str, Any]:
@@ -49,17 +87,18 @@ def _reading(told: dict[str, Any]) -> Reading:
 
 def _string(value: Any) -> str:
     """A value as text; half a surrogate pair, which no file can hold, is replaced."""
-    text = value if isinstance(value, str) else "" if value is None else str(value)
+    text = "" if value is None else str(value)
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
-    """The object of one line, None when it is none."""
+    """The object of one line; None when it is none, or when what should be text is something else."""
     try:
         told = json.loads(line.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         return None
-    return told if isinstance(told, dict) else None
+    is_posting = isinstance(told, dict) and all(isinstance(told.get(key), str | None) for key in KEYS)
+    return told if is_posting else None
 
 
 def _lines(handle: BinaryIO) -> Iterator[bytes]:

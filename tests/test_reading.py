@@ -10,7 +10,7 @@ from analytics import Reading, read_posting
 from analytics.conditions import conditions, read_employment
 from analytics.education import read_education
 from analytics.experience import read_experience
-from analytics.jsonl import read_jsonl
+from analytics.jsonl import Done, read_jsonl
 from analytics.reading import READER, read_content
 from analytics.terms import read_terms
 from store.posting import Pay, Place, Posting
@@ -225,12 +225,25 @@ def test_a_file_of_postings_is_read_line_by_line(tmp_path):
     ]
     given.write_text("\n".join([json.dumps(postings[0]), "no json", json.dumps(postings[1]), ""]), encoding="utf-8")
     out = tmp_path / "out.jsonl"
-    assert read_jsonl(str(given), str(out), with_text=True) == 1
+    assert read_jsonl(str(given), str(out), with_text=True) == Done(3, 1)
     first, bad, last = map(json.loads, out.read_text(encoding="utf-8").splitlines())
     assert [list(line) for line in (first, bad, last)] == [["id", *KEYS, "text"]] * 3
     assert (first["id"], bad["id"], last["id"]) == ("a", None, "b")
     assert bad["flags"] == ["unreadable_line"]
     assert "LangChain" in first["text"]
+
+
+def test_a_long_file_is_read_by_all_cores_in_its_order_past_what_is_broken(tmp_path):
+    given, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    lines = [json.dumps({"id": n, "title": "ML Engineer", "text": f"Requirements: Python. {n}"}) for n in range(900)]
+    lines[7], lines[500], lines[899] = "{", '{"id": 1, "text": 5}', "\x00"
+    given.write_text("\n".join(lines), encoding="utf-8")
+    told = []
+    assert read_jsonl(str(given), str(out), progress=lambda done, _: told.append(done)) == Done(900, 3)
+    ids = [json.loads(line)["id"] for line in out.read_text(encoding="utf-8").splitlines()]
+    assert ids == [None if n in (7, 500, 899) else n for n in range(900)]
+    assert told == sorted(told)
+    assert told[-1] == 900
 
 
 def test_a_missing_file_leaves_the_target_alone(tmp_path):
