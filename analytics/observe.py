@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from analytics import reading
+from analytics.boilerplate import SAMPLE, learn
 from analytics.parallel import in_order, workers
 from analytics.reading import BASE, READER, TERMS
 from analytics.touched import changed_forms, touches
@@ -25,6 +26,7 @@ from store.readings import Body, Reader
 
 T = TypeVar("T")
 BATCH = 100
+MOST_LEARNT = 2000  # employers whose standing text a process keeps in mind
 WORTH_A_POOL = 400  # postings; below, starting processes costs more than it saves
 Progress = Callable[[int, int], None]
 
@@ -96,25 +98,51 @@ def _touched(engine: Engine, hashes: list[str], forms: frozenset[str]) -> Iterat
         yield from found
 
 
-def _mapped(engine: Engine, hashes: list[str], work: Callable[[list[Body]], T]) -> Iterator[T]:
+def _mapped(engine: Engine, hashes: list[str], work: Callable[[Batch], T]) -> Iterator[T]:
     """The work on each batch of texts, in order, by all cores where that is worth their start."""
     with workers(worth_it=len(hashes) >= WORTH_A_POOL) as pool:
-        yield from in_order(pool, work, (_bodies(engine, batch) for batch in chunks(hashes, BATCH)))
+        yield from in_order(pool, work, (_batch(engine, batch) for batch in chunks(hashes, BATCH)))
 
 
-def _bodies(engine: Engine, hashes: list[str]) -> list[Body]:
+class Batch(NamedTuple):
+    """Texts to read, and those of the samples that tell their employers' standing text."""
+
+    bodies: list[Body]
+    samples: dict[str, Body]
+
+
+def _batch(engine: Engine, hashes: list[str]) -> Batch:
     with read_only(engine) as conn:
-        return list(readings.bodies(conn, hashes))
+        bodies = list(readings.bodies(conn, hashes, SAMPLE))
+        wanted = {content for body in bodies for content in body.sample}
+        return Batch(bodies, {body.content_hash: body for body in readings.bodies(conn, sorted(wanted))})
 
 
-def read_bodies(bodies: list[Body]) -> list[tuple[str, bytes]]:
+def read_bodies(batch: Batch) -> list[tuple[str, bytes]]:
     """(content hash, packed reading) of stored texts; a function of its own so that another process can run it."""
-    return [(b.content_hash, codec.pack(reading.read_content(_posting(b), b.company))[1]) for b in bodies]
+    return [(body.content_hash, codec.pack(_reading(body, batch))[1]) for body in batch.bodies]
 
 
-def touched_bodies(forms: frozenset[str], bodies: list[Body]) -> list[str]:
+def touched_bodies(forms: frozenset[str], batch: Batch) -> list[str]:
     """Content hashes of the texts that hold any of these spellings."""
-    return [b.content_hash for b in bodies if touches(reading.all_text(_posting(b)), forms)]
+    return [body.content_hash for body in batch.bodies if touches(reading.all_text(_posting(body)), forms)]
+
+
+def _reading(body: Body, batch: Batch) -> dict[str, Any]:
+    return reading.read_content(_posting(body), body.company, _standing(body.sample, batch))
+
+
+_learnt: dict[tuple[str, ...], frozenset[str]] = {}
+
+
+def _standing(sample: tuple[str, ...], batch: Batch) -> frozenset[str]:
+    """The standing text of the employer of a sample, learnt once a process."""
+    if sample not in _learnt:
+        if len(_learnt) >= MOST_LEARNT:
+            _learnt.clear()
+        stored = [batch.samples[content] for content in sample if content in batch.samples]
+        _learnt[sample] = learn([reading.title_and_text(_posting(body)) for body in stored])
+    return _learnt[sample]
 
 
 def _posting(stored: Body) -> Posting:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -27,11 +27,13 @@ from analytics import (
     role,
     terms,
 )
+from analytics.boilerplate import placed
 from analytics.document import Document
 from analytics.scan import scan
 from store.posting import Pay, Posting
 
 SOURCES = (
+    "boilerplate.py",
     "conditions.py",
     "document.py",
     "education.py",
@@ -127,7 +129,12 @@ def read_posting(text: str, title: str = "", company: str = "", location: str = 
 
 def all_text(posting: Posting) -> str:
     """Title and text of a stored posting as the readers see them."""
-    return f"{posting.title}\n{_document(posting).text}"
+    return "\n".join(title_and_text(posting))
+
+
+def title_and_text(posting: Posting) -> tuple[str, str]:
+    """Both, apart."""
+    return posting.title, _document(posting).text
 
 
 def _document(posting: Posting) -> Document:
@@ -136,10 +143,11 @@ def _document(posting: Posting) -> Document:
     )
 
 
-def read_content(posting: Posting, company: str = "") -> dict[str, Any]:
+def read_content(posting: Posting, company: str = "", standing: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The reading of a stored posting as JSON values. Offsets refer to intro, body and conclusion joined as plain text.
 
-    Pay typed into the platform's fields stands beside pay found in the text, told apart by `source`.
+    Pay typed into the platform's fields stands beside pay found in the text, told apart by `source`. `standing` is
+    the employer's standing text, see `analytics.boilerplate`.
     """
     labels = tuple((p.label, p.city, p.region, p.country) for p in posting.places)
     printed = Printed(
@@ -150,7 +158,8 @@ def read_content(posting: Posting, company: str = "") -> dict[str, Any]:
         employment=posting.employment,
         pay=posting.pay,
     )
-    return _read(_document(posting), printed).to_json()
+    told = _document(posting)
+    return _read(replace(told, spans=placed(told.text, told.spans, standing)), printed).to_json()
 
 
 def _read(told: Document, printed: Printed) -> Reading:

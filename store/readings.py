@@ -30,11 +30,21 @@ class Reader(NamedTuple):
 
 
 class Body(NamedTuple):
-    """A stored text, to be unpacked where the reading is done, and the employer of the board that first had it."""
+    """A stored text, to be unpacked where the reading is done, and the employer of the board that first had it.
+
+    `sample` holds the content hashes of the first postings of that board, among those it had by then.
+    """
 
     content_hash: str
     body: bytes
     dictionary: bytes | None
+    company: str = ""
+    sample: tuple[str, ...] = ()
+
+
+class _Origin(NamedTuple):
+    board_id: int
+    seen_at: datetime
     company: str
 
 
@@ -51,25 +61,38 @@ def unread(
     return list(conn.execute(query).scalars())
 
 
-def bodies(conn: Connection, hashes: Iterable[str]) -> Iterator[Body]:
-    """The texts of these hashes, as they were stored."""
+def bodies(conn: Connection, hashes: Iterable[str], n_sample: int = 0) -> Iterator[Body]:
+    """The texts of these hashes, as they were stored, with samples of at most so many postings."""
     shared = {row.id: row.body for row in conn.execute(select(dictionary))}
+    first: dict[int, list[tuple[datetime, str]]] = {}
     for chunk in chunks(hashes):
-        companies = _companies(conn, chunk)
+        origins = _origins(conn, chunk)
+        for board_id in {origin.board_id for origin in origins.values()} - first.keys():
+            first[board_id] = _first_postings(conn, board_id, n_sample) if n_sample else []
         for row in conn.execute(select(payload).where(payload.c.content_hash.in_(chunk)).order_by(payload.c.id)):
-            company = companies.get(row.content_hash, "")
-            yield Body(row.content_hash, row.body, shared.get(row.dictionary_id), company)
+            made = Body(row.content_hash, row.body, shared.get(row.dictionary_id))
+            if (origin := origins.get(row.content_hash)) is not None:
+                sample = tuple(content for seen_at, content in first[origin.board_id] if seen_at <= origin.seen_at)
+                made = made._replace(company=origin.company, sample=sample)
+            yield made
 
 
-def _companies(conn: Connection, hashes: list[str]) -> dict[str, str]:
-    """content hash -> what the register called the employer whose board had it first, when it was first labelled."""
+def _origins(conn: Connection, hashes: list[str]) -> dict[str, _Origin]:
+    """content hash -> the board that had it first and what the register first called its employer."""
     query = (
-        select(version.c.content_hash, board_label.c.company)
+        select(version.c.content_hash, version.c.board_id, version.c.valid_from, board_label.c.company)
         .join(board_label, board_label.c.board_id == version.c.board_id)
         .where(version.c.content_hash.in_(hashes))
         .order_by(version.c.valid_from.desc(), version.c.board_id.desc(), board_label.c.recorded_at.desc())
     )
-    return {row.content_hash: row.company for row in conn.execute(query)}
+    return {row.content_hash: _Origin(row.board_id, row.valid_from, row.company) for row in conn.execute(query)}
+
+
+def _first_postings(conn: Connection, board_id: int, n: int) -> list[tuple[datetime, str]]:
+    """(first seen, content hash) of the first postings of a board, each as it was at first."""
+    query = select(version.c.valid_from, version.c.content_hash).where(version.c.board_id == board_id)
+    query = query.where(version.c.seq == 1).order_by(version.c.valid_from, version.c.external_id).limit(n)
+    return [(row.valid_from, row.content_hash) for row in conn.execute(query)]
 
 
 def record(engine: Engine, reader_hash: str, read: list[tuple[str, bytes]], recorded_at: datetime) -> None:
