@@ -56,5 +56,5 @@ def _long_lines(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def line_key(line: str) -> str:
-    """A line as it is compared: its letters and digits only, in small letters."""
-    return "".join(char for char in line.casefold() if char.isalnum())
+    """A line as it is compared: in small letters, blanks as one."""
+    return " ".join(line.casefold().split())

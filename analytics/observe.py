@@ -120,7 +120,7 @@ def _batch(engine: Engine, hashes: list[str]) -> Batch:
 
 def read_bodies(batch: Batch) -> list[tuple[str, bytes]]:
     """(content hash, packed reading) of stored texts; a function of its own so that another process can run it."""
-    return [(body.content_hash, codec.pack(_reading(body, batch))[1]) for body in batch.bodies]
+    return [(body.content_hash, codec.pack(_reading(body, batch), level=codec.QUICK)[1]) for body in batch.bodies]
 
 
 def touched_bodies(forms: frozenset[str], batch: Batch) -> list[str]:

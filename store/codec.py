@@ -18,14 +18,16 @@ else:
     from backports.zstd import ZstdCompressor, ZstdDecompressor, ZstdDict, train_dict
 
 LEVEL = 12
+QUICK = 6  # of readings, which a higher level makes no smaller
 DICTIONARY_BYTES = 256 * 1024  # a quarter smaller than with 64 KiB on postings of a hundred employers
 MAX_BYTES = 64 * 1024 * 1024  # a stored body that claims more is damaged
 
 
-def pack(value: Any, dictionary: bytes | None = None) -> tuple[bytes, bytes]:
+def pack(value: Any, dictionary: bytes | None = None, level: int = LEVEL) -> tuple[bytes, bytes]:
     """(canonical JSON bytes, their compressed form)."""
     plain = canonical(value)
-    return plain, _compressor(dictionary)(plain)
+    digested = _dict(dictionary).as_digested_dict if dictionary else None
+    return plain, ZstdCompressor(level=level, zstd_dict=digested).compress(plain, ZstdCompressor.FLUSH_FRAME)
 
 
 def unpack(body: bytes, dictionary: bytes | None = None) -> Any:
@@ -58,8 +60,3 @@ def train(samples: Sequence[bytes]) -> bytes:
 @lru_cache(maxsize=8)
 def _dict(content: bytes) -> ZstdDict:
     return ZstdDict(content)
-
-
-def _compressor(dictionary: bytes | None) -> Any:
-    digested = _dict(dictionary).as_digested_dict if dictionary else None
-    return lambda plain: ZstdCompressor(level=LEVEL, zstd_dict=digested).compress(plain, ZstdCompressor.FLUSH_FRAME)
