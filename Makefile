@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types bench clean
+.PHONY: demo test check lint types bench accuracy clean
 
 demo: $(VENV)/ready
 	$(BIN)/jobtide demo
@@ -22,6 +22,9 @@ types: $(VENV)/ready
 
 bench: $(VENV)/ready
 	for script in bench/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+
+accuracy: $(VENV)/ready
+	$(BIN)/python -m tests.accuracy
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("CPython 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'

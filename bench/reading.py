@@ -1,0 +1,194 @@
+"""What reading a posting costs: `python bench/reading.py [N]`, N simulated postings (2,000) beside the recorded ones.
+
+Milliseconds a posting from plain text and from HTML on one core, in the same run those of the two libraries that no
+reader can do without (the automata over the same texts, lexbor parsing the same HTML), which reader takes how much, and
+how much more two processes read than one. Postings pass in batches, each measured in all ways in turn, so that a busy
+machine slows all of them alike.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from statistics import median
+from time import perf_counter
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from selectolax.lexbor import LexborHTMLParser
+
+from analytics import document, reading
+from analytics.reading import read_posting
+from analytics.scan import lower, scan
+from analytics.vocabulary import vocabulary
+from simulator import World
+from simulator.model import Posting as Simulated
+from simulator.prose import compose, content
+from tests.accuracy.cases import board
+from tests.recorded import load
+
+N_SIMULATED, N_RECORDED = 2_000, 400
+SHORTEST, LONGEST = 4_000, 8_000  # characters of a recorded posting's text
+BATCH, PROCESSES, ROUNDS = 200, 2, 3
+USUAL_RATE, ENOUGH = 18.0, 70  # postings a board and year; 70 boards' worth of them suffice, as 100 are drawn
+
+
+class Sample(NamedTuple):
+    """One posting in both forms."""
+
+    title: str
+    company: str
+    location: str
+    text: str
+    html: str
+
+
+@dataclass
+class Times:
+    """Seconds, a value a posting; for two processes a value a batch."""
+
+    plain: list[float] = field(default_factory=list)
+    html: list[float] = field(default_factory=list)
+    automata: list[float] = field(default_factory=list)
+    lexbor: list[float] = field(default_factory=list)
+    one: float = 0.0
+    two: float = 0.0
+    characters: list[int] = field(default_factory=list)
+    readers: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+
+def recorded() -> list[Sample]:
+    """Recorded postings of the usual size; none where there are no recordings."""
+    found = [
+        Sample(posting.title, token, posting.places[0].label if posting.places else "", text, posting.body_html)
+        for platform, token in load().boards
+        for posting in board(platform, token).values()
+        if SHORTEST < len(text := document.single(posting.body_html).text) < LONGEST
+    ]
+    return found[:: -(-len(found) // N_RECORDED)] if found else []
+
+
+def simulated(n: int) -> Iterator[Sample]:
+    """`n` simulated postings, composed as they are asked for."""
+    world = World(seed=1, days=365, n_employers=100, postings_a_year=max(USUAL_RATE, n / ENOUGH))
+    postings = [posting for posting in world.postings if not posting.repost_of]
+    yield from map(_sample, islice(postings[:: len(postings) // n or 1], n))  # of all employers
+
+
+def _sample(posting: Simulated) -> Sample:
+    told = compose(posting, posting.versions[0])
+    html = "".join(
+        f"<h3>{section.heading}</h3>{content(section)}" for section in (told.intro, *told.body, *told.closing)
+    )
+    place = posting.places[0].label
+    return Sample(posting.versions[0].title, posting.employer.company, place, document.single(html).text, html)
+
+
+def measure(samples: Iterable[Sample], pool: Executor, rounds: int) -> Times:
+    """All the times of all the samples."""
+    times, left = Times(), iter(samples)
+    while batch := list(islice(left, BATCH)):
+        if not times.characters:
+            _shares(batch, times.readers)  # also warms up
+            list(pool.map(_read, batch))
+        _add(times, batch, pool, rounds)
+    return times
+
+
+def _add(times: Times, batch: list[Sample], pool: Executor, rounds: int) -> None:
+    timed = partial(_timed, batch, rounds)
+    times.characters += [len(sample.text) for sample in batch]
+    times.plain += timed(lambda sample: _read(sample))
+    times.html += timed(lambda sample: read_posting(sample.html, sample.title, sample.company, sample.location))
+    times.automata += timed(_search)
+    times.lexbor += timed(lambda sample: LexborHTMLParser(sample.html))
+    times.one += min(_seconds(lambda: [_read(sample) for sample in batch]) for _ in range(rounds))
+    times.two += min(_seconds(lambda: list(pool.map(_read, batch, chunksize=10))) for _ in range(rounds))
+
+
+def _timed(batch: list[Sample], rounds: int, call: Callable[[Sample], Any]) -> list[float]:
+    """Seconds a posting, the least of the rounds: what disturbs only ever adds. A round is over the whole batch, or
+    all that one posting touches would still be in the processor's cache the second time."""
+    passes = [[_seconds(partial(call, sample)) for sample in batch] for _ in range(rounds)]
+    return [min(told) for told in zip(*passes, strict=True)]
+
+
+def _seconds(call: Callable[[], Any]) -> float:
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def _read(sample: Sample) -> dict[str, Any]:
+    """A whole reading; returned as it is stored, so that another process pays for handing it over."""
+    return read_posting(sample.text, sample.title, sample.company, sample.location).to_json()
+
+
+def _search(sample: Sample) -> None:
+    words, lowered = vocabulary(), lower(sample.text)
+    for automaton, text in ((words.any_case, lowered), (words.as_written, sample.text)):
+        for _ in automaton.iter(text):
+            pass
+
+
+def _shares(batch: list[Sample], spent: dict[str, float]) -> None:
+    """Adds to `spent` the seconds of each reader, of making the text and of the scan, over plain text."""
+    for sample in batch:
+        _read(sample)
+    with _clocked(spent):
+        spent["all"] += _seconds(lambda: [_read(sample) for sample in batch])
+
+
+@contextmanager
+def _clocked(spent: dict[str, float]) -> Iterator[None]:
+    safe, single = reading._safe, document.single
+
+    def clocked(name: str, call: Callable[[], Any]) -> Any:
+        start = perf_counter()
+        try:
+            return call()
+        finally:
+            spent[name] += perf_counter() - start
+
+    with (
+        patch.object(reading, "_safe", lambda name, *rest: clocked(name, lambda: safe(name, *rest))),
+        patch.object(reading, "scan", lambda text: clocked("scan", lambda: scan(text))),
+        patch.object(document, "single", lambda text: clocked("text and sections", lambda: single(text))),
+    ):
+        yield
+
+
+def show(name: str, times: Times) -> None:
+    """Prints them."""
+    if not times.plain:
+        print(f"{name}: none here")
+        return
+    plain, html, automata, lexbor = (
+        1000 * median(told) for told in (times.plain, times.html, times.automata, times.lexbor)
+    )
+    print(f"{name}: {len(times.plain):,} postings of {median(times.characters):,.0f} characters (median)")
+    print(f"  from plain text {plain:6.3f} ms; automata alone {automata:.3f} ms: {plain / automata:.1f} times that")
+    print(f"  from HTML       {html:6.3f} ms; lexbor alone   {lexbor:.3f} ms: {html / lexbor:.1f} times that")
+    print(f"  {PROCESSES} processes read {times.one / times.two:.2f} times what one does")
+    total = times.readers.pop("all")
+    by_time = sorted(times.readers.items(), key=lambda reader: -reader[1])
+    told = [f"{reader} {spent / total:.1%}" for reader, spent in by_time]
+    rest = 1 - sum(times.readers.values()) / total
+    print(f"  of plain text: {', '.join(told)}, the rest {rest:.1%}")
+
+
+def main(arguments: list[str]) -> None:
+    n = int(arguments[0]) if arguments else N_SIMULATED
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        show("recorded", measure(recorded(), pool, ROUNDS))
+        show("simulated", measure(simulated(n), pool, 1))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""How often the readers are right: labelled postings, a verdict a field, totals with their 95 % intervals."""
