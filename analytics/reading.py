@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
+from fnmatch import fnmatch
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -307,13 +308,14 @@ def _base_hash() -> str:
     home = files("analytics")
     names = sorted(entry.name for entry in home.iterdir() if entry.name.endswith(".py"))
     lists = sorted(f"lexicon/{entry.name}" for entry in (home / "lexicon").iterdir() if entry.name.endswith(".csv"))
-    for name in [name for name in names if _is_source(name)] + [name for name in lists if name != TERMS_FILE]:
+    for name in [name for name in names if is_source(name)] + [name for name in lists if name != TERMS_FILE]:
         digest.update(name.encode() + b"\0" + (home / name).read_bytes())
     return digest.hexdigest()
 
 
-def _is_source(name: str) -> bool:
-    return name in SOURCES or name.startswith("pay")
+def is_source(name: str) -> bool:
+    """Whether a file of this package takes part in a reading."""
+    return any(fnmatch(name, pattern) for pattern in SOURCES)
 
 
 TERMS_FILE = "lexicon/terms.csv"

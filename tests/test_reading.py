@@ -260,3 +260,11 @@ def test_importing_analytics_and_reading_need_no_crawler_and_no_pandas():
         "assert 'analytics.reading' not in a, a; assert not {'scrapy', 'twisted', 'pandas', 'matplotlib'} & b"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_the_hash_of_the_readers_covers_every_module_a_reading_is_made_with():
+    program = (
+        "import sys, analytics.reading as r; names = [n.removeprefix('analytics.') for n in sys.modules if "
+        "n.startswith('analytics.')]; assert not [n for n in names if n != 'lexicon' and not r.is_source(f'{n}.py')]"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
