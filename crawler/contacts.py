@@ -67,13 +67,20 @@ _LINK_START = r"[\"'][^<>]{0,500}+>(?:\s|<(?:u|b|i|em|span|strong)>){0,4}+"
 _PROFILE = re.compile(
     rf"(?:https?://)?(?:[a-z]{{2,4}}\.)?linkedin\.com/(?:in|pub)/[^\s\"'<>)]*+(?:({_LINK_START})[^<]{{1,200}}+)?", re.I
 )
+PASSES = 4  # what one pass masks may bare another contact
 _ANY_SIGN = re.compile(r"[0-9@+\[({<;%:=\#]| dot |linkedin", re.I)  # of all the patterns; most labels have none
 
 
 def mask(text: str) -> str:
     """`text` with contacts replaced by `[email]`, `[phone]` and `[profile]`; idempotent and linear in time."""
-    if not _ANY_SIGN.search(text):
-        return text
+    for _ in range(PASSES if _ANY_SIGN.search(text) else 0):
+        before, text = text, _mask_once(text)
+        if text == before:
+            break
+    return text
+
+
+def _mask_once(text: str) -> str:
     told = text.lower()
     if "linkedin.com/in/" in told or "linkedin.com/pub/" in told:
         text = _PROFILE.sub(_profile, text)
