@@ -1,106 +1,162 @@
 """Years of experience that a posting asks for: overall, for one skill, or only preferred.
 
-The first demand without a skill is the overall one; where every demand names a skill the first of them stands for the
-posting and says so (`kind`). Years of the company, of age, of vesting and anything above 25 are no demand.
+The first demand that is not of a tool alone is the overall one: years "in machine learning" are years of the
+profession. Where every demand names a tool the first of them stands for the posting and says so (`kind`). Years of the
+company, of age, of vesting and anything above 25 are no demand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 
 MOST_YEARS = 25
+MOST_PLACES = 150  # that are looked at; a text that names years more often is no posting
+REACH = 160  # characters of the clause to each side of the years
 NONE: dict[str, Any] = {"low_years": None, "high_years": None, "kind": None, "skills": [], "preferred": []}
 
-_WORDS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-    "fifteen": 15,
-    "ein": 1,
-    "eine": 1,
-    "einem": 1,
-    "zwei": 2,
-    "drei": 3,
-    "vier": 4,
-    "fünf": 5,
-    "sechs": 6,
-    "sieben": 7,
-    "acht": 8,
-    "zehn": 10,
-    "un": 1,
-    "deux": 2,
-    "trois": 3,
-    "quatre": 4,
-    "cinq": 5,
-    "dix": 10,
-}
+_NUMBERS = (
+    ("one eine einem einer ein un une uno una um uma een ett", 1),
+    ("two zwei deux dwa dwóch twee två due dos dois duas", 2),
+    ("three drei trois trzy trzech drie tre tres três", 3),
+    ("four vier quatre cztery czterech fyra quattro cuatro quatro", 4),
+    ("five fünf cinq pięć pięciu vijf fem cinque cinco", 5),
+    ("six sechs sześć sześciu zes sex sei seis", 6),
+    ("seven sieben sept siedem zeven sju sette siete sete", 7),
+    ("eight acht huit osiem åtta otto ocho oito", 8),
+    ("nine neun neuf", 9),
+    ("ten zehn dix dziesięć tien tio dieci diez dez", 10),
+    ("twelve zwölf douze", 12),
+    ("fifteen", 15),
+)
+_WORDS = {word: value for words, value in _NUMBERS for word in words.split()}
 _N = r"\d{1,2}(?:[.,]\d)?|" + "|".join(sorted(_WORDS, key=len, reverse=True))
+_MORE = (
+    r"(?:or more|and more|and above|or above|or over|oder mehr|ou plus|ou mais|o más|lub więcej|of meer|eller mer|"
+    r"minimum|at least|plus)"
+)
 _YEARS = re.compile(
-    rf"(?<![\w.,$€£-])({_N})(?:\s?\(\s?\d{{1,2}}\s?\))?\s?\+?(?:\s?(?:-|–|—|to|bis|à|a|do|"
-    rf"or)\s?({_N}))?\s?(?:\+|plus|or more|and more|ou plus|oder mehr)?[\s-]{{0,2}}"
-    r"(years?|yrs?|yoe|jahren?|jahre|ans|années|lat|lata|años|anni|jaar|months?|monate|"
-    r"mois)(?![\w])['’]?\s?(?:\+|or more|plus)?",
+    rf"(?<![\w.,$€£])(?<!\w-)({_N})(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|\s{_MORE}(?=\s))?"
+    rf"(?:\s?(?:-|–|—|~|to\b|bis\b|à|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|and\b)\s?({_N})(?:\s?\(\d{{1,2}}\))?)?"
+    rf"\s?(?P<more>\+|\s{_MORE}(?=\s))?[\s-]{{0,2}}(?:full |solid )?"
+    r"(?P<unit>years?|yrs?|yoe|jahren?|jahre?|ans?|années?|lat|lata|años?|anos?|anni|anno|jaar|års?|months?|monaten?|"
+    r"mois|meses|maanden|年以上|年\s?이상|년\s?이상)(?![a-zà-ÿ0-9_])['’]?\s?(?P<late>\+|"
+    rf"(?:{_MORE}|au moins|mindestens)\b)?",
     re.I,
 )
 _ABOUT = re.compile(
-    r"experience|experienced|erfahrung|expérience|doświadczeni|experiencia|esperienza|ervaring|background|"
-    r"track record|yoe|"
-    r"\b(?:of|spent|in|years?|yrs?|post-?\w{0,5})\s+(?:\w+ly )?(?:\w{3,14}ing)\b|praxis|industry|tenure|hands-on",
+    r"experien|erfahrung|expérience|doświadczeni|esperienza|erfarenhet|erfaring|ervaring|\bexp\b|background|"
+    r"track record|yoe|経験|경력|\b(?:of|spent|in|years?|yrs?|post-?\w{0,5})\s+(?:\w+ly )?(?:\w{3,14}ing)\b|praxis|"
+    r"industry|tenure|hands-on|under your belt",
     re.I,
+)
+_WORK_FOLLOWS = re.compile(
+    r"\s*(?:in|as|of|with|working|building|shipping|developing|using|leading|applied|professional|relevant|"
+    r"outside|doing|als|im|in der|comme|en|como|como|som|jako|w|na|inom|professionnelle)\b",
+    re.I,
+)
+_LEAST = (
+    "at least", "minimum", "minimum of", " min", "min.", "mindestens", "mind.", "au moins", "minst", "co najmniej",
+    "minimaal", "al menos", "mínimo", "mínimo de", "pelo menos", "almeno", "more than", " over", "exp", "exp:",
+    "experience", "experience:", "typically", "usually", "generally", "depuis", "you:", "du:", "vous :",
+)  # fmt: skip
+_OPENS = re.compile(
+    r"[\W_]{0,6}(?:you: |du: |at least |min(?:imum|\.)?(?: of)? |mindestens |au moins |requires? )?$", re.I
 )
 _NOT = re.compile(
-    r"years? old|years? of age|\bage\b|vest|cliff|\bpast\b|\bago\b|founded|anniversary|combined|history of|"
-    r"in business|warranty|"
+    r"years? old|or older|years? of age|\bage\b|vest|cliff|\bpast\b|\bago\b|founded|anniversary|combined|history of|"
+    r"in business|warranty|probation|runway|roadmap|mortgage|tuition|"
     r"for (?:over|more than|nearly|almost) (?:\d|\w+ty)|over the (?:last|next)|(?:last|next|"
-    r"previous) (?:\w+ )?(?:years|year)|within (?:the )?(?:first|next)|per year|every|"
-    r"our team has|we have (?:over|more than)|collective|sabbatical|contract|fixed[- ]term|visa|lookback|"
-    r"leave|parental|tenure with us|service award|"
+    r"previous) (?:\w+ )?(?:years|year)|within (?:the )?(?:first|next)|per year|every|\ba year\b|"
+    r"our team has|we have (?:over|more than)|collective|sabbatical|contract|fixed[- ]term|\bvisa\b|lookback|"
+    r"\bleave\b|parental|tenure with us|service award|rotat|scheme|programme|apprenticeship|stay |in lieu|"
     r"jahre alt|befristet|unternehmensgeschichte|années d'existence|years in a row|times in|growth over|"
-    r"years of growth|look ahead|roadmap|degree program",
+    r"years of (?:growth|employment|service)|look ahead|degree program|"
+    r"probezeit|provanställning|période d'essai|"
+    r"years of data\b(?! (?:sci|eng|ana|pla))|of history|paid|years from now|durée",
     re.I,
 )
-_NOT_BEFORE = re.compile(
-    r"(?:last|past|next|first|over the|every|within|in under|in just|in only|for the|fast[- ]growing in|since|"
-    r"after|up to) *$",
+_NOT_SIGNS = (
+    "old", " age", "vest", "cliff", "past", "ago", "founded", "annivers", "combined", "histor", "business", "warrant",
+    "probati", "runway", "roadmap", "mortgage", "tuition",
+    "for over", "for more", "for nearly", "for almost", "over the",
+    "last", "next", "previous", "within", "per year", "every", "a year", "our team", "we have", "collective", "sabbat",
+    "contract", "fixed", "visa", "lookback", "leave", "parental", "tenure", "award", "rotat", "scheme", "programme",
+    "apprentice", "stay ", "in lieu", "jahre alt", "befristet", "existence", "in a row", "times in", "growth",
+    "years of data",
+    "years of emp", "years of serv", "look ahead", "degree program", "probezeit", "provan", "période", "paid",
+    "from now", "durée",
+)  # fmt: skip
+_NOT_BEFORE = (
+    "last", "past", "next", "first", "over the", "every", "within", "in under", "in just", "in only", "for", "for the",
+    "growing in", "since", "after", "up to", "previous", " auf", "pour", "durante",
+)  # fmt: skip
+_FOR_WORK = re.compile(r"(?:work|experience|role|position|industry)\w* (?:\w+ ){0,4}for *$", re.I)
+_OTHER_DEGREE = re.compile(
+    r"\bor (?:an? )?(?:m\.?s\.?c?|m\.?eng|master['’]?s?|b\.?s\.?c?|bachelor['’]?s?)(?: degree)? (?:with|plus|\+) "
+    r"?(?:at least |a minimum of )?$",
     re.I,
 )
-_WISH_BEFORE = re.compile(
-    r"prefer|nice to have|nice-to-have|bonus|ideal(?:ly|erweise)|desir|idéalement|wünschenswert|souhait|"
-    r"mile widzian",
+_LEADING = re.compile(
+    r"\s*(?:of |experience |in ){0,3}(?:managing|leading|mentoring|supervising|people manag|as a lead\b|"
+    r"an? (?:[\w-]+ ){0,2}(?:management|leadership|managerial) )",
     re.I,
 )
+_OF_ONE_THING = re.compile(
+    r"\b(?!work|pro|rel|ind|tot|year|min|dem|hands|pra|pri|pre|of |on )\w+ experience:? ?\($", re.I
+)
+_WITH = re.compile(r"\b(?:with|mit|using)\b", re.I)
+_WISH_BEFORE = (
+    "prefer", "nice to have", "nice-to-have", "bonus", "d love", "would love", "ideally", "idealerweise", "desir",
+    "idéalement", "wünschenswert", "souhait", "mile widzian",
+)  # fmt: skip
+_WISH_SIGNS = ("prefer", "nice to", "plus", "bonus", "desir", "wünschenswert", "von vorteil", "souhait", "mile widz")
 _WISH_AFTER = re.compile(
-    r"prefer|nice to have|\b(?:a|is|strong|big) plus\b|bonus|desir|wünschenswert|von vorteil|souhait|"
-    r"mile widzian",
-    re.I,
+    r"(?<!\w)(?:a|is|strong|big) plus\b|prefer|nice to|bonus|desir|wünsch|vorteil|souhait|mile w", re.I
 )
 _BREAK = re.compile(r"[,;(:]")
-_END = re.compile(r"\n|;|(?<!\d)\.(?=\s)|(?<=\d)\.(?=\s[A-Z])|•")
-_FIELDS = frozenset(("soft_skill", "degree", "certification"))
+_DIGIT = re.compile(r"\d")
+_APART = re.compile(r"[-–—()]")
+_ENDS = frozenset(";•<.")
+_END = re.compile(r"[;•<]|(?<!\d)\.(?=\s)|(?<=\d)\.(?=\s[A-Z])")
+# words that may stand between the years and the skill that they are years of: "3+ years of hands-on experience with Go"
+_DIRECT = re.compile(
+    r"(?:[\s'’]|\+|\b(?:of|in|im|mit|on|with|using|avec|en|con|de|d|z|w|i|der|den|the|a|or more|"
+    r"experiences?|exp|expertise|erfahrung|expérience|experiencia|experiência|doświadczenia|ervaring|erfarenhet|"
+    r"hands-on|practical|solid|strong|deep|proven|relevant|recent|direct|demonstrated|extensive|applied|"
+    r"working|building|developing|writing|programming|coding|operating|training|deploying|production|programmeren)\b)*",
+    re.I,
+)
+_NAMED = re.compile(
+    r"\s*(?:of )?(?!professional|industry|commercial)(?:[\w-]+ )?experience (?:with|using) [A-Z][a-z]*[A-Z+#]"
+)
+_NO_SKILL = frozenset(("soft_skill", "degree", "certification"))
+# categories whose years are years of the profession
+_PROFESSION = frozenset(("ml_concept", "domain_topic"))
+_PROFESSIONS = frozenset(
+    ("Data engineering", "MLOps", "DevOps", "ML infrastructure", "Linux", "Production deployment", "Conversational AI")
+)
 _GENERAL = frozenset(
     ("Software engineering", "Distributed systems", "Full-stack", "Production deployment", "Collaboration")
 )
 
 
+_ELSEWHERE = frozenset(("company", "benefits", "notice"))  # where only a plain demand, under a strange heading, counts
+_OURS = re.compile(r"\b(?:we|we've|our|us|wir|unser\w*|nous|notre|their)\b", re.I)
+
+
 class Demand(NamedTuple):
-    """One statement of years."""
+    """One statement of years. `is_narrow`: of a tool or of leading people, not of the work as a whole."""
 
     low: float
     high: float | None
     skill: str | None
+    is_narrow: bool
     is_preferred: bool
 
 
@@ -111,17 +167,17 @@ def read_experience(
 
     `mentions` (as from `read_terms`) name the skills, `spans` tell the preferred section.
     """
-    named = [m for m in mentions if m["category"] not in _FIELDS and m["term"] not in _GENERAL]
-    preferred_spans = [(span.start, span.end) for span in spans if span.name == "preferred"]
-    ignored = [(span.start, span.end) for span in spans if span.name in ("company", "benefits", "notice")]
-    demands = [demand for demand in _demands(scan(text), named, preferred_spans, ignored) if demand is not None]
+    scanned = scan(text)
+    if "experience" not in scanned.marks:
+        return NONE | {"skills": [], "preferred": []}
+    demands = list(_demands(scanned, mentions, list(spans)))
     asked = [demand for demand in demands if not demand.is_preferred]
-    overall = next((demand for demand in asked if demand.skill is None), None)
+    overall = next((demand for demand in asked if not demand.is_narrow), None)
     first = overall or next(iter(asked), None)
     return {
         "low_years": first.low if first else None,
         "high_years": first.high if first else None,
-        "kind": None if first is None else "overall" if first.skill is None else "skill",
+        "kind": None if first is None else "overall" if overall else "skill",
         "skills": _skills(asked),
         "preferred": [{"skill": d.skill, "low_years": d.low} for d in demands if d.is_preferred],
     }
@@ -132,52 +188,134 @@ def _skills(demands: Sequence[Demand]) -> list[dict[str, Any]]:
     return [{"skill": skill, "low_years": low} for skill, low in reversed(least.items())]
 
 
-def _demands(
-    scanned: Scan,
-    named: Sequence[Mapping[str, Any]],
-    preferred: Sequence[tuple[int, int]],
-    ignored: Sequence[tuple[int, int]],
-) -> Iterable[Demand | None]:
-    text, lines = scanned.text, scanned.line_bounds("experience")
-    for found in (year for start, end in lines for year in _YEARS.finditer(text, start, end)):
-        if any(start <= found.start() < end for start, end in ignored):
+def _demands(scanned: Scan, mentions: Iterable[Mapping[str, Any]], spans: Sequence[Section]) -> Iterator[Demand]:
+    named: list[Mapping[str, Any]] | None = None
+    for found in _statements(scanned):
+        section = next((span.name for span in spans if span.start <= found.start() < span.end), "")
+        clause = _clause(scanned.text, found.start(), found.end())
+        if not _is_possible(found, clause):
             continue
-        low, high = _clause(text, found.start(), found.end())
-        is_preferred = any(start <= found.start() < end for start, end in preferred)
-        yield _demand(text, found, low, high, named, is_preferred)
+        if named is None:
+            named = sorted(mentions, key=_start)
+        skill = _skill(clause, found, named)
+        if (skill is not None and section not in _ELSEWHERE) or _is_demand(found, clause, section):
+            yield _demand(found, clause, skill, section)
 
 
-def _clause(text: str, start: int, end: int) -> tuple[int, int]:
-    """Bounds of the sentence around a match, at most 160 characters to each side."""
-    before = [m.end() for m in _END.finditer(text, max(0, start - 160), start)]
-    after = _END.search(text, end, end + 160)
-    return (before[-1] if before else max(0, start - 160)), (after.start() if after else min(len(text), end + 160))
+def _statements(scanned: Scan) -> Iterator[re.Match[str]]:
+    """Numbers with a unit of time, each found from its unit on backwards."""
+    text, end = scanned.text, 0
+    for at in scanned.marks["experience"][:MOST_PLACES]:
+        start = -1 if at < end else _number_before(text, max(end, at - 48), at)
+        if start >= 0 and (found := _YEARS.search(text, start, at + 20)):
+            yield found
+            end = found.end()
 
 
-def _demand(
-    text: str, found: re.Match[str], low: int, high: int, named: Sequence[Mapping[str, Any]], is_preferred: bool
-) -> Demand | None:
-    near = text[max(low, found.start() - 40) : min(high, found.end() + 70)]
-    skill = _skill(text, found.end(), high, named)
-    if (
-        (skill is None and not _ABOUT.search(near))
-        or _NOT.search(near)
-        or _NOT_BEFORE.search(text[max(low, found.start() - 20) : found.start()])
-    ):
-        return None
-    least, most = _number(found[1]), _number(found[2]) if found[2] else None
-    if found[3].lower().startswith(("month", "monat", "mois")):
-        least, most = round(least / 12, 1), round(most / 12, 1) if most else None
+def _number_before(text: str, start: int, at: int) -> int:
+    """Where to look from for the number of a unit at `at`; -1 where no number stands before it: "last year"."""
+    digit = _DIGIT.search(text, start, at)
+    if digit:
+        return start if text[digit.start() - 1 : digit.start()] == "(" or "to" in text[start:at] else digit.start()
+    words = _APART.sub(" ", text[start:at].lower()).split()
+    return -1 if _WORDS.keys().isdisjoint(words) or words[-1:] == ["a"] else start
+
+
+class Clause(NamedTuple):
+    """The sentence around the years, cut at `REACH` to each side."""
+
+    before: str
+    after: str
+
+
+def _clause(text: str, start: int, end: int) -> Clause:
+    before = text[max(0, start - REACH) : start].rpartition("\n")[2]
+    if not _ENDS.isdisjoint(before):
+        cut = 0
+        for stop in _END.finditer(before):
+            cut = stop.end()
+        before = before[cut:]
+    after = text[end : end + REACH].partition("\n")[0]
+    stop_after = None if _ENDS.isdisjoint(after) else _END.search(after)
+    return Clause(before, after[: stop_after.start()] if stop_after else after)
+
+
+def _is_possible(found: re.Match[str], clause: Clause) -> bool:
+    least, most = _bounds(found)
     if least > MOST_YEARS or (most is not None and (most < least or most > MOST_YEARS + 5)):
-        return None
-    return Demand(least, most, skill, is_preferred or _is_wish(text, found, low, high))
+        return False
+    before = clause.before[-40:]
+    near = f"{before}{found[0]}{clause.after[:50]}"
+    if _says(_NOT_SIGNS, near) and _NOT.search(near):
+        return False
+    if " or " in before and _OTHER_DEGREE.search(before) and not _DIGIT.search(clause.before):
+        return False
+    ends = before.rstrip().lower()
+    return not ends.endswith(_NOT_BEFORE) or (ends.endswith("for") and bool(_FOR_WORK.search(before)))
 
 
-def _is_wish(text: str, found: re.Match[str], low: int, high: int) -> bool:
+def _says(signs: tuple[str, ...], text: str) -> bool:
+    """Whether any of the signs is in the text: a pattern that needs one of them is tried only then."""
+    lowered = text.lower()
+    return any(sign in lowered for sign in signs)
+
+
+def _is_demand(found: re.Match[str], clause: Clause, section: str) -> bool:
+    """Whether the words beside the years, or their place, say that they are asked of the applicant."""
+    is_open = bool(found["plus"] or found["more"] or found["late"])
+    is_bounded = is_open or bool(found[3]) or clause.before.rstrip().lower().endswith(_LEAST)
+    is_about = _is_about(f"{found[0]}{clause.after[:50]}")
+    if section in _ELSEWHERE:
+        is_plain = is_about or bool(_OPENS.fullmatch(clause.before) and _WORK_FOLLOWS.match(clause.after))
+        return is_bounded and is_plain and not _OURS.search(clause.before)
+    if _is_months(found):
+        return is_about
+    if is_about or _is_about(clause.before[-40:]):
+        return True
+    is_first, is_work = bool(_OPENS.fullmatch(clause.before)), bool(_WORK_FOLLOWS.match(clause.after))
+    is_aside = "(" in clause.before[-14:] and clause.after[:1] == ")"
+    is_asked = section in ("requirements", "preferred")
+    return (is_bounded and (is_first or is_work or is_aside or is_asked)) or (is_first and (is_work or is_asked))
+
+
+def _is_about(words: str) -> bool:
+    return "experience" in words or _ABOUT.search(words) is not None
+
+
+def _demand(found: re.Match[str], clause: Clause, skill: Mapping[str, Any] | None, section: str) -> Demand:
+    is_narrow = bool(
+        (skill is not None and _is_narrow(skill, clause, found.end()))
+        or _LEADING.match(clause.after)
+        or _NAMED.match(clause.after)
+        or (clause.before[-1:] == "(" and _OF_ONE_THING.search(clause.before))
+    )
+    name = None if skill is None else str(skill["term"])
+    return Demand(*_bounds(found), name, is_narrow, section == "preferred" or _is_wish(clause))
+
+
+def _is_narrow(skill: Mapping[str, Any], clause: Clause, end: int) -> bool:
+    """Whether years of this are not years of the profession: of a tool, or "with" a method beside other work."""
+    if skill["term"] in _PROFESSIONS:
+        return False
+    return skill["category"] not in _PROFESSION or bool(_WITH.search(clause.after[: skill["start"] - end]))
+
+
+def _is_wish(clause: Clause) -> bool:
     """Whether the clause of the years, not a neighbouring one, says that they are only preferred."""
-    after = _BREAK.split(text[found.end() : high], maxsplit=1)[0]
-    before = _BREAK.split(text[low : found.start()])[-1]
-    return bool(_WISH_AFTER.search(after) or _WISH_BEFORE.search(before))
+    after = _BREAK.split(clause.after, maxsplit=1)[0]
+    before = _BREAK.split(clause.before)[-1]
+    return (_says(_WISH_SIGNS, after) and _WISH_AFTER.search(after) is not None) or _says(_WISH_BEFORE, before)
+
+
+def _bounds(found: re.Match[str]) -> tuple[float, float | None]:
+    least, most = _number(found[1]), _number(found[3]) if found[3] else None
+    if _is_months(found):
+        return round(least / 12, 1), round(most / 12, 1) if most else None
+    return least, most
+
+
+def _is_months(found: re.Match[str]) -> bool:
+    return found["unit"].lower().startswith(("month", "monat", "mois", "meses", "maand"))
 
 
 def _number(word: str) -> float:
@@ -185,14 +323,15 @@ def _number(word: str) -> float:
     return int(value) if value == int(value) else value
 
 
-def _skill(text: str, end: int, high: int, named: Sequence[Mapping[str, Any]]) -> str | None:
-    """The first term that the years are years of: "of Python", "experience with Go", "building ETL"."""
-    for mention in named:
-        if end <= mention["start"] < min(high, end + 70):
-            between = text[end : mention["start"]]
-            return (
-                str(mention["term"])
-                if not re.search(r"[,;:(]|\b(?:and|or|und|et|including|preferably|ideally|at)\b", between)
-                else None
-            )
-    return None
+def _skill(clause: Clause, found: re.Match[str], named: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The term that the years are years of: "of Python", "experience with Go", "building ETL"."""
+    end = found.end()
+    at = bisect_left(named, end, key=_start)
+    while at < len(named) and (named[at]["category"] in _NO_SKILL or named[at]["term"] in _GENERAL):
+        at += 1
+    gap = named[at]["start"] - end if at < len(named) else REACH
+    return named[at] if gap <= min(70, len(clause.after)) and _DIRECT.fullmatch(clause.after[:gap]) else None
+
+
+def _start(mention: Mapping[str, Any]) -> int:
+    return int(mention["start"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from analytics.terms import Mention, find_mentions
+from analytics.terms import Mention, title_mentions
 
 NONE: dict[str, Any] = {"class": "none", "anywhere": False, "asked": False, "depth": 0, "terms": []}
 _ASKED = {
@@ -41,7 +41,7 @@ def read_genai(mentions: Iterable[Mention], title: str = "", company: str = "") 
     term in the title is at least a duty.
     """
     found = list(mentions)
-    titled = [m for m in find_mentions(title, [], company) if m.genai == "core" and not m.is_own] if title else []
+    titled = [mention for mention in title_mentions(title, company) if mention.genai == "core"]
     classes = {_class(mention) for mention in found} | ({"role_duty"} if titled else set())
     best = next((name for name in _ORDER if name in classes), "none")
     core = [m for m in found if m.genai == "core" and m.strength != "negated" and not m.is_own]

@@ -6,22 +6,77 @@ second, weaker value beside it.
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import ahocorasick
 
 from analytics.lexicon import lines
 
 UNSPECIFIED = "unspecified"
+MAX_TITLE = 300
+TITLES_KEPT = 4096  # one employer's titles repeat: what was read of them is kept
+FIRST_CJK = "\u2e80"  # scripts from here on write without blanks: a neighbour does not continue a word
+
+
+class Found(NamedTuple):
+    """A phrase and where it stands."""
+
+    start: int
+    end: int
+    form: str
+
+
+class Phrases:
+    """Many phrases, looked up as whole words in one pass over a short text in small letters."""
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        """A form that ends in `*` also stands for every word that it begins."""
+        self._automaton = ahocorasick.Automaton()
+        for form in forms:
+            key = form.removesuffix("*")
+            _, exact, opened = self._automaton.get(key, (0, "", ""))
+            self._automaton.add_word(
+                key, (len(key), exact or ("" if form.endswith("*") else form), opened or form * form.endswith("*"))
+            )
+        self._automaton.make_automaton()
+
+    def found(self, text: str) -> list[Found]:
+        """Every phrase that stands in `text`, also inside of another, in the order of their ends."""
+        kept = []
+        for last, (length, exact, opened) in self._automaton.iter(text):
+            start, end = last + 1 - length, last + 1
+            if start and _continues(text[start - 1], text[start]):
+                continue
+            if exact and not (end < len(text) and _continues(text[end], text[last])):
+                kept.append(Found(start, end, exact))
+            elif opened:
+                kept.append(Found(start, end, opened))
+        return kept
+
+
+def _continues(neighbour: str, edge: str) -> bool:
+    return (neighbour.isalnum() or neighbour == "_") and neighbour < FIRST_CJK and edge < FIRST_CJK
 
 
 def read_level(title: str, company: str = "") -> str:
     """intern entry mid senior staff principal lead manager director or unspecified, from the title alone."""
-    shown = _silent().sub(" ", title[:300].casefold().replace("\u2019", "'"))
-    for level, pattern in _levels():
-        if found := pattern.search(shown):
-            is_bank_grade = "vice" in found[0] or found[0] in ("vp", "avp", "svp")
-            return "senior" if level == "director" and is_bank_grade and _is_bank(company) else level
-    return UNSPECIFIED
+    level, is_bank_grade = _level(title[:MAX_TITLE])
+    return "senior" if is_bank_grade and _is_bank(company) else level
+
+
+@lru_cache(maxsize=TITLES_KEPT)
+def _level(title: str) -> tuple[str, bool]:
+    """The level, and whether it is a director's that at a bank is no more than a senior's: vice president."""
+    phrases, ranks = _levels()
+    hits = phrases.found(title.casefold().replace("\u2019", "'"))
+    silent = [hit for hit in hits if ranks[hit.form][1] == "silent"]
+    told = [(ranks[hit.form], hit) for hit in hits if ranks[hit.form][1] != "silent" and not _silenced(hit, silent)]
+    if not told:
+        return UNSPECIFIED, False
+    (_, level), best = min(told, key=lambda pair: (pair[0][0], pair[1].start))
+    return level, level == "director" and ("vice" in best.form or best.form in ("vp", "avp", "svp"))
 
 
 def infer_level(low_years: float | None) -> str:
@@ -31,29 +86,25 @@ def infer_level(low_years: float | None) -> str:
     return "entry" if low_years < 2 else "mid" if low_years < 5 else "senior"
 
 
+def _silenced(hit: Found, silent: list[Found]) -> bool:
+    """Whether a phrase that names no rung covers the hit: "lead generation"; a longer rung ("group product manager")
+    is not covered by a part of it."""
+    return any(
+        one.start < hit.end and hit.start < one.end and hit.end - hit.start <= one.end - one.start for one in silent
+    )
+
+
 @cache
-def _levels() -> list[tuple[str, re.Pattern[str]]]:
-    """Level and pattern in the order of `lexicon/levels.csv`: the first that is found wins."""
-    forms: dict[str, list[str]] = {}
+def _levels() -> tuple[Phrases, dict[str, tuple[int, str]]]:
+    """The phrases of `lexicon/levels.csv`, and for each its level and rank: that of the first line of its level."""
+    ranks: dict[str, tuple[int, str]] = {}
+    order: dict[str, int] = {}
     for row in lines("levels"):
-        forms.setdefault(row["level"], []).append(row["form"])
-    return [(level, _words(found)) for level, found in forms.items() if level not in ("silent", "bank")]
-
-
-@cache
-def _silent() -> re.Pattern[str]:
-    return _words([row["form"] for row in lines("levels") if row["level"] == "silent"])
+        if row["level"] != "bank":
+            rank = order.setdefault(row["level"], len(order))
+            ranks.setdefault(row["form"], (rank, row["level"]))
+    return Phrases(ranks), ranks
 
 
 def _is_bank(company: str) -> bool:
     return any(row["form"] in company.casefold() for row in lines("levels") if row["level"] == "bank")
-
-
-def _words(forms: list[str]) -> re.Pattern[str]:
-    """A pattern for whole words; a form that ends in `*` also stands for every word it begins."""
-    longest_first = sorted(forms, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_word, longest_first))})")
-
-
-def _word(form: str) -> str:
-    return re.escape(form[:-1]) + r"\w*" if form.endswith("*") else re.escape(form) + r"(?!\w)"

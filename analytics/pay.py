@@ -11,10 +11,15 @@ import re
 from dataclasses import dataclass, replace
 
 from analytics.money import YEAR_FACTORS
-from analytics.pay_context import Context, component, context, currency, labels, net_or_gross, period
-from analytics.pay_money import Money, currencies, find_money
+from analytics.pay_context import Context, component, currency, net_or_gross
+from analytics.pay_currency import currencies
+from analytics.pay_label import labels
+from analytics.pay_money import Money, find_money
+from analytics.pay_period import period
+from analytics.pay_shape import evidence_by_shape, is_least, is_market, is_market_heading, is_wage
 from analytics.pay_share import read_bonus, read_equity
-from analytics.pay_words import Cue, cue_after, cue_before
+from analytics.pay_words import NONE, Cue, cue_after, cue_before
+from analytics.scan import Scan
 
 __all__ = ["PayRange", "PayReading", "read_bonus", "read_equity", "read_pay", "scan_pay"]
 
@@ -22,8 +27,15 @@ MAX_CHARS = 1 << 18
 WIDE_SPREAD = 4.0
 _MOST_SPREAD = 5.0
 _FENCE = (0.5, 200.0)  # a year's pay as multiples of the least usual one in that currency
+_ALL_BASE = re.compile(
+    r"\b(?:these|both|ranges|figures|amounts)\b[^.\n]{0,25}\bare\b[^.\n]{0,25}\bbase (?:salar|pay)", re.I
+)
+_JOB_LIST = re.compile(
+    r"\b(?:browse|explore|search|showing|view|see|apply to)\b[^.\n]{0,12}\d[^.\n]{0,60}\b(?:jobs|openings|positions"
+    r"|vacancies)\b",
+    re.I,
+)
 _CONFIDENCE = ("high", "medium", "low")
-_MONEYISH = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,11 @@ class PayRange:
     end: int
     source: str = "text"
     flags: tuple[str, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether both ends are stated and differ."""
+        return None not in (self.low, self.high) and self.low != self.high
 
     def to_json(self) -> dict[str, object]:
         """The range under the keys of a reading; place, level and contract only where stated."""
@@ -72,50 +89,69 @@ class _Verdict:
     follows: PayRange | None = None  # the range before it in the list that this amount goes on
 
 
-def read_pay(text: str, country: str = "") -> list[PayRange]:
+def read_pay(text: str | Scan, country: str = "") -> list[PayRange]:
     """Every pay range that a plain text states; `country` (ISO2) settles a bare "$" and numbers without a currency."""
     return scan_pay(text, country).ranges
 
 
-def scan_pay(text: str, country: str = "") -> PayReading:
-    """As `read_pay`, with flags: currency_inferred, period_inferred, implausible_pay, truncated."""
-    if not _MONEYISH.search(text):
-        return PayReading([], ())
+def scan_pay(text: str | Scan, country: str = "") -> PayReading:
+    """As `read_pay`, with flags: currency_inferred, period_inferred, ambiguous_pay, implausible_pay, truncated."""
+    text = text if isinstance(text, str) else text.text
     found, is_cut = find_money(text[:MAX_CHARS])
     ranges: list[PayRange] = []
     flags = {"truncated"} if is_cut or len(text) > MAX_CHARS else set()
-    last: PayRange | None = None
     for at, money in enumerate(found):
-        here = context(text, found, at)
-        verdict = _verdict(text, money, here, last)
+        here = Context(text, found, at)
+        verdict = _verdict(text, money, here, ranges[-1] if ranges else None)
         pay, refused = _pay(text, money, here, verdict, country) if verdict.evidence else (None, "")
         flags |= {refused} - {""}
         if pay is not None:
-            last = pay
             ranges.append(pay)
-    ranges = _without_repeats(ranges)
+    if len(ranges) > 1 and _JOB_LIST.search(text, 0, 500):
+        ranges = []  # the pay of other jobs
+    ranges = _without_repeats(_as_base(text, ranges))
     return PayReading(ranges, tuple(sorted(flags.union(*(pay.flags for pay in ranges)))))
 
 
+def _as_base(text: str, ranges: list[PayRange]) -> list[PayRange]:
+    """Those of open component as base, where a sentence behind the last says so: "These are base salaries."."""
+    if all(pay.component != "unspecified" for pay in ranges):
+        return ranges
+    if not _ALL_BASE.search(text, ranges[-1].end, ranges[-1].end + 300):
+        return ranges
+    return [replace(pay, component="base") if pay.component == "unspecified" else pay for pay in ranges]
+
+
 def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _Verdict:
-    after = cue_after(here.after, money.is_range)
+    if is_market(here):
+        return _Verdict(0, NONE)
+    is_open = here.after.startswith("+") and not here.has_more  # "$50k+ contracts"
+    after = cue_after(here.after[is_open:], money.is_range)
     if after.kind:
         return _Verdict(0 if after.kind == "block" else 3, after)
     before = cue_before(here.before)
     if before.kind in ("salary", "pay"):
         return _Verdict(3, before)
-    if before.kind == "block":
+    if before.kind == "block" and (before.is_binding or last is None or not _continues(text, money, last)):
         spoken = before.salary_behind and money.is_range and not before.is_binding
         return _Verdict(3, Cue("salary", before.salary_behind)) if spoken else _Verdict(0, before)
     if last is not None and _continues(text, money, last):
         return _Verdict(2, Cue("salary" if last.component == "base" else "pay", last.component), last)
+    return _by_lead(money, here, before)
+
+
+def _by_lead(money: Money, here: Context, before: Cue) -> _Verdict:
+    """By the lines above, where the sentence itself says nothing; a plain wage needs none."""
+    is_plain = is_wage(money, here)
     for lead in here.leads:
+        if is_market_heading(lead):
+            return _Verdict(0, before)
         cue = cue_before(lead)
         if cue.kind in ("salary", "pay"):
             return _Verdict(2, cue)
-        if cue.kind == "block" and (lead.endswith(":") or len(lead) <= 40):
+        if cue.kind == "block" and not is_plain and (lead.endswith(":") or len(lead) <= 40):
             return _Verdict(0, cue)
-    return _Verdict(_by_shape(money, here, before), before)
+    return _Verdict(evidence_by_shape(money, here, before), before)
 
 
 def _continues(text: str, money: Money, last: PayRange) -> bool:
@@ -124,26 +160,11 @@ def _continues(text: str, money: Money, last: PayRange) -> bool:
     was_range = last.low != last.high
     if len(between) > 220 or between.count("\n") > 5 or was_range != money.is_range:
         return False
-    if cue_before(between).kind == "block":
+    cue = cue_before(between)
+    if cue.kind == "block" and (cue.is_binding or not money.is_range):
         return False
     least = last.low if last.low is not None else last.high or 0.0
     return 0.25 <= money.least / max(least, 0.01) <= 4
-
-
-def _by_shape(money: Money, here: Context, before: Cue) -> int:
-    """Evidence of an amount without a pay word: "+ equity" after it, a unit of time, or a range alone among labels."""
-    is_large = money.least >= 10_000
-    if here.has_more and is_large and (money.marks or money.is_range):
-        return 2
-    if money.marks and (here.terms or (net_or_gross(here) and money.is_range)):
-        return 3
-    if not money.marks or cue_before(here.segment).kind == "block":
-        return 0
-    unit, how = period(money, here, None)
-    is_named = money.is_range or before.kind == "weak" or is_large or (unit == "hour" and here.is_terse)
-    if how in ("after", "between") and is_named:
-        return 1
-    return 1 if money.is_range and is_large and (before.kind == "weak" or here.is_terse) else 0
 
 
 def _pay(text: str, money: Money, here: Context, verdict: _Verdict, country: str) -> tuple[PayRange | None, str]:
@@ -155,20 +176,23 @@ def _pay(text: str, money: Money, here: Context, verdict: _Verdict, country: str
     if code is None and (verdict.evidence < 3 or not (money.is_range or money.scale)):
         return None, ""
     year_low = currencies()[code].year_low if code else 10_000.0
+    if here.has_odd_unit:
+        return None, "ambiguous_pay"
     unit, how = period(money, here, year_low)
     if how == "size" and before is not None:
         unit, how = before.period, "size" if "period_inferred" in before.flags else "list"
     if money.least > money.most or not _is_plausible(money, unit, year_low):
         return None, "implausible_pay" if verdict.evidence == 3 and money.is_range else ""
     if _is_doubtful(money, unit, how, verdict, year_low):
-        return None, ""
+        return None, "ambiguous_pay" if verdict.evidence == 3 else ""
     is_wide = money.is_range and money.most > WIDE_SPREAD * money.least
     told = {"currency_inferred": is_guess, "period_inferred": how == "size", "implausible_pay": is_wide}
     is_sure = verdict.evidence == 3 and not is_guess and (how != "size" or money.least >= 2 * year_low)
     confidence = "low" if is_wide or verdict.evidence == 1 or code is None else "high" if is_sure else "medium"
     place, level, contract = labels(here)
     return PayRange(
-        low=money.low, high=money.high, currency=code, period=unit, component=component(here, verdict.cue),
+        low=money.low, high=None if is_least(money, here) else money.high,
+        currency=code, period=unit, component=component(here, verdict.cue),
         gross=net_or_gross(here), place=place, level=level, contract=contract, confidence=confidence,
         raw=text[money.start : money.end], start=money.start, end=money.end,
         flags=tuple(flag for flag, holds in told.items() if holds),
@@ -185,7 +209,7 @@ def _is_plausible(money: Money, unit: str, year_low: float) -> bool:
 def _is_doubtful(money: Money, unit: str, how: str, verdict: _Verdict, year_low: float) -> bool:
     """Small or huge amounts need more than a heading: "$150/month" under "Compensation" is a perk."""
     a_year = money.most * YEAR_FACTORS[unit]
-    if money.scale in ("m", "mm", "million") and year_low < 500_000:
+    if money.scale in ("m", "mm", "million") and year_low < 90_000:
         return verdict.evidence < 3 or money.is_range
     if how == "size" and unit != "year":
         is_headed = money.is_range and (verdict.cue.kind == "salary" or verdict.follows is not None)
@@ -196,7 +220,10 @@ def _is_doubtful(money: Money, unit: str, how: str, verdict: _Verdict, year_low:
 def _without_repeats(ranges: list[PayRange]) -> list[PayRange]:
     """Each range once, at its surest; ranges that differ only in a stated place, level or contract are all kept."""
     kept: dict[tuple[object, ...], list[PayRange]] = {}
+    ends = {(pay.currency, pay.period, end) for pay in ranges if pay.is_closed for end in (pay.low, pay.high)}
     for pay in ranges:
+        if not pay.is_closed and (pay.currency, pay.period, pay.low or pay.high) in ends:
+            continue  # "earn up to $45 an hour" over "$25 - $45 an hour"
         same = kept.setdefault((pay.low, pay.high, pay.currency, pay.period), [])
         if not same or (any(_label(pay)) and all(any(_label(p)) and _label(p) != _label(pay) for p in same)):
             same.append(pay)

@@ -1,27 +1,36 @@
 """Money in a text: amounts, and pairs of them that make a range. Whether it is pay is decided in `analytics.pay`.
 
-Numbers are found first, in one linear pass; what stands around each is then looked at in short slices, so the time
-is bounded by the number of amounts looked at and no pattern ever sees more than a line of text.
+Only numbers that a sign beside them marks as money are looked at, and those next to one. What stands around each is
+seen in short slices, so the time is bounded by the number of amounts and no pattern ever sees more than a line.
 """
 
 from __future__ import annotations
 
-import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import islice
-from pathlib import Path
 
-LEXICON = Path(__file__).parent / "lexicon" / "currencies.csv"
-MAX_NUMBERS = 1500
+from analytics.pay_currency import (
+    DOLLAR,
+    RAND,
+    currencies,
+    mark_codes,
+    mark_ends,
+    mark_patterns,
+    mark_starts,
+    sign_pattern,
+)
+
+MAX_NUMBERS = 1000
 MAX_MONEY = 100
-DOLLAR = "$"  # a mark that says no country
+PAIR_CHARS = 80  # the most that can stand between the two ends of a range
+_NEAR_CHARS = 24  # the same where a mark stands at one end only
 
-# The first element is a plain digit: that lets the regex engine skip text without digits ten times faster.
+_DIGITS = bytes(48 if 48 <= code < 58 else 32 for code in range(256))
 _NUMBER = re.compile(
-    r"\d(?:\d{0,2}(?:(?:[,.'’]\d{2,3}){1,4}+|(?: \d{3}){1,3}+(?![,.'’ ]?\d))(?!\d)(?:[.,]\d{1,2}(?!\d))?"
-    r"|\d*+(?:[.,]\d{1,2}(?!\d))?)"
+    r"[0-9](?:[0-9]{0,2}(?:(?:[,.'’][0-9]{2,3}){1,4}+"
+    r"|(?: [0-9]{3}){1,3}+(?![,.'’ ]?[0-9]))(?![0-9])(?:[.,][0-9]{1,2}(?![0-9]))?"
+    r"|[0-9]*+(?:[.,][0-9]{1,2}(?![0-9]))?)"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,.'’ ])\d{3})(?:\1\d{3}){0,3}(?:[.,]\d{1,2})?|\d{1,2}(?:,\d{2}){1,3},\d{3}")
 _DECIMALS = re.compile(r"\d{1,9}[.,]\d{1,2}")
@@ -32,43 +41,64 @@ _SCALES = {
     **dict.fromkeys(("t", "tn", "trillion", "trillions"), 1e12),
     **dict.fromkeys(("l", "lpa", "lakh", "lakhs", "lac", "lacs"), 1e5),
     **dict.fromkeys(("cr", "crore", "crores"), 1e7),
-    "万": 1e4,  # ten thousand, of yen
+    **dict.fromkeys(("万", "만"), 1e4),  # ten thousand, of yen and of won
 }
 _WORD_SCALES = "|".join(sorted((re.escape(s) for s in _SCALES if len(s) > 1 and s.isascii()), key=len, reverse=True))
 _SCALE = re.compile(
     rf"(?P<near>[kKmMbBtTL])(?:(?=(?:EUR|USD|GBP|CHF|PLN)\b)|(?![^\W_]))"
-    rf"|[ ]?-?(?P<word>[kK]|(?i:{_WORD_SCALES}))(?![^\W_])\.?|(?P<wan>万)"
+    rf"|[ ]?-?(?P<word>T(?=€|EUR\b)|(?:[kKL]|(?i:{_WORD_SCALES}))(?![^\W_]))\.?|(?P<wan>[万만])"
 )
+_SCALE_STARTS = frozenset("kKmMbBtTlLcC万만")
+_OWN_SCALES = frozenset(("k", "lpa", "lakh", "lakhs", "lac", "lacs", "crore", "crores", "万", "만"))  # mean money alone
+_CLOSERS = frozenset(",.")
+_COMMON_MARKS = frozenset("$€£")
+_NO_GROUPS = {ord(char): None for char in ",.'’ "}
 _CLOSE = re.compile(r"(?:,-|\.-|,–|,—)(?!\d)")
 _NOT_MONEY = re.compile(
     r" ?(?:%|percent|prozent|\+? ?(?:x|years?|yrs?|months?|weeks?|days?|hours?|hrs?|employees|people|users|customers"
     r"|jahre|ans|tage|jours|st|nd|rd|th)\b|:\d|/\d|[kK]?\(k\)|\([bk]\))",
     re.I,
 )
-_UNIT = r"(?:/ ?|per |an? |pro )(?:hours?|hr|h|years?|yr|annum|months?|mo|weeks?|days?|stunde|monat|jahr)\b\.?"
+_UNIT = (
+    r"(?:/ ?|per |an? |pro |por )(?:hours?|hr|h|years?|yr|annum|months?|mo|weeks?|days?"
+    r"|stunde|monat|jahr|hora|mes)\b\.?"
+)
 _BETWEEN = re.compile(
-    rf"[ ]?(?:\(?(?:{_UNIT}|gross|brutto|base|OTE|annually|p\.a\.|pa)\)? ?)?"
-    r"(?:-{1,2}|–|—|―|−|~|→|\b(?:to|bis zu|bis|à|until|up to|through|do|tot)\b|(?P<and>\b(?:and|und|et|i|y|a|e)\b|&))"
-    r"[ ]?(?:up to |a maximum of |max\.? )?",
+    rf"[ ]?(?:\(?(?:{_UNIT}(?: in our low(?:est|er)[a-z ]{{0,30}})?|gross|brutto|base|OTE|annually|p\.a\.|pa"
+    rf"|p/?[dh])\)? ?)?"
+    r"(?:-{1,2}|–|—|―|−|~|〜|～|→|\b(?:to|bis zu|bis|à|until|up to|through|do|tot|till|til|upp till|hasta|até)\b"
+    r"|(?P<and>\b(?:and|und|et|en|i|y|e|och|og)\b|&)|(?P<a>\ba\b)|\n(?:–|—|-|to)\n)"
+    r"[ ]?(?:up to |a maximum of |max(?:imum|imal|imaal)?\.? )?",
     re.I,
 )
 _OPENED = re.compile(
-    r"\b(?:between|entre|zwischen|pomiędzy|między|from|von|de|tra|od|range of|ranges? from)\b[^\d]{0,12}\Z", re.I
-)
-_UP_TO = re.compile(
-    r"\b(?:up ?to|as (?:high|much) as|maximum(?: of)?|max\.?|no more than|bis zu|bis|jusqu['’]à|hasta|fino a|tot)"
-    r"[ :]{0,2}\Z",
+    r"\b(?:between|entre|zwischen|pomiędzy|między|tussen|mellan|mellem|from|von|vom|de|tra|od|range of|ranges? from"
+    r"|minimaal|mindestens|minimum|min)\b"
+    r"[^\d]{0,12}\Z",
     re.I,
 )
-_FROM = re.compile(
-    r"\b(?:from|start(?:s|ing)?(?: (?:at|from))?|at least|minimum(?: of)?|min\.?|upwards of|north of|more than|over|ab"
-    r"|mindestens|à partir de|dès|au moins|desde|od|vanaf|a partire da)[ :]{0,2}\Z",
+_MAX = re.compile(
+    r"[\s,;/|–-]{0,4}(?:and |to )?(?:max(?:imum)?|up to)\.?(?: (?:base |annual )?(?:salary|pay"
+    r"|compensation))?[\s:]{1,3}",
     re.I,
 )
-_MIN = re.compile(r"\b(?:min(?:imum)?|from|starting(?: at| from)?)\.?[\s:]{0,3}\Z", re.I)
-_MAX = re.compile(r"[\s,;/|–-]{0,4}(?:and |to )?(?:max(?:imum)?|up to)\.?[\s:]{1,3}", re.I)
 _BROKEN = re.compile(r" ?[-–—] ?[$€£]?\d[\d,.]{4}")  # the upper end is misprinted: "$90,000 - 120,0000"
 _PLUS = re.compile(r"\+(?! ?(?:equity|bonus|benefits|stock|commission|options|super|rsu|tax|vat|\d|[$€£]))", re.I)
+# What a number is introduced by, without the blanks and colons before the number.
+_UP_TO = (
+    "up to", "upto", "as high as", "as much as", "maximum", "maximum of", "max", "max.", "no more than", "bis zu",
+    "bis", "jusqu'à", "jusqu’à", "hasta", "fino a", "tot", "até",
+)  # fmt: skip
+_FROM = (
+    "from", "start", "starts", "starting", "start at", "starts at", "starting at", "start from", "starts from",
+    "starting from", "at least", "minimum", "minimum of", "min", "min.", "upwards of", "north of", "more than", "over",
+    "ab", "mindestens", "à partir de", "dès", "au moins", "desde", "od", "vanaf", "a partire da", "mind.", "mindest",
+    "a partir de",
+)  # fmt: skip
+_MIN = (
+    "minimum salary", "minimum pay", "min salary", "min. salary", "minimum base salary", "minimum annual salary",
+    "min", "min.", "minimum", "from", "starting", "starting at", "starting from",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +137,10 @@ class Money:
         return self.high if self.high is not None else self.low or 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """One row of the lexicon; `year_low` is about the least that a year of full-time work brings."""
-
-    code: str
-    countries: frozenset[str]
-    year_low: float
-    places: tuple[str, ...]
-
-
 def find_money(text: str) -> tuple[list[Money], bool]:
     """All money statements of a text in order, and whether there were more numbers than are looked at."""
-    spans = [(m.start(), m.end()) for m in islice(_NUMBER.finditer(text), MAX_NUMBERS + 1)]
-    amounts = [a for a in (_amount(text, start, end) for start, end in spans[:MAX_NUMBERS]) if a is not None]
+    spans, is_cut = _marked(text)
+    amounts = [a for a in (_amount(text, start, end) for start, end in spans) if a is not None]
     found: list[Money] = []
     at = 0
     while at < len(amounts) and len(found) < MAX_MONEY:
@@ -128,44 +148,40 @@ def find_money(text: str) -> tuple[list[Money], bool]:
         if money is not None:
             found.append(money)
         at += used
-    return found, len(spans) > MAX_NUMBERS or at < len(amounts)
+    return found, is_cut or at < len(amounts)
 
 
-@cache
-def currencies() -> dict[str, Currency]:
-    """The currency lexicon by ISO code; "$" is the dollar of unknown country."""
-    return {
-        row["code"]: Currency(
-            row["code"],
-            frozenset(row["countries"].split("|")),
-            float(row["year_low"]),
-            tuple(filter(None, row["places"].split("|"))),
-        )
-        for row in _rows()
-    }
+def _marked(text: str) -> tuple[list[tuple[int, int]], bool]:
+    """Bounds of the numbers that a sign marks as money, and of the numbers beside those; whether some were left out."""
+    kept: list[tuple[int, int]] = []
+    signs = sign_pattern().match
+    last: tuple[int, int] | None = None  # the number before, when nothing marked it
+    open_to = -1  # a number up to here may be the second end of a range
+    for count, (start, end) in enumerate(_numbers(text)):
+        if count >= MAX_NUMBERS:
+            return kept, True
+        if signs(text, start):
+            if last is not None and start - last[1] <= _NEAR_CHARS:
+                kept.append(last)
+            kept.append((start, end))
+            open_to, last = end + _NEAR_CHARS, None
+        elif start <= open_to:
+            kept.append((start, end))
+            open_to, last = -1, None
+        else:
+            last = (start, end)
+    return kept, False
 
 
-@cache
-def mark_codes() -> dict[str, str]:
-    """Currency mark or word as printed -> ISO code, or "$" where the country must tell."""
-    return {mark: row["code"] for row in _rows() for mark in (row["marks"] + "|" + row["words"]).split("|") if mark}
-
-
-def _rows() -> list[dict[str, str]]:
-    with LEXICON.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@cache
-def _mark_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    marks = sorted(mark_codes(), key=len, reverse=True)
-    codes = "|".join(code for code in currencies() if code.isalpha())
-    before = "|".join(re.escape(mark) for mark in marks if len(mark) <= 5)
-    after = "|".join(re.escape(mark) + (r"(?![A-Za-z])" if mark[-1].isalpha() else "") for mark in marks)
-    return (
-        re.compile(rf"(?<![A-Za-z])(?:(?P<code>{codes})[ ]?:?[ ]?)?(?P<mark>{before})[ ]{{0,2}}$"),
-        re.compile(rf"[ ]?\(?(?P<mark>{after})\)?(?![ ]?[$€£]?[ ]?\d)"),
-    )
+def _numbers(text: str) -> Iterator[tuple[int, int]]:
+    # A search in a string of zeros and blanks costs a fraction of what the regex engine needs to find digits.
+    digits = text.encode("latin-1", "replace").translate(_DIGITS)
+    at = digits.find(b"0")
+    while at >= 0:
+        found = _NUMBER.match(text, at)
+        end = found.end() if found else at + 1
+        yield at, end
+        at = digits.find(b"0", end)
 
 
 def _amount(text: str, start: int, end: int) -> Amount | None:
@@ -173,18 +189,18 @@ def _amount(text: str, start: int, end: int) -> Amount | None:
     value, grouped = _value(printed)
     if value is None:
         return None
-    mark, start_marked = _mark_before(text, start)
+    mark, start_marked = _mark_before(text, start, grouped or text[end : end + 1] in ("k", "K", "m"))
     tail = text[end : end + 26]
-    scale_found = _SCALE.match(tail)
+    scale_found = _SCALE.match(tail) if tail.lstrip(" -")[:1] in _SCALE_STARTS else None
     scale = (scale_found["near"] or scale_found["word"] or scale_found["wan"]).lower() if scale_found else ""
     if scale and not _is_scale(printed, scale, scale_found, mark, tail):
         scale, scale_found = "", None
     if not mark and not scale and _NOT_MONEY.match(tail):
         return None
     used = scale_found.end() if scale_found else 0
-    closed = _CLOSE.match(tail, used)
+    closed = _CLOSE.match(tail, used) if tail[used : used + 1] in _CLOSERS else None
     used = closed.end() if closed else used
-    mark_after = _mark_patterns()[1].match(tail, used + (tail[used : used + 1] == "+"))
+    mark_after = _mark_after(tail, used + (tail[used : used + 1] == "+"))
     if scale == "t" and mark_after and mark_codes()[mark_after["mark"]] == "EUR":
         scale = "tsd"  # T€, TEUR
     if mark_after and (not mark or mark_codes()[mark] == DOLLAR):
@@ -195,20 +211,32 @@ def _amount(text: str, start: int, end: int) -> Amount | None:
     return Amount(value * _SCALES.get(scale, 1.0), mark, scale, grouped, start_marked, end + used)
 
 
+def _mark_after(tail: str, used: int) -> re.Match[str] | None:
+    is_start = tail[used : used + 3].lstrip(" (")[:1] in mark_starts()
+    return mark_patterns()[1].match(tail, used) if is_start else None
+
+
 def _is_scale(printed: str, scale: str, found: re.Match[str] | None, mark: str, tail: str) -> bool:
     if printed in ("401", "403", "457") or found is None:
         return False
-    if scale in ("k", "lpa", "万") or len(scale) > 2:
+    if scale in _OWN_SCALES or len(scale) > 2:
         return True
-    return bool(mark) or _mark_patterns()[1].match(tail, found.end()) is not None
+    return bool(mark) or mark_patterns()[1].match(tail, found.end()) is not None
 
 
-def _mark_before(text: str, start: int) -> tuple[str, int]:
+def _mark_before(text: str, start: int, grouped: bool) -> tuple[str, int]:
     head = text[max(0, start - 9) : start]
-    if not head or head[-1].isdigit() or not (head[-1] in " :\u00a0" or not head[-1].isspace()):
+    if head[-1:] in _COMMON_MARKS and not head[-2:-1].isalpha() and not head[:-1].rstrip(" :")[-1:].isupper():
+        return head[-1:], start - 1  # no capitals before it: no other dollar than the plain one
+    if (
+        not head
+        or head[-1].isdigit()
+        or head.rstrip(" :")[-2:] not in mark_ends()
+        or not (head[-1] in " :" or not head[-1].isspace())
+    ):
         return "", start
-    found = _mark_patterns()[0].search(head)
-    if found is None:
+    found = mark_patterns()[0].search(head)
+    if found is None or (found["mark"] == RAND and not grouped):
         return "", start
     mark, code = found["mark"], found["code"]
     if code and code in currencies() and mark_codes()[mark] == DOLLAR:
@@ -225,7 +253,7 @@ def _value(printed: str) -> tuple[float | None, bool]:
         if printed[-3] in ".," or printed[-2] in ".,":
             cut = max(printed.rfind("."), printed.rfind(","))
             whole, decimals = printed[:cut], printed[cut + 1 :]
-        digits = re.sub(r"\D", "", whole)
+        digits = whole.translate(_NO_GROUPS)
         return (float(f"{digits}.{decimals or 0}"), True) if len(digits) <= 13 else (None, False)
     if _DECIMALS.fullmatch(printed):
         return float(printed.replace(",", ".")), False
@@ -235,7 +263,7 @@ def _value(printed: str) -> tuple[float | None, bool]:
 def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]:
     """The money statement that begins at amount `at`, and how many amounts it used."""
     first = amounts[at]
-    if at + 1 < len(amounts):
+    if at + 1 < len(amounts) and amounts[at + 1].start - first.end <= PAIR_CHARS:
         second = amounts[at + 1]
         between = text[first.end : second.start]
         ends = _joined(first, second, between, text[max(0, first.start - 30) : first.start])
@@ -243,7 +271,7 @@ def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]
             third = _third(text, amounts, at + 2, ends[1])
             last, ends = (third, (ends[0], third.value)) if third else (second, ends)
             return _range(first, last, between, ends), 3 if third else 2
-    if not (first.mark or first.scale in ("k", "lpa", "万") or first.grouped):
+    if not (first.mark or first.scale in _OWN_SCALES or first.grouped):
         return None, 1
     return _single(text, first), 1
 
@@ -262,26 +290,36 @@ def _range(first: Amount, second: Amount, between: str, ends: tuple[float, float
 
 
 def _single(text: str, amount: Amount) -> Money:
-    head = text[max(0, amount.start - 24) : amount.start]
+    head = text[max(0, amount.start - 24) : amount.start].lower().rstrip(" :")
     low: float | None = amount.value
     high: float | None = amount.value
     end = amount.end
     plus = _PLUS.match(text, end)
-    if _UP_TO.search(head):
+    if _ends(head, _UP_TO):
         low = None
-    elif _FROM.search(head) or plus or _BROKEN.match(text, end):
+    elif _ends(head, _FROM) or plus or _BROKEN.match(text, end):
         high = None
         end = plus.end() if plus else end
     return Money(low, high, (amount.mark,) if amount.mark else (), amount.scale, False, amount.start, end, "")
 
 
+def _ends(head: str, phrases: tuple[str, ...]) -> bool:
+    """Whether `head`, lowered, ends in one of the phrases as whole words."""
+    if not head.endswith(phrases):
+        return False
+    return any(head.endswith(phrase) and not head[: -len(phrase)][-1:].isalnum() for phrase in phrases)
+
+
 def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[float, float] | None:
     """Both ends in major units when the two amounts make one range."""
-    if len(between) > 40:
-        return None
     link = _BETWEEN.fullmatch(between.removeprefix("+") if first.mark or first.scale else between)
-    is_table = link is None and _MAX.fullmatch(between) is not None and _MIN.search(head) is not None
-    if not is_table and (link is None or (link["and"] and not _OPENED.search(head))):
+    if link is None:
+        is_table = _MAX.fullmatch(between) is not None and _ends(head.lower().rstrip(" \n:"), _MIN)
+    else:
+        is_table = not (link["and"] and not _OPENED.search(head)) and not (
+            link["a"] and not _is_pair(first, second, head)
+        )
+    if not is_table:
         return None
     is_bare = not any(a.mark or a.scale or a.grouped for a in (first, second))
     if is_bare and not 10_000 <= first.value < second.value < 1_000_000:
@@ -294,3 +332,8 @@ def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[flo
     elif not first.scale and low < 1000 <= high and second.grouped and low * 1000 <= high:
         low *= 1000
     return (low, high) if 0 < low <= high <= 12 * low or (second.mark and first.mark and low > 0) else None
+
+
+def _is_pair(first: Amount, second: Amount, head: str) -> bool:
+    """Whether "a" joins the two as in Spanish, Portuguese and Italian: "R$ 90 a R$ 120", "de 30 a 40 mil"."""
+    return (first.grouped and second.grouped) or first.mark != "" or _OPENED.search(head) is not None

@@ -2,7 +2,8 @@
 
 The vocabulary is `lexicon/pay_words.csv`: `salary` (pay of the work itself), `pay` (pay, of what is left open), `weak`
 (only with more evidence), `block` (other money), `stop` (ends what an amount is called), `apart` (what follows is not
-part of the amount: "excluding bonus").
+part of the amount: "excluding bonus"), `crowd` (those for whom an amount can be: "for employees in Ohio"), `unit` (what
+pay can be "per").
 """
 
 from __future__ import annotations
@@ -12,18 +13,28 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LEXICON = Path(__file__).parent / "lexicon" / "pay_words.csv"
 Kind = Literal["", "salary", "pay", "weak", "block"]
 
 _WORD = re.compile(r"[^\W\d_]+|40[13]")
-_CLAUSE = re.compile(r"[,;(+&|•·/:*]|\.(?:\s|$)| [-–—] |—")
+_CLAUSE = re.compile(r"[,;(+&|•·/:*—]|\.(?:\s|$)| [-–] ")
 _APART = re.compile(r"[,;):]")
 _FIXED = ("base", "basic", "fixed")  # "$90k base"
 _COMPOUNDS = ("gehalt", "gehälter", "lohn", "vergütung", "entgelt")  # Bruttomonatsgehalt
+_SLOTS = ("stop", "apart", "crowd", "unit")
+_PER = ("per", "pro", "por")
+_FOR = ("for", "towards", "toward", "für", "pour", "voor")
+_IT = ("it", "them", "that")
 _BARS = "|•·"  # a block beyond a bar names something else
 _MAX_BEFORE = 32
+
+
+class _Phrase(NamedTuple):
+    words: list[str]
+    kind: Kind
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +47,36 @@ class Cue:
     salary_behind: str = ""  # a pay word farther off, when the nearest is a block
 
 
+NONE = Cue()
+
+
 @cache
 def vocabulary() -> dict[str, dict[str, str]]:
     """Phrase (lower case, words joined by one blank) -> {"kind": ..., "stop": ..., "apart": ...}."""
     table: dict[str, dict[str, str]] = {}
     with LEXICON.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            slot = row["kind"] if row["kind"] in ("stop", "apart") else "kind"
+            slot = row["kind"] if row["kind"] in _SLOTS else "kind"
             table.setdefault(row["word"], {})[slot] = row["kind"]
     return table
+
+
+@cache
+def _phrases() -> tuple[dict[str, list[_Phrase]], dict[str, list[_Phrase]]]:
+    """The phrases by their first and by their last word, the longest first: most words of a text are neither."""
+    heads: dict[str, list[_Phrase]] = {}
+    tails: dict[str, list[_Phrase]] = {}
+    for text, entry in sorted(vocabulary().items(), key=lambda item: -item[0].count(" ")):
+        phrase = _Phrase(text.split(), entry.get("kind", ""), text)  # type: ignore[arg-type]
+        if phrase.kind:
+            heads.setdefault(phrase.words[0], []).append(phrase)
+            tails.setdefault(phrase.words[-1], []).append(phrase)
+    return heads, tails
+
+
+@cache
+def _listed(slot: str) -> frozenset[str]:
+    return frozenset(word for word, entry in vocabulary().items() if slot in entry)
 
 
 def words(text: str) -> list[str]:
@@ -56,50 +88,91 @@ def cue_after(text: str, is_range: bool) -> Cue:
     """What the amount is called by the words right after it, up to the end of the clause."""
     clause = _CLAUSE.split(text, maxsplit=1)[0]
     told = words(clause)[: 5 if is_range else 9]
+    heads, stops = _phrases()[0], _listed("stop")
     for at, word in enumerate(told):
-        for size in (3, 2, 1):
-            entry = vocabulary().get(" ".join(told[at : at + size])) if at + size <= len(told) else None
-            kind = entry.get("kind", "") if entry else ""
-            if kind in ("salary", "pay", "block") or (kind == "weak" and word in _FIXED and at == 0):
-                kind = "salary" if kind == "weak" else kind
-                return Cue(kind, " ".join(told[at : at + size]), is_binding=True)  # type: ignore[arg-type]
-        if "stop" in vocabulary().get(word, {}) or (is_range and word == "for"):
+        if word in heads:
+            found = _starting_at(told, at, heads[word])
+            if found.kind:
+                return found
+        if word in _PER and _is_thing(told, at):
+            return Cue("block", " ".join(told[at : at + 2]), is_binding=True)
+        if word in _FOR and not is_range:
+            return _purpose(told[at + 1 : at + 5])
+        if word in stops or (is_range and word in _FOR):
             break
-    return Cue()
+    return NONE
+
+
+def _starting_at(told: list[str], at: int, phrases: list[_Phrase]) -> Cue:
+    for phrase in phrases:
+        if told[at : at + len(phrase.words)] == phrase.words:
+            kind = phrase.kind
+            if kind in ("salary", "pay", "block") or (at == 0 and phrase.words[0] in _FIXED):
+                return Cue("salary" if kind == "weak" else kind, phrase.text, is_binding=True)
+    return NONE
+
+
+def _is_thing(told: list[str], at: int) -> bool:
+    """Whether an amount is "per seat", "per GPU hour": a price, as no one is paid by it."""
+    return at + 1 < len(told) and told[at + 1] not in _listed("unit")
+
+
+def _purpose(told: list[str]) -> Cue:
+    """What single money is for: "$900 for books" is no pay, "$120,000 for employees in Ohio" may be."""
+    if told and told[0] in _IT:
+        return Cue("block", told[0], is_binding=True)
+    heads = _phrases()[0]
+    for at, word in enumerate(told):
+        found = _starting_at(told, at, heads[word]) if word in heads else NONE
+        if found.kind == "block" and word not in _listed("crowd"):
+            return found
+    return NONE
 
 
 def cue_before(text: str) -> Cue:
     """What the amount is called by the nearest telling words before it."""
-    told = list(_WORD.finditer(text.lower()))[-_MAX_BEFORE:]
-    weak = blocked = Cue()
-    edge = max(text.rfind(bar) for bar in _BARS)
-    at = len(told) - 1
-    if any(m[0] in _FIXED for m in told[-2:]) and "of" not in {m[0] for m in told[-4:-2]}:
+    lowered = text.lower().rpartition(";")[2]
+    told = _WORD.findall(lowered)[-_MAX_BEFORE:]
+    if any(word in _FIXED for word in told[-2:]) and "of" not in told[-4:-2]:
         return Cue("salary", "base")  # "Base: $150,000"
+    tails = _phrases()[1]
+    weak = blocked = NONE
+    at = len(told) - 1
     while at >= 0:
-        kind, size, phrase = _ending_at(told, at)
-        if kind in ("salary", "pay"):
-            found = Cue(kind, phrase)
-            return found if not blocked.kind else Cue("block", blocked.phrase, blocked.is_binding, phrase)
-        if kind == "block" and not blocked.kind and told[at].start() > edge:
-            blocked = Cue("block", phrase, _is_binding(text, told, at, size))
-        elif kind == "weak" and not weak.kind and not blocked.kind:
-            weak = Cue("weak", phrase)
-        at -= size
+        word = told[at]
+        if word not in tails and not word.endswith(_COMPOUNDS):
+            at -= 1
+            continue
+        phrase = _ending_at(told, at, tails.get(word, []))
+        if phrase.kind in ("salary", "pay"):
+            found = Cue(phrase.kind, phrase.text)
+            return found if not blocked.kind else Cue("block", blocked.phrase, blocked.is_binding, phrase.text)
+        if phrase.kind == "block" and not blocked.kind and len(told) - at <= _since_bar(lowered):
+            blocked = Cue("block", phrase.text, _is_binding(lowered, told, at, len(phrase.words)))
+        elif phrase.kind == "weak" and not weak.kind and not blocked.kind:
+            weak = Cue("weak", phrase.text)
+        at -= len(phrase.words)
     return blocked if blocked.kind else weak
 
 
-def _ending_at(told: list[re.Match[str]], at: int) -> tuple[Kind, int, str]:
-    for size in (3, 2, 1):
-        if at - size + 1 >= 0:
-            phrase = " ".join(m[0] for m in told[at - size + 1 : at + 1])
-            kind = vocabulary().get(phrase, {}).get("kind", "") or ("salary" if phrase.endswith(_COMPOUNDS) else "")
-            if kind:
-                return kind, size, phrase  # type: ignore[return-value]
-    return "", 1, ""
+def _ending_at(told: list[str], at: int, phrases: list[_Phrase]) -> _Phrase:
+    for phrase in phrases:
+        start = at + 1 - len(phrase.words)
+        if start >= 0 and told[start : at + 1] == phrase.words:
+            return phrase
+    return _Phrase([told[at]], "salary" if told[at].endswith(_COMPOUNDS) else "", told[at])
 
 
-def _is_binding(text: str, told: list[re.Match[str]], at: int, size: int) -> bool:
-    if len(told) - at > 7 or _APART.search(text[told[at].end() :].rstrip(" :-–—(")):
+def _since_bar(text: str) -> int:
+    """How many words stand after the last bar."""
+    edge = max(text.rfind(bar) for bar in _BARS)
+    return _MAX_BEFORE if edge < 0 else len(_WORD.findall(text[edge:]))
+
+
+def _is_binding(text: str, told: list[str], at: int, size: int) -> bool:
+    if len(told) - at > 7:
         return False
-    return not any("apart" in vocabulary().get(m[0], {}) for m in told[max(0, at - size - 3) : at - size + 1])
+    behind = list(_WORD.finditer(text))[at - len(told) :]
+    if _APART.search(text[behind[0].end() :].rstrip(" :-–—(")):
+        return False
+    return _listed("apart").isdisjoint(told[max(0, at - size - 3) : at - size + 1])

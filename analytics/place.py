@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+import ahocorasick
+
 from analytics.lexicon import lines, several
+from analytics.scan import Scan, lower
 
 MAX_LABEL = 600
 MAX_PLACES = 40
+MAX_EXACT = 4  # letters: a name this short is one only as written
 AREAS = frozenset(
     [
         "EU",
@@ -42,6 +46,7 @@ _FILLER = re.compile(
     r"(?i:\b(?:remote(?:ly)?|hybrid|on-?site|in-?office|offices?|hq|headquarters?|based|only|fully|flexible|"
     r"home ?office|"
     r"100 ?%|metropolitan|metro|greater|area|region|district|downtown|city of|work from home|wfh|first|preferred|"
+    r"\d{1,2}(?:e|er|ème|nd|th)(?: arr\w*)?|cedex|métropole|großraum|raum|mostly|innerhalb|aus|ganz|bundesweit|"
     r"anywhere in|location|locations|télétravail|mobile|eligible|candidates|residents?)\b)|\b(?:in|the|within|"
     r"from|of)\b|\b\d{4,6}\b"
 )
@@ -52,12 +57,18 @@ _NOT_NAMES = re.compile(
     r"options?|tbd|more|day|days|week|office|street|st|road|avenue|suite|home|company|"
     r"full|part|job|not|open)\b)"
 )
-_LINE = re.compile(
-    r"^[ \t]*(?:[*•-]\s*)?(?:job |primary |work |office )?(?:locations?|standorte?|arbeitsorte?|einsatzort|"
-    r"lieu(?: de travail)?|localisation|ubicación|"
-    r"lokalizacja|sede|miejsce pracy)\s*[:–-]\s*([^\n]{2,160})",
-    re.I | re.M,
+_LINE_WORD = re.compile(
+    r"location|standort|arbeitsort|einsatzort|lieu|localisation|ubicación|lokalizacja|sede|miejsce pracy|localização|"
+    r"luogo|standplaats|plats|勤務地",
+    re.I,
 )
+_LINE = re.compile(
+    r"[ \t]*(?:[^\w\s]{1,3}\s?)?(?:job |primary |work |office )?(?:locations?|standorte?|arbeitsorte?|einsatzort|"
+    r"lieu(?: de travail)?|localisation|ubicación|localização|luogo(?: di lavoro)?|standplaats|plats|勤務地|"
+    r"lokalizacja|sede|miejsce pracy)\**\s*[:–-]\**\s*([^\n]{2,160})",
+    re.I,
+)
+MAX_LINE_AT = 4000  # characters at the top in which a posting names its place
 
 
 class Spot(NamedTuple):
@@ -77,7 +88,7 @@ def read_places(labels: Iterable[str]) -> list[dict[str, Any]]:
     """
     found: dict[tuple[str | None, ...], dict[str, Any]] = {}
     for label in labels:
-        for place in _of_label(label[:MAX_LABEL]):
+        for place in map(dict, _of_label(label[:MAX_LABEL])) if label else ():
             key = (place["city"], place["region"], place["country"])
             if key not in found and len(found) < MAX_PLACES:
                 found[key] = place
@@ -102,29 +113,42 @@ def _agree(places: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, An
     return not others or {place["country"] for place in places} <= {place["country"] for place in others} | {None}
 
 
-def place_line(text: str) -> str:
+def place_line(text: str | Scan) -> str:
     """What the posting's own "Location:" line says, "" when it has none in its first 4,000 characters."""
-    found = _LINE.search(text[:4000])
-    return found[1].strip() if found else ""
+    if isinstance(text, Scan):
+        top, words = text.text, text.marks.get("place", [])
+    else:
+        top, words = text, [found.start() for found in _LINE_WORD.finditer(text, 0, MAX_LINE_AT)]
+    for at in words:
+        if at > MAX_LINE_AT:
+            break
+        if found := _LINE.match(top, top.rfind("\n", 0, at) + 1):
+            return found[1].strip()
+    return ""
 
 
 def areas(label: str) -> list[str]:
     """Countries (ISO2) and larger areas (EU EMEA LATAM ...) named anywhere in a short label, in order."""
-    names = _area_names()
-    return list(
-        dict.fromkeys(
-            names[1][word[0]] if word[0] in names[1] else names[1][word[0].casefold()]
-            for word in names[0].finditer(label[:MAX_LABEL])
-        )
-    )
+    label = label[:MAX_LABEL]
+    lowered = lower(label)
+    found: dict[str, None] = {}
+    if lowered:
+        for last, (name, code) in _area_names().iter_long(lowered):
+            start, end = last + 1 - len(name), last + 1
+            is_word = not (label[start - 1 : start].isalnum() and start) and not label[end : end + 1].isalnum()
+            if is_word and (len(name) > MAX_EXACT or label[start:end] == name):
+                found[code] = None
+    return list(found)
 
 
-def _of_label(label: str) -> list[dict[str, Any]]:
+@lru_cache(maxsize=4096)
+def _of_label(label: str) -> tuple[tuple[tuple[str, Any], ...], ...]:
+    """The places of one label; boards print the same few over and over."""
     places: list[dict[str, Any]] = []
     for chunk in _CHUNK.split(label.replace("D.C.", "DC")):
         parts = [part.strip(" .\t-–—*") for part in _PART.split(chunk)]
         places += [place for spots, name in _joined([part for part in parts if part]) if (place := _told(spots, name))]
-    return places
+    return tuple(tuple(place.items()) for place in places)
 
 
 def _joined(parts: Sequence[str]) -> list[tuple[list[Spot], str]]:
@@ -164,10 +188,26 @@ def _readings(part: str) -> list[Spot]:
         return by_code[part]
     if spots := by_name.get(part.casefold()):
         return spots
+    if spots := _before_code(part):
+        return spots
     bare = re.sub(r"\s{2,}", " ", _FILLER.sub(" ", part)).strip(" -–.")
     if bare == part or not bare:
         return []
     return by_code.get(bare) or by_name.get(bare.casefold(), [])
+
+
+def _before_code(part: str) -> list[Spot]:
+    """A city and its state without a comma: "Melbourne VIC"."""
+    by_name, by_code = _gazetteer()
+    name, _, code = part.rpartition(" ")
+    return _merged(by_name.get(name.casefold(), []), by_code.get(code, [])) if name and 2 <= len(code) <= 3 else []
+
+
+def in_areas(codes: Iterable[str]) -> list[dict[str, Any]]:
+    """The places of countries and states told by code ("US", "US-CA"); larger areas are none."""
+    told = (code.partition("-") for code in codes if code not in AREAS)
+    spots = [Spot(None, region or None, country) for country, _, region in told]
+    return [place for spot in spots if (place := _told([spot], ""))]
 
 
 def _merged(left: Sequence[Spot], right: Sequence[Spot]) -> list[Spot]:
@@ -200,6 +240,7 @@ def _as_name(part: str) -> str:
 
 def _told(spots: Sequence[Spot], name: str) -> dict[str, Any] | None:
     exact = [spot for spot in spots if not any(_generalises(spot, other) for other in spots)]
+    exact = [spot for spot in exact if spot[:3] not in _minor()] or exact
     city, region, country, metro = (_agreed([spot[at] for spot in exact]) for at in range(4))
     if country is not None and country in AREAS and not city:
         return None
@@ -253,14 +294,17 @@ def _gazetteer() -> tuple[dict[str, list[Spot]], dict[str, list[Spot]]]:
 
 
 @cache
-def _area_names() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Names of countries and areas: long ones in any case, short ones ("US", "EU") as written."""
-    codes = {
-        row["name"] if len(row["name"]) <= 4 else row["name"].casefold(): row["code"]
-        for row in lines("countries")
-        if row["name"] != "Georgia"
-    }  # a state too: never by itself
-    codes["US"] = "US"  # the pronoun is in small letters
-    short = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True) if len(name) <= 4)
-    long = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True) if len(name) > 4)
-    return re.compile(rf"(?<!\w)(?:{short}|(?i:{long}))(?!\w)"), codes
+def _minor() -> frozenset[tuple[str | None, ...]]:
+    """Namesakes of better known cities: meant only when their state or country stands beside them."""
+    return frozenset((row["city"], row["region"] or None, row["country"]) for row in lines("places") if row["minor"])
+
+
+@cache
+def _area_names() -> Any:
+    """Names of countries and areas as an automaton in small letters; short ones ("US", "EU") count only as written."""
+    codes = {row["name"]: row["code"] for row in lines("countries") if row["name"] != "Georgia"}  # a state too
+    automaton = ahocorasick.Automaton()
+    for name, code in (codes | {"US": "US"}).items():
+        automaton.add_word(lower(name), (name, code))
+    automaton.make_automaton()
+    return automaton

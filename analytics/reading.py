@@ -30,7 +30,7 @@ from analytics import (
 )
 from analytics.boilerplate import placed
 from analytics.document import Document
-from analytics.scan import scan
+from analytics.scan import Scan, scan
 from store.posting import Pay, Posting
 
 SOURCES = (
@@ -171,8 +171,13 @@ def _read(told: Document, printed: Printed) -> Reading:
     mentions = [mention.to_json() for mention in found if not mention.is_own]
     years = _safe("experience", lambda: experience.read_experience(scanned, mentions, spans), experience.NONE, flags)
     rung = _safe("level", lambda: level.read_level(printed.title, printed.company), level.UNSPECIFIED, flags)
-    places: list[dict[str, Any]] = _safe("place", lambda: _places(printed, text, flags), [], flags)
-    ranges: list[dict[str, Any]] = _safe("pay", lambda: _pay(text, printed.pay, places, flags), [], flags)
+    where = _safe(
+        "mode", lambda: mode.read_mode(scanned, printed.location, printed.title, printed.work_mode), _NO_MODE, flags
+    )
+    places: list[dict[str, Any]] = _safe(
+        "place", lambda: _places(printed, scanned, where["remote_regions"], flags), [], flags
+    )
+    ranges: list[dict[str, Any]] = _safe("pay", lambda: _pay(scanned, printed.pay, places, flags), [], flags)
     kind = _safe("document", lambda: document.kind(printed.title, text), "posting", flags)
     return Reading(
         reader=READER,
@@ -182,9 +187,9 @@ def _read(told: Document, printed: Printed) -> Reading:
         level=rung,
         level_inferred=_inferred(rung, years),
         pay=ranges,
-        equity=_safe("equity", lambda: _equity(text, printed.pay), _NO_SHARE, flags),
-        bonus=_safe("bonus", lambda: dict(pay_share.read_bonus(text)), _NO_SHARE, flags),
-        mentions=mentions,
+        equity=_safe("equity", lambda: _equity(scanned, printed.pay), _NO_SHARE, flags),
+        bonus=_safe("bonus", lambda: dict(pay_share.read_bonus(scanned)), _NO_SHARE, flags),
+        mentions=mentions + _titled(printed, mentions),
         genai=_safe("genai", lambda: genai.read_genai(found, printed.title, printed.company), genai.NONE, flags),
         experience=years,
         education=_safe("education", lambda: education.read_education(scanned, spans), education.NOTHING, flags),
@@ -192,9 +197,7 @@ def _read(told: Document, printed: Printed) -> Reading:
         employment=_safe(
             "employment", lambda: conditions.read_employment(scanned, printed.title, printed.employment), None, flags
         ),
-        **_safe(
-            "mode", lambda: mode.read_mode(scanned, printed.location, printed.title, printed.work_mode), _NO_MODE, flags
-        ),
+        **where,
         places=places,
         **_safe("conditions", lambda: conditions.conditions(scanned, spans), _NO_TERMS, flags),
         flags=list(dict.fromkeys(flags)),
@@ -211,6 +214,13 @@ def _safe(name: str, reader: Callable[[], _T], empty: _T, flags: list[str]) -> _
         return deepcopy(empty)
 
 
+def _titled(printed: Printed, mentions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What only the title names: duties, with no place in the text."""
+    named = {mention["term"] for mention in mentions}
+    found = terms.title_mentions(printed.title, printed.company)
+    return [mention.to_json() | {"start": None, "end": None} for mention in found if mention.term.name not in named]
+
+
 def _inferred(rung: str, years: dict[str, Any]) -> str | None:
     if rung != level.UNSPECIFIED:
         return None
@@ -218,13 +228,15 @@ def _inferred(rung: str, years: dict[str, Any]) -> str | None:
     return None if guess == level.UNSPECIFIED else guess
 
 
-def _places(printed: Printed, text: str, flags: list[str]) -> list[dict[str, Any]]:
-    """Places by the platform's labels, else by the text's own "Location:" line, else by the end of the title."""
+def _places(printed: Printed, text: Scan, regions: Sequence[str], flags: list[str]) -> list[dict[str, Any]]:
+    """Places by the platform's labels, else by the text's own "Location:" line, else by the end of the title; where
+    none of these names a country, also those in which a remote worker may live."""
     line = place.read_places([place.place_line(text)])
     by_label = _distinct([spot for parts in printed.labels for spot in place.read_parts(*parts)])
     if by_label and line and not _countries(by_label) & _countries(line) and _countries(by_label) and _countries(line):
         flags.append("location_conflict")
-    return by_label or line or _in_title(printed.title)
+    found = by_label or line or _in_title(printed.title)
+    return found if _countries(found) else found + place.in_areas(regions)
 
 
 def _in_title(title: str) -> list[dict[str, Any]]:
@@ -242,7 +254,7 @@ def _countries(spots: Sequence[dict[str, Any]]) -> set[str]:
     return {spot["country"] for spot in spots if spot["country"]}
 
 
-def _pay(text: str, typed: Sequence[Pay], places: Sequence[dict[str, Any]], flags: list[str]) -> list[dict[str, Any]]:
+def _pay(text: Scan, typed: Sequence[Pay], places: Sequence[dict[str, Any]], flags: list[str]) -> list[dict[str, Any]]:
     countries = _countries(places)
     country = next(iter(countries)) if len(countries) == 1 else ""
     scanned = pay.scan_pay(text, country)
@@ -297,7 +309,7 @@ def _equal(one: float | None, other: float | None) -> bool:
     return abs(one - other) <= PAY_DIFFERS * max(abs(one), abs(other))
 
 
-def _equity(text: str, typed: Sequence[Pay]) -> dict[str, Any]:
+def _equity(text: Scan, typed: Sequence[Pay]) -> dict[str, Any]:
     told = dict(pay_share.read_equity(text))
     return told | {"mentioned": True} if any(one.component == "equity" for one in typed) else told
 

@@ -1,70 +1,86 @@
 """What kind of job a title names, and whether it belongs to the machine-learning-engineer market.
 
-A strong title ("MLOps Engineer") decides alone. A weak one ("AI Engineer", "Research Scientist") is believed only
-when the body shows the work: models trained or served, a framework asked for, metrics watched, or generative AI
-built.
+A strong title ("MLOps Engineer") decides alone. A weak one is believed only when the body shows the work: "Research
+Scientist" or "Data Engineer" by two kinds of evidence (models trained or served, a framework asked for, metrics
+watched, generative AI built), "AI Engineer", which says nearly all itself, by any term of machine learning.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from analytics.level import FIRST_CJK, MAX_TITLE, TITLES_KEPT, Found, Phrases
 from analytics.lexicon import lines, several
 
-MAX_TITLE = 300
-EVIDENCE = 2  # kinds of evidence in the body that make a weak title a core one
+EVIDENCE = 2  # kinds of evidence in the body that make a weak title believed
 OTHER = {"family": "other", "scope": "out"}
 
 _GENDER = re.compile(
-    r"\s*[(\[]\s*(?:[mwfdxhn]\s*[/|,.\-*]\s*){1,3}[mwfdxhn]\s*[)\]]"
+    r"\s*[(\[]\s*(?:[mwfdxhnkvi]\s*[/|,.\-*]\s*){1,3}[mwfdxhnkvi]\s*[)\]]"
     r"|\s*[(\[](?:all genders?|alle geschlechter|gn|any gender|d/f/m|tous genres)[)\]]"
-    r"|(?<=\w)[:*·_]in(?:nen)?\b|(?<=\w)[·.]e\b|(?<=\w)\(e\)|(?<=\w)\(in\)|(?<=\w)/-?in\b|"
-    r"\s+[mwf]/[mwf]/[dx]\b|\s+[hf]/[fh]\b",
+    r"|(?<=\w)[:*·_](?:in(?:nen)?|r|n|e|fe|ne|se|trice|euse|ère)s?\b|(?<=\w)\.e\b"
+    r"|(?<=\w)\((?:e|in|a|o|as|os|r|n|ne|se|fe)\)|(?<=\w)/-?in\b|(?<=[^\W\d_]{4})/(?:a|o|e)\b"
+    r"|\s+[mwf]/[mwf]/[dx]\b|\s+[hf]/[fh]\b",
     re.I,
 )
+_GENDER_MARKS = frozenset("([/:*·_.")
 _ID = re.compile(r"\s*[(\[#-]?\s*\b(?:(?:job|req|requisition)[ -]?(?:id)?[ :#-]{0,2}|JR-?|R-?)\d{3,10}\b[)\]]?", re.I)
 _PAY = re.compile(
     r"\s*[-|(,–]?\s*(?:up to\s+)?[$€£]\s?\d[\d.,]{1,9}\s?[kK]?"
     r"(?:\s?[-–]\s?[$€£]?\s?\d[\d.,]{1,9}\s?[kK]?)?[^\s]{0,5}\)?"
 )
 _MODE = re.compile(
-    r"\s*[-|(\[,–—•:]\s*(?:100\s?%\s*|fully\s+|full\s+)?(?:remote|hybrid|on-?site|in-?office|home ?office|"
-    r"télétravail|zdalnie|teletrabajo)"
+    r"\s*(?:(?P<open>[(\[])|[-|,–—•:])\s*(?:100\s?%\s*|fully\s+|full\s+)?(?:remote|hybrid|on-?site|in-?office|"
+    r"home ?office|télétravail(?: total| partiel)?|zdalnie|teletrabajo)"
     r"\b(?:[\s,/-]*(?:only|first|friendly|ok|possible|in|within|based|or|hybrid|remote|onsite|us|usa|uk|eu|"
-    r"europe|germany|canada|"
-    r"emea|latam|worldwide|global|anywhere|u\.s\.)\b){0,4}\s*[)\]]?",
+    r"europe|germany|canada|de|"
+    r"emea|latam|worldwide|global|anywhere|u\.s\.)\b){0,4}\s*(?(open)[)\]]?|(?P<close>[)\]])?)",
     re.I,
 )
+_MODES = ("remote", "hybrid", "site", "office", "télétravail", "zdalnie", "teletrabajo")
 _NOISE = re.compile(
     r"^\s*(?:we(?:'re| are) )?(?:hiring|urgent(?:ly)?|now hiring|new|hot|job|wanted|open role)\s*[:!–-]+\s*", re.I
 )
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 _EDGES = " -–—|,;:/•·"
+_BEFORE_PLACE = re.compile(r"(?:[-–—|,(\[@/•]|\bin)\s*$", re.I)
+_HYPHEN = re.compile(r"(?<=\w)-(?=engineer|ingenieur|entwickler|developer|manager|architekt|spezialist|experte|team)")
+_BLANKS = re.compile(r"\s{2,}")
 
 
 class Rule(NamedTuple):
-    """One line of `lexicon/titles.csv`: all of `has` and none of `no` must be in the title."""
+    """One line of `lexicon/titles.csv`: one phrase of each group of `has` and none of `no` must be in the title."""
 
     family: str
     scope: str
     fallback: str
-    has: tuple[re.Pattern[str], ...]
-    no: re.Pattern[str] | None
+    has: tuple[frozenset[str], ...]
+    no: frozenset[str]
 
 
 def clean_title(title: str, place: str = "") -> str:
     """The title without gender marks, pay, work mode, ids, urgency words and the posting's own place."""
-    shown = _EMOJI.sub("", title[:MAX_TITLE].replace("\u00a0", " "))
-    for pattern in (_NOISE, _GENDER, _ID, _PAY, _MODE):
-        shown = pattern.sub("", shown)
-    for name in re.split(r"[;|]", place[:MAX_TITLE]):
-        if len(name.strip()) > 2:
-            shown = _drop_end(shown, name.strip())
-            shown = _drop_end(shown, name.split(",")[0].strip())
-    return re.sub(r"\s{2,}", " ", shown).strip(_EDGES)
+    return _clean(title[:MAX_TITLE], place[:MAX_TITLE])
+
+
+@lru_cache(maxsize=TITLES_KEPT)
+def _clean(title: str, place: str) -> str:
+    shown = title.replace("\u00a0", " ")
+    shown = shown if shown.isascii() else _EMOJI.sub("", shown)
+    shown = _NOISE.sub("", shown)
+    if not _GENDER_MARKS.isdisjoint(shown):
+        shown = _GENDER.sub("", shown)
+    if any(char.isdigit() for char in shown):
+        shown = _PAY.sub("", _ID.sub("", shown))
+    if any(mode in shown.casefold() for mode in _MODES):
+        shown = _MODE.sub(_closed, shown)
+    for name in re.split(r"[;|]", place):
+        shown = _drop_end(shown, name.strip())
+        shown = _drop_end(shown, name.split(",")[0].strip())
+    return _BLANKS.sub(" ", shown).strip(_EDGES)
 
 
 def read_role(title: str, mentions: Iterable[Mapping[str, Any]] = (), has_text: bool = False) -> dict[str, str]:
@@ -72,23 +88,24 @@ def read_role(title: str, mentions: Iterable[Mapping[str, Any]] = (), has_text: 
 
     With no text at all (`has_text` False) a weak title stands for itself when it at least says AI.
     """
-    shown = normal(title)
-    for rule in _rules():
-        if (rule.no is None or not rule.no.search(shown)) and all(part.search(shown) for part in rule.has):
-            return _decided(rule, mentions, has_text)
-    return dict(OTHER)
+    rule = _rule(title[:MAX_TITLE])
+    return dict(OTHER) if rule is None else _decided(rule, mentions, has_text)
 
 
 def normal(title: str) -> str:
-    """The title in small English words: abbreviations and German, French, Polish and Spanish words spelled out."""
-    shown = _GENDER.sub("", title[:MAX_TITLE]).casefold().replace("\u2019", "'")
-    shown = re.sub(
-        r"(?<=\w)-(?=(?:engineer|ingenieur|entwickler|developer|manager|architekt|spezialist|experte|team)\w*)",
-        " ",
-        shown,
-    )
-    words = _words()
-    return words[0].sub(lambda found: words[1][found[0]], shown)
+    """The title in small English words: abbreviations and words of other languages spelled out."""
+    shown = title[:MAX_TITLE]
+    shown = shown if _GENDER_MARKS.isdisjoint(shown) else _GENDER.sub("", shown)
+    shown = shown.casefold().replace("\u2019", "'")
+    shown = _HYPHEN.sub(" ", shown) if "-" in shown else shown
+    phrases, becomes = _words()
+    parts, at = [], 0
+    for hit in sorted(phrases.found(shown), key=_leftmost_longest):
+        if hit.start >= at:
+            blank = " " * (hit.form >= FIRST_CJK)
+            parts += [shown[at : hit.start], blank, becomes[hit.form], blank]
+            at = hit.end
+    return _BLANKS.sub(" ", "".join([*parts, shown[at:]]))
 
 
 def evidence(mentions: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -110,6 +127,16 @@ def evidence(mentions: Iterable[Mapping[str, Any]]) -> set[str]:
         if mention["genai"] == "core":
             shown.add("genai" if "genai" not in shown else "genai_deep")
     return shown
+
+
+def is_hinted(mentions: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a text names anything of machine learning; the bare word AI is in every advertisement."""
+    return any(
+        mention["strength"] != "negated"
+        and mention["term"] != "Artificial intelligence"
+        and (mention["genai"] in ("core", "adjacent") or mention["category"] in _ML_CATEGORIES)
+        for mention in mentions
+    )
 
 
 _MODEL_WORK = frozenset(
@@ -151,48 +178,69 @@ _ML_OPERATION = frozenset(
         "Retraining",
     )
 )
+_ML_CATEGORIES = frozenset(("ml_concept", "ml_framework", "mlops"))
+_ADJACENT = frozenset(("data_scientist", "data_engineer_ml", "software_engineer_ai"))
+
+
+@lru_cache(maxsize=TITLES_KEPT)
+def _rule(title: str) -> Rule | None:
+    phrases, rules = _rules()
+    said = {hit.form for hit in phrases.found(normal(title))}
+    for rule in rules:
+        if rule.no.isdisjoint(said) and not any(group.isdisjoint(said) for group in rule.has):
+            return rule
+    return None
 
 
 def _decided(rule: Rule, mentions: Iterable[Mapping[str, Any]], has_text: bool) -> dict[str, str]:
     if rule.scope != "weak":
         return {"family": rule.family, "scope": rule.scope}
-    believed = len(evidence(mentions)) >= EVIDENCE if has_text else rule.fallback != "out"
-    if believed:
-        return {"family": rule.family, "scope": "core"}
+    if not has_text:
+        is_believed = rule.fallback != "out"
+    elif rule.family == "ai_engineer":
+        is_believed = is_hinted(mentions)
+    else:
+        is_believed = len(evidence(mentions)) >= EVIDENCE
+    if is_believed:
+        return {"family": rule.family, "scope": "adjacent" if rule.family in _ADJACENT else "core"}
     return dict(OTHER) if rule.fallback == "out" else {"family": rule.family, "scope": rule.fallback}
 
 
+def _closed(mode: re.Match[str]) -> str:
+    """What stays of a work mode: a bracket that closes one opened before it, a blank where a word follows."""
+    rest = mode.string[mode.end() :]
+    return f"{mode['close'] or ''} " if mode["close"] or rest[:1].isalnum() or rest[:1] == "(" else ""
+
+
 def _drop_end(title: str, name: str) -> str:
-    if len(name) < 3:
+    """The title without `name` at its end, where a comma, a dash, a bracket or "in" stands before it."""
+    end = title.rstrip().rstrip(")]").rstrip()
+    if len(name) < 3 or not end.casefold().endswith(name.casefold()):
         return title
-    return re.sub(rf"\s*(?:[-–—|,(\[@/•]|\bin\b)\s*{re.escape(name)}\b\s*[)\]]?\s*$", "", title, flags=re.I)
+    before = _BEFORE_PLACE.search(end[: len(end) - len(name)])
+    return title[: before.start()] if before else title
+
+
+def _leftmost_longest(hit: Found) -> tuple[int, int]:
+    return hit.start, -hit.end
 
 
 @cache
-def _rules() -> tuple[Rule, ...]:
-    return tuple(
+def _rules() -> tuple[Phrases, tuple[Rule, ...]]:
+    rules = tuple(
         Rule(
             row["family"],
             row["scope"],
             row["fallback"],
-            tuple(_any_of(group) for group in row["has"].split("+")),
-            _any_of(row["not"]) if row["not"] else None,
+            tuple(frozenset(several(group)) for group in row["has"].split("+")),
+            frozenset(several(row["not"])),
         )
         for row in lines("titles")
     )
-
-
-def _any_of(cell: str) -> re.Pattern[str]:
-    """A pattern for any of the phrases of a cell, whole words; a phrase that ends in `*` also begins longer words."""
-    phrases = (
-        re.escape(phrase[:-1]) + r"\w*" if phrase.endswith("*") else re.escape(phrase) + r"(?!\w)"
-        for phrase in several(cell)
-    )
-    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})")
+    return Phrases(form for rule in rules for group in (*rule.has, rule.no) for form in group), rules
 
 
 @cache
-def _words() -> tuple[re.Pattern[str], dict[str, str]]:
+def _words() -> tuple[Phrases, dict[str, str]]:
     becomes = {row["form"]: row["becomes"] for row in lines("title_words")}
-    forms = "|".join(re.escape(form) for form in sorted(becomes, key=len, reverse=True))
-    return re.compile(rf"(?<![\w])(?:{forms})(?!\w)"), becomes
+    return Phrases(becomes), becomes

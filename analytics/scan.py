@@ -1,4 +1,4 @@
-"""One look at a text for all readers: every spelling, every cue and every reader's own words in two passes.
+"""One look at a text for all readers: every spelling, every cue and every reader's own words in one pass.
 
 Most readers have nothing to do with most lines. Each lists in `lexicon/triggers.csv` the pieces of words without
 which its patterns cannot match, and then looks only at the lines that hold one.
@@ -6,16 +6,20 @@ which its patterns cannot match, and then looks only at the lines that hold one.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from analytics.strength import Cue
-from analytics.vocabulary import Form, vocabulary
+from analytics.vocabulary import Form, lower, vocabulary
+
+__all__ = ("Hit", "Scan", "lower", "scan")
 
 MAX_LINES = 400  # that one reader looks at; a text with more is no posting
-_BEFORE, _AFTER = frozenset("_.#@"), frozenset("_#+")
-_FIRST_CJK = "\u2e80"  # scripts from here on write without blanks: a neighbour does not continue a word
+_FIRST_CJK = 0x2E80  # scripts from here on write without blanks: a neighbour does not continue a word
+_ALNUM = frozenset(filter(str.isalnum, map(chr, range(_FIRST_CJK))))
+_BEFORE, _AFTER = _ALNUM | frozenset("_.#@"), _ALNUM | frozenset("_#+")
 
 
 class Hit(NamedTuple):
@@ -26,16 +30,18 @@ class Hit(NamedTuple):
     forms: tuple[Form, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scan:
     """A text and what stands in it: spellings and cues with clean borders, the longest where they overlap, and for
-    each reader the offsets of its words, in order."""
+    each reader the offsets of its words, in order. `within` has the spellings inside an uncertain longer one, by its
+    start: "AI" in "AI platform"."""
 
     text: str
     lowered: str
     hits: list[Hit]
     cues: list[Cue]
     marks: dict[str, list[int]]
+    within: dict[int, list[Hit]]
 
     def line_bounds(self, reader: str) -> list[tuple[int, int]]:
         """Bounds of the lines that hold a word of `reader`, in order; at most `MAX_LINES`."""
@@ -57,56 +63,79 @@ class Scan:
 
 def scan(text: str | Scan) -> Scan:
     """The scan of a text; one that was made already is given back."""
-    if isinstance(text, Scan):
-        return text
+    return text if isinstance(text, Scan) else _scan(text)
+
+
+def _scan(text: str) -> Scan:
     words = vocabulary()
     lowered = lower(text)
+    padded = lowered + "  "  # so that the last character has neighbours, and by index -1 the first
     hits: list[Hit] = []
     cues: list[Cue] = []
     marks: dict[str, list[int]] = {}
-    for automaton, string in ((words.any_case, lowered), (words.as_written, text)):
-        for last, (length, forms, kind, readers) in automaton.iter(string):
-            start = last + 1 - length
-            for reader in readers:
-                marks.setdefault(reader, []).append(start)
-            if (forms or kind) and _is_bounded(string, start, last + 1):
-                if forms:
-                    hits.append(Hit(start, last + 1, forms))
-                if kind:
-                    cues.append(Cue(start, last + 1, kind))
+    within: dict[int, list[Hit]] = {}
+    for last, (length, forms, exact, kind, readers) in words.automaton.iter(lowered):
+        end = last + 1
+        start = end - length
+        for reader in readers:
+            marks.setdefault(reader, []).append(start)
+        if padded[start - 1] in _BEFORE or padded[end] in _AFTER:
+            continue
+        if exact:
+            forms = exact.get(text[start:end], forms)
+        if not (forms or kind) or (padded[end] == "." and padded[end + 1].isalnum()):  # "openai.com" is an address
+            continue
+        if forms:
+            _add_hit(hits, Hit(start, end, forms), within)
+        if kind:
+            _add_cue(cues, Cue(start, end, kind))
     for offsets in marks.values():
         offsets.sort()  # found by their ends
-    return Scan(text, lowered, _longest(hits), _longest(cues), marks)
+    for hit in _letters(text, words.letters):
+        _insert(hits, hit)
+    return Scan(text, lowered, hits, cues, marks, within)
 
 
-def lower(text: str) -> str:
-    """`text` in small letters, of the same length: the few letters that grow when lowered are left."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return lowered
+def _add_hit(hits: list[Hit], hit: Hit, within: dict[int, list[Hit]]) -> None:
+    """Adds a spelling found after the others: of those that overlap the longest stays, of equals the first."""
+    start, end, _ = hit
+    while hits and hits[-1].end > start:
+        rival = hits[-1]
+        is_shorter = end - start <= rival.end - rival.start
+        longer, shorter = (rival, hit) if is_shorter else (hit, rival)
+        if longer.forms[-1].is_ambiguous:
+            within.setdefault(longer.start, []).append(shorter)
+        if is_shorter:
+            return
+        hits.pop()
+    hits.append(hit)
 
 
-def _is_bounded(text: str, start: int, end: int) -> bool:
-    if start:
-        before = text[start - 1]
-        if before in _BEFORE or (before.isalnum() and before < _FIRST_CJK):
-            return False
-    after = text[end : end + 1]
-    if after == ".":  # "openai.com" is an address
-        return not text[end + 1 : end + 2].isalnum()
-    return not (after in _AFTER or (after.isalnum() and after < _FIRST_CJK))
+def _add_cue(cues: list[Cue], cue: Cue) -> None:
+    while cues and cues[-1].end > cue.start:
+        if cue.end - cue.start <= cues[-1].end - cues[-1].start:
+            return
+        cues.pop()
+    cues.append(cue)
 
 
-_Found = TypeVar("_Found", Hit, Cue)
+def _letters(text: str, letters: tuple[tuple[str, tuple[Form, ...]], ...]) -> Iterator[Hit]:
+    """The spellings of a single letter, as written and with clean borders."""
+    for letter, forms in letters:
+        at = text.find(letter)
+        while at >= 0:
+            before, after, beyond = text[at - 1 : at], text[at + 1 : at + 2], text[at + 2 : at + 3]
+            if not (before in _BEFORE or after in _AFTER or (after == "." and beyond.isalnum())):
+                yield Hit(at, at + 1, forms)
+            at = text.find(letter, at + 1)
 
 
-def _longest(found: list[_Found]) -> list[_Found]:
-    found.sort(key=lambda hit: (hit.start, -hit.end))
-    kept: list[_Found] = []
-    for hit in found:
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
-        elif hit.end - hit.start > kept[-1].end - kept[-1].start:
-            kept[-1] = hit
-    return kept
+def _insert(hits: list[Hit], letter: Hit) -> None:
+    """Puts a letter among the spellings, unless it stands in one."""
+    at = bisect_right(hits, letter.start, key=_start)
+    if not at or hits[at - 1].end <= letter.start:
+        hits.insert(at, letter)
+
+
+def _start(hit: Hit) -> int:
+    return hit.start

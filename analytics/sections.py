@@ -1,7 +1,8 @@
 """Which part of a posting a line belongs to: the same word asks for a skill in one section and advertises in another.
 
 Headings decide, by the phrases of `lexicon/headings.csv`; lines that are plainly a legal or privacy notice are one
-wherever they stand. An unknown heading leaves the section as it is.
+wherever they stand. Where no known heading rules, the opening words of a sentence or item decide for it: "You will
+build", "Experience with". An unknown heading leaves the section as it is.
 """
 
 from __future__ import annotations
@@ -9,25 +10,81 @@ from __future__ import annotations
 import csv
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import ahocorasick
+
 from analytics.text import Plain
+from analytics.vocabulary import lower
 
 LEXICON = Path(__file__).parent / "lexicon" / "headings.csv"
 SECTIONS = ("intro", "role", "duties", "requirements", "preferred", "company", "benefits", "notice")
 
-_STICKY = frozenset({"duties", "requirements", "preferred"})  # "Requirements: SQL" opens a list, "Salary: ..." none
+_LISTS = frozenset({"role", "duties", "requirements", "preferred"})
+_STICKY = frozenset({"duties", "requirements"})  # "Requirements: SQL" opens a list, "Salary: ..." none
+_ASKING = frozenset({"duties", "requirements", "preferred"})
+# What the opening words of a sentence may make of it, by the section that the headings give.
+_MAY_BECOME = {
+    "intro": frozenset(SECTIONS),
+    "role": frozenset({"requirements", "preferred", "company"}),
+    "company": frozenset({"role", "duties", "requirements"}),
+    "duties": frozenset({"requirements", "preferred"}),
+}
+_NONE: frozenset[str] = frozenset()
+_LEAD_CHARS = 50
+_WHOLE = 1_500  # characters of a text that is too short to have an order
+_AHEAD = 3  # characters behind the first word that tell openings apart
+_LONG = 120  # characters of a line that is no mere item of a list
+_LEAD = re.compile(r"[:?.]|\s[–—-]")
+_NOTICE_APART = 200  # characters of other matter before a notice that then does not cover them
+_STOPS = (". ", "! ", "? ", "; ")
+_SENTENCE = re.compile(r"[.!?;] +")
+_SET_OFF = ":….]-=*#~"  # the last characters of lines that look like headings
+_YEARS = re.compile(
+    r"\d{1,2}\+? ?(?:(?:-|–|to|bis|à|a|do) ?\d{1,2}\+? ?)?(?:or more )?"
+    r"(?:years?|yrs?|jahre|ans|años|anos|jaar|lat|år)\b"
+)
+_SECOND_PERSON = frozenset(
+    {"you", "you'll", "you'd", "you're", "you've", "as", "in", "du", "sie", "als", "vous", "tu", "je", "jij", "você"}
+)
+
+
 _HEADING_CHARS = 80
+_MOST_WORDS = 12  # of a heading that are looked at
+
+_FIRST = re.compile(r"[^\W_]+(?:['-][^\W_]+){0,3}")
 _WORD = re.compile(r"[^\W_]+(?:['&-][^\W_]+)*|&")
-_PREFERRED_LINE = re.compile(
-    r"\W{0,4}(?:nice[ -]to[ -]haves?|bonus points|bonus|preferred|ideally|pluse?s?)\b ?(?:[:(–—-]|if\b)", re.I
-)
 _ABOUT = re.compile(
-    r"\W{0,4}(?:about|über|à propos d[eu']) ?(?!you\b|the\b|this\b|your\b|die\b|dich\b|vous\b|le\b)\w", re.I
+    r"\W{0,4}(?:about|über|à propos d[eu']|sobre|over|om|o) ?(?!(?:you|the|this|your|die|den|das|dich|sie|vous|toi|le"
+    r"|la|el|los|as|os|de|het|jou|dig|rollen|tjänsten|ti|tobie|vaga|puesto)\b)\w"
 )
-_WHY = re.compile(r"\W{0,4}(?:why|warum|pourquoi) (?!this\b|the\b)[\w ]", re.I)
+_ABOUT_WORDS = frozenset({"about", "über", "à", "sobre", "over", "om", "o"})
+_WHY = re.compile(r"\W{0,4}(?:why|warum|pourquoi|por qué|por que|waarom|dlaczego) (?!this\b|the\b|you\b)[\w ]")
+_OPEN = (" if", " you", " you've", " you'll", " you're", " to", " wenn", " si", " als")
+# Longer forms first: a phrase is taken to start with the first that fits.
+_SPOKEN = (
+    ("you will", "you would", "you'll", "you'd"),
+    ("you are", "you're"),
+    ("you have", "you've"),
+    ("we are", "we're"),
+    ("what is", "what's"),
+)
+_CONTRACTED = (
+    ("you will", "you'll"),
+    ("you would", "you'll"),
+    ("you'd", "you'll"),
+    ("you are", "you're"),
+    ("you have", "you've"),
+    ("we are", "we're"),
+    ("we will", "we'll"),
+    ("we would", "we'd"),
+    ("what is", "what's"),
+)
+
+_Rows = list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +99,12 @@ class Span:
 def sections(plain: Plain) -> list[Span]:
     """The sections of a text in order: they touch, the first starts at 0, the last ends with the text; none of an
     empty text."""
-    notices = _notice_offsets(plain.text)
-    spans: list[Span] = []
-    current = "intro"
+    reader = _Reader(plain.text)
     for start, end, is_heading in plain.lines:
-        here, current = _section(plain.text, start, end, is_heading, current)
-        if not is_heading and _any_within(notices, start, end):
-            here = "notice"
-        if not spans or spans[-1].name != here:
-            spans.append(Span(start if spans else 0, 0, here))
-    ends = [span.start for span in spans[1:]] + [len(plain.text)] * bool(spans)
-    return [Span(span.start, end, span.name) for span, end in zip(spans, ends, strict=True)]
+        reader.read(start, end, is_heading)
+    marks = reader.marks or [(0, "intro")] * bool(plain.lines)
+    starts = [0, *(at for at, _ in marks[1:]), len(plain.text)]
+    return [Span(starts[index], starts[index + 1], name) for index, (_, name) in enumerate(marks)]
 
 
 def section_at(spans: list[Span], offset: int) -> str:
@@ -61,75 +113,283 @@ def section_at(spans: list[Span], offset: int) -> str:
     return spans[max(0, index)].name if spans else "intro"
 
 
-def _section(text: str, start: int, end: int, is_heading: bool, current: str) -> tuple[str, str]:
-    """The section of this line, and the one that the lines after it inherit."""
-    line = text[start : min(end, start + 2 * _HEADING_CHARS)]
-    if end - start <= _HEADING_CHARS:
-        named = _heading_section(line, is_heading, is_apart=text[max(0, start - 2) : start] in ("", "\n\n"))
-        if named:
-            return named, named
-    if _PREFERRED_LINE.match(line):
-        return "preferred", current
-    head, colon, rest = line[:_HEADING_CHARS].partition(":")
-    named = _phrases().get(_normal(head), "") if colon and rest.strip() else ""
-    return (named, named if named in _STICKY else current) if named else (current, current)
+class _Reader:
+    """Goes over the lines of a text and keeps where another section starts."""
 
+    __slots__ = ("current", "half", "is_guess", "item", "jobs", "low", "marks", "text", "words")
 
-def _heading_section(line: str, is_heading: bool, is_apart: bool) -> str:
-    phrase = _normal(line)
-    named = _phrases().get(phrase, "")
-    is_titled = is_heading or line.endswith(":") or line.isupper()
-    if named and (is_titled or is_apart or " " in phrase):
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.low = lower(text).replace("’", "'")
+        self.words: _Headings = _headings()
+        self.half = len(text) // 2 if len(text) > _WHOLE else 0  # notices come late in a text
+        self.jobs: list[int] = []  # pieces of sentences about the job on the line
+        self.marks: list[tuple[int, str]] = []
+        self.current = "intro"
+        self.is_guess = False  # below a heading that says nothing
+        self.item = ""  # what the item before has shown
+
+    def read(self, start: int, end: int, is_heading: bool) -> None:
+        """Take the next line."""
+        first = _FIRST.search(self.low, start, end)
+        if first is None:
+            return
+        word, at, size = first[0], first.start(), end - start
+        if size <= _HEADING_CHARS and self._is_named(start, end, word, is_heading):
+            self._mark(start, self.current)
+            return
+        notice = self._look(start, end, is_heading)
+        here = self._lead(at, end) if word in self.words.heads else ""
+        if not here and (self.is_guess or self.current in _MAY_BECOME):
+            here = self._opened(start, end, at, word)
+        if notice > start:
+            self._mark(start, here or self.current)
+            if size > (_LONG if self.current in _ASKING else _LEAD_CHARS):
+                self._within(start, notice, here or self.current)
+        if notice < end:
+            self._mark(notice, "notice")
+
+    def _look(self, start: int, end: int, is_heading: bool) -> int:
+        """Find the pieces of notices and of sentences about the job; where a notice begins, `end` when none does."""
+        if (
+            is_heading
+            or self.current == "notice"
+            or (self.current in _LISTS and (end - start < _LONG or end < self.half))
+        ):
+            self.jobs = []
+            return end
+        notices, self.jobs = self.words.pieces_of(self.low[start:end], start)
+        return self._notice(start, notices[0]) if notices else end
+
+    def _mark(self, at: int, name: str) -> None:
+        if not self.marks or self.marks[-1][1] != name:
+            self.marks.append((at, name))
+
+    def _is_named(self, start: int, end: int, word: str, is_heading: bool) -> bool:
+        """Whether the line is a heading that says which section follows; if so, that section is the current one."""
+        is_titled = is_heading or _is_set_off(self.text, start, end)
+        if not is_titled and word not in self.words.heads:
+            return False
+        named, is_titled = self._heading(start, end, is_heading, is_titled)
+        if named or is_titled:
+            self.is_guess, self.item = not named, ""
+            self.current = named or self.current
+        return bool(named)
+
+    def _heading(self, start: int, end: int, is_heading: bool, is_titled: bool) -> tuple[str, bool]:
+        """The section that a short line names, and whether it is set as a heading."""
+        line = self.low[start:end]
+        phrase = _normal(line)
+        named = self.words.phrases.get(phrase, "")
+        if named and (is_titled or " " in phrase or self.text[max(0, start - 2) : start] in ("", "\n\n")):
+            return named, True
+        is_short = is_titled or (len(line) <= _LEAD_CHARS and line[-1] not in ".,;")
+        if is_short and "," not in line and _ABOUT.match(line):
+            return "company", True
+        if not is_titled and not (is_short and phrase.endswith(_OPEN)):
+            return "", False
+        return self.words.within(phrase) or ("benefits" if is_heading and _WHY.match(line) else ""), True
+
+    def _lead(self, start: int, end: int) -> str:
+        """The section that the words before a colon, question mark or stop name for what follows them on the line."""
+        mark = _LEAD.search(self.low, start, min(end - 2, start + _LEAD_CHARS))
+        if mark is None:
+            return ""
+        phrase = _normal(self.low[start : mark.start()])
+        named = self.words.phrases.get(phrase, "") if mark[0] == ":" or " " in phrase else ""
+        if named in _STICKY or (named == "role" and self.current in ("intro", "company")):
+            self.current, self.is_guess = named, False
         return named
-    if not is_titled:
-        return ""
-    if is_heading and _ABOUT.match(line):
-        return "company"
-    return _longest_within(phrase) or ("benefits" if is_heading and _WHY.match(line) else "")
+
+    def _opened(self, start: int, end: int, at: int, word: str) -> str:
+        """The section that the first words of a line show, "" when they show none or stand where headings rule."""
+        allowed = self._allowed(word)
+        if not allowed:
+            return self._hiring(at, end)
+        is_item = at > start or self.text[end - 1] != "."
+        shown = self._opening(at, word, is_item or self.is_guess)
+        if shown and is_item:
+            self.item = shown
+        named = shown or (self.item if is_item else "")
+        if named not in allowed:
+            return self._hiring(at, end)
+        if self.is_guess and named in _ASKING:
+            self.current, self.is_guess = named, False
+        return named
+
+    def _allowed(self, word: str) -> frozenset[str]:
+        if self.is_guess and self.current not in _ASKING:
+            return _MAY_BECOME["intro"]
+        if self.current == "company" and word not in _SECOND_PERSON:
+            return _NONE
+        return _MAY_BECOME.get(self.current, _NONE)
+
+    def _opening(self, at: int, word: str, is_item: bool) -> str:
+        known = self.words.openings.get(word)
+        if known:
+            behind = at + len(word)
+            for phrase, named, is_of_items in known.get(self.low[behind : behind + _AHEAD], ()) or known.get("", ()):
+                beyond = at + len(phrase)
+                fits = is_item or not is_of_items
+                if fits and self.low.startswith(phrase, at) and not self.low[beyond : beyond + 1].isalnum():
+                    return named
+        return "requirements" if word[0].isdigit() and _YEARS.match(self.low, at) else ""
+
+    def _hiring(self, at: int, end: int) -> str:
+        """ "role" where the first sentence from `at` says who is wanted and no heading rules."""
+        if not self.jobs or self.current not in ("intro", "company"):
+            return ""
+        job = next((job for job in self.jobs if at <= job < end), end)
+        stop = _SENTENCE.search(self.low, at, job + 2) if job < end else None
+        return "role" if job < end and stop is None else ""
+
+    def _within(self, start: int, end: int, here: str) -> None:
+        """Sections that start amid the line: "... Your profile: ..." and, where no heading rules, by sentence."""
+        is_free = here in _MAY_BECOME or self.current in _MAY_BECOME
+        if not is_free and self.low.find(": ", start, end) < 0:
+            return
+        for stop in self._stops(start, end):
+            first = _FIRST.search(self.low, stop + 2, min(end, stop + 2 + _LEAD_CHARS))
+            named = self._sentence(first.start(), end, first[0], is_free) if first else ""
+            if named and named != here:
+                here = named
+                self._mark(stop + 1, here)
+
+    def _stops(self, start: int, end: int) -> list[int]:
+        """Where sentences end amid a line. Four plain searches beat one for a class of characters."""
+        found: list[int] = []
+        for mark in _STOPS:
+            at = self.low.find(mark, start, end)
+            while at >= 0:
+                found.append(at)
+                at = self.low.find(mark, at + 2, end)
+        found.sort()
+        return found
+
+    def _sentence(self, at: int, end: int, word: str, is_free: bool) -> str:
+        """The section that a sentence amid a line starts, "" when it goes on with the one before."""
+        named = self._lead(at, end) if word in self.words.heads else ""
+        if named or not is_free:
+            return named
+        named = self._opening(at, word, is_item=False)
+        return named if named in self._allowed(word) else self._hiring(at, end)
+
+    def _notice(self, start: int, shown: int) -> int:
+        """Where a notice begins on the line: at once, or at the sentence that shows it."""
+        at = max(self.low.rfind(mark, start, shown) for mark in (". ", "! ", "? "))
+        return at + 1 if at - start > _NOTICE_APART else start
+
+
+def _is_set_off(text: str, start: int, end: int) -> bool:
+    """Whether a line looks like a heading: "Skills:", "You will...", "SKILLS", "[Skills]", "- Skills -"."""
+    last = text[end - 1]
+    if last in _SET_OFF:
+        return last in ":…" or text.endswith("...", start, end) or (last != "." and text[start] in "[-=*#~")
+    return text[start:end].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    """Sections by phrase. `phrases` are whole headings, `openings` start a sentence or an item, by first word;
+    `pieces` stand amid a notice or a sentence about the job; `heads` are the words that can start a heading."""
+
+    phrases: dict[str, str]
+    heads: frozenset[str]
+    openings: dict[str, dict[str, list[tuple[str, str, bool]]]]
+    pieces: ahocorasick.Automaton
+
+    def within(self, phrase: str) -> str:
+        """The section of the longest known phrase of at least two words inside a heading; of a single word at its
+        end."""
+        words = phrase.split()[:_MOST_WORDS]
+        for size in range(min(6, len(words)), 1, -1):
+            for at in range(len(words) - size + 1):
+                named = self.phrases.get(" ".join(words[at : at + size]))
+                if named:
+                    return named
+        ends = (self.phrases.get(word, "") for word in (words[-1:] + words[:1] if len(words) <= 5 else []))
+        return next((named for named in ends if named), "")
+
+    def pieces_of(self, low: str, start: int) -> tuple[list[int], list[int]]:
+        """Where the line in small letters at `start` has pieces of notices, and of sentences about the job."""
+        notices: list[int] = []
+        jobs: list[int] = []
+        for last, (length, is_notice) in self.pieces.iter(low):
+            (notices if is_notice else jobs).append(start + last + 1 - length)
+        notices.sort()  # found by their ends
+        jobs.sort()
+        return notices, jobs
 
 
 def _normal(line: str) -> str:
-    return " ".join(_WORD.findall(line.lower().replace("’", "'")))
-
-
-def _longest_within(phrase: str) -> str:
-    """The section of the longest known phrase of at least two words inside a heading; of a single word at its end."""
-    words = phrase.split()[:12]
-    for size in range(min(6, len(words)), 1, -1):
-        for at in range(len(words) - size + 1):
-            named = _phrases().get(" ".join(words[at : at + size]))
-            if named:
-                return named
-    ends = (_phrases().get(word, "") for word in (words[-1:] + words[:1] if len(words) <= 5 else []))
-    return next((named for named in ends if named), "")
+    """The words of a line in small letters as the phrases have them, one blank between."""
+    phrase = " ".join(_WORD.findall(line))
+    if "you" in phrase or "we " in phrase or "what is" in phrase:
+        for long, short in _CONTRACTED:
+            if long in phrase:
+                phrase = phrase.replace(long, short)
+    return phrase
 
 
 @cache
-def _phrases() -> dict[str, str]:
-    return {_normal(row["phrase"]): row["section"] for row in _rows() if row["place"] == "heading"}
+def _headings() -> _Headings:
+    """The lexicon."""
+    rows = list(_rows())
+    return _Headings(
+        _table(rows, "heading"),
+        _starts(rows, "heading") | _ABOUT_WORDS,
+        _openings(rows),
+        _automaton(rows),
+    )
 
 
-@cache
-def _notice_phrases() -> tuple[str, ...]:
-    return tuple(row["phrase"] for row in _rows() if row["place"] == "sentence")
-
-
-def _rows() -> list[dict[str, str]]:
+def _rows() -> Iterator[tuple[str, str, str]]:
     with LEXICON.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        for row in csv.DictReader(file):
+            yield row["phrase"], row["section"], row["place"]
 
 
-def _notice_offsets(text: str) -> list[int]:
-    lowered = text.lower()
-    found: list[int] = []
-    for phrase in _notice_phrases():
-        at = lowered.find(phrase)
-        while at >= 0:
-            found.append(at)
-            at = lowered.find(phrase, at + len(phrase))
-    return sorted(found)
+def _table(rows: _Rows, wanted: str) -> dict[str, str]:
+    return {_normal(phrase.lower()): section for phrase, section, place in rows if place == wanted}
 
 
-def _any_within(offsets: list[int], start: int, end: int) -> bool:
-    index = bisect_right(offsets, start - 1)
-    return index < len(offsets) and offsets[index] < end
+def _automaton(rows: _Rows) -> ahocorasick.Automaton:
+    found = ahocorasick.Automaton()
+    for phrase, _, place in rows:
+        if place in ("sentence", "hiring"):
+            found.add_word(phrase, (len(phrase), place == "sentence"))
+    found.make_automaton()
+    return found
+
+
+def _starts(rows: _Rows, wanted: str) -> frozenset[str]:
+    """The first words of the phrases as printed."""
+    forms = (form for phrase, _, place in rows if place == wanted for form in _spoken(phrase, "opening"))
+    found = (_FIRST.match(form) for form in forms)
+    return frozenset(match[0] for match in found if match)
+
+
+def _openings(rows: _Rows) -> dict[str, dict[str, list[tuple[str, str, bool]]]]:
+    """Phrases, the longest first, with their sections and whether they start items only, by their first word as
+    printed and by the `_AHEAD` characters behind it; those of a word alone stand in every list."""
+    found: dict[str, dict[str, list[tuple[str, str, bool]]]] = {}
+    forms = [(form, section, place == "item") for phrase, section, place in rows for form in _spoken(phrase, place)]
+    for form in sorted(forms, key=lambda form: -len(form[0])):
+        first = _FIRST.match(form[0])
+        if first:
+            known = found.setdefault(first[0], {"": []})
+            behind = form[0][first.end() :][:_AHEAD]
+            for ahead in [behind] if behind else list(known):
+                known.setdefault(ahead, []).append(form)
+    return found
+
+
+def _spoken(phrase: str, place: str) -> list[str]:
+    """The forms of an opening in speech and writing: "you'll" is "you will" too; none of other phrases."""
+    if place not in ("opening", "item"):
+        return []
+    for forms in _SPOKEN:
+        if any(phrase == form or phrase.startswith(f"{form} ") for form in forms):
+            said = next(form for form in forms if phrase == form or phrase.startswith(f"{form} "))
+            return [form + phrase[len(said) :] for form in forms]
+    return [phrase]

@@ -9,24 +9,38 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from analytics.scan import Hit, Scan, scan
-from analytics.strength import RANK, Cue, strengths
-from analytics.vocabulary import SHORT, Form, Term, cue_places, subjects
+from analytics.strength import RANK, Cue, Place, strengths
+from analytics.vocabulary import SHORT, Form, Term, phrases, subjects, terms
 
 NEAR = 80  # characters within which another term of the same kind vouches for an ambiguous one
 WINDOW = 160  # characters of the sentence looked at on each side for cues
 COLLISION = 120  # characters within which "customers like" reaches a name
 
-_STOP = re.compile(r"[\n•.!?;]")
-_ABBREVIATED = ("e.g", "i.e", "z.B", "etc", "incl", "bzw", "ca")
+_STOPS = ("•", "! ", "? ", "; ")
+_ABBREVIATED = ("e.g", "i.e", "z.B", "etc", "incl", "inkl", "bzw", "ca", "np", "p. ex", "bv", "vs", "u.a", "o.ä")
 _LINK_MARKS = ("://", "www.", "@")
 _LEGAL = re.compile(r"[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|corp|corporation|co|plc|labs|ai)\.?$", re.I)
+_GLUE = frozenset("-&")
 _LIST = frozenset((", ", "/", " / ", " or ", " and ", ", and ", ", or ", " & ", " und ", " oder ", " et ", " ou "))
+_BULLETS = " \t-–—*•·#>○●▪◦✔+.;,:()→"
+_TOOLS = frozenset(
+    ("adjacent_tool", "cloud", "data_engineering", "database", "infra", "language", "llm_eval_obs", "llm_orchestration")
+) | frozenset(("llm_serving", "llm_tuning", "ml_framework", "mlops", "monitoring", "python_library", "vector_db"))
+_FIELDS = frozenset(("ml_concept", "domain_topic", "software_practice", "experimentation"))
+_STUDY_REACH = 200
+_STUDY = re.compile(
+    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven)\b)[^;:]){0,40}?"
+    r"(?:\b(?:in|of|en|fields?|im|w|areas?|discipline|background)\b|[(:])"
+    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|proven)\b)[^;]){0,160}",
+    re.I,
+)
 _OWN_VOICE = frozenset(("company", "notice", "benefits", "intro", "role"))
+_MOVING = frozenset(("notice_strong", "notice", "benefit"))
 _COLLIDING = frozenset(("llm_provider", "llm_model"))
 
 
@@ -41,8 +55,15 @@ class Section(Protocol):
     def name(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Found(NamedTuple):
+    """A term at its place, before its sentence is looked at."""
+
+    term: Term
+    start: int
+    end: int
+
+
+class Mention(NamedTuple):
     """One term at one place. `is_own` marks an employer's name or product, which nobody asks an applicant for."""
 
     term: Term
@@ -74,43 +95,88 @@ def read_terms(text: str | Scan, spans: Iterable[Section], company: str = "") ->
     return [mention.to_json() for mention in find_mentions(text, spans, company) if not mention.is_own]
 
 
+@lru_cache(maxsize=1024)
+def title_mentions(title: str, company: str = "") -> tuple[Mention, ...]:
+    """What a title names, own names left out: the role itself, and so a duty. Offsets are those in the title."""
+    found = find_mentions(title, [], company) if title else []
+    return tuple(mention._replace(section="role", strength="duty") for mention in found if not mention.is_own)
+
+
 def find_mentions(text: str | Scan, spans: Iterable[Section], company: str = "") -> list[Mention]:
     """As `read_terms`, but as objects and with the employer's own names, marked `is_own`."""
     scanned = scan(text)
-    text, cues = scanned.text, scanned.cues
-    ends = _sentence_ends(text)
-    found = _in_context(text, _outside_links(text, scanned.hits), ends)
+    if not scanned.hits:
+        return []
     sections = sorted(spans, key=lambda span: span.start)
     starts = [span.start for span in sections]
-    by_sentence: dict[int, list[Mention]] = {}
-    for hit, term in found:
-        at = bisect_right(starts, hit.start) - 1
-        section = sections[at].name if at >= 0 and hit.start < sections[at].end else "intro"
-        mention = Mention(term, term.genai, section, "none", hit.start, hit.end)
-        by_sentence.setdefault(bisect_right(ends, hit.start), []).append(mention)
-    cues_of: dict[int, list[Cue]] = {}
-    for cue in cues:
-        cues_of.setdefault(bisect_right(ends, cue.start), []).append(cue)
     employer = _employer(company)
-    judged = (
-        mention
-        for sentence, mentions in by_sentence.items()
-        for mention in _judge(text, mentions, cues_of.get(sentence, []), employer)
-    )
+    cues, at_cue = scanned.cues, 0
+    judged: list[Mention] = []
+    for low, high, found in _sentences(scanned, _outside_links(scanned.text, scanned.hits)):
+        at = bisect_right(starts, low) - 1
+        section = sections[at].name if at >= 0 and low < sections[at].end else "intro"
+        while at_cue < len(cues) and cues[at_cue].start < low:
+            at_cue += 1
+        beyond = at_cue
+        while beyond < len(cues) and cues[beyond].start < high:
+            beyond += 1
+        degrees = [one.end for one in found if one.term.category == "degree"]
+        if degrees or "egree" in scanned.text[low:high]:
+            found = [one for one in found if not _is_field(scanned.text, low, one, degrees)]
+        judged += _judge(scanned.text, found, section, cues[at_cue:beyond], employer)
+        at_cue = beyond
     return _once_a_section(judged)
 
 
-def _sentence_ends(text: str) -> list[int]:
-    """Offsets of the characters that end a sentence, a line or an item."""
-    ends = []
-    for stop in _STOP.finditer(text):
-        at = stop.start()
-        if text[at] in "\n•" or (
-            text[at + 1 : at + 2].isspace()
-            and not (text[at] == "." and text[max(0, at - 4) : at].endswith(_ABBREVIATED))
-        ):
-            ends.append(at)
-    return ends
+def _sentences(scanned: Scan, hits: list[Hit]) -> Iterator[tuple[int, int, list[Found]]]:
+    """Bounds of each sentence that names a term, with what it names."""
+    found: list[Found] = []
+    low = high = -1
+    for index, hit in enumerate(hits):
+        if hit.start >= high:
+            if found:
+                yield low, high, found
+            found = []
+            low, high = _sentence(scanned.text, hit.start, hit.end)
+        term = _term_of(scanned, hits, index, hit, low, high)
+        if term:
+            found.append(Found(term, hit.start, hit.end))
+            continue
+        for inner in scanned.within.get(hit.start, ()):
+            term = _term_of(scanned, hits, index, inner, low, high)
+            if term:
+                found.append(Found(term, inner.start, inner.end))
+                break
+    if found:
+        yield low, high, found
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the sentence, line or item around `text[start:end]`."""
+    low = text.rfind("\n", 0, start) + 1
+    high = text.find("\n", end)
+    before, after = text[low:start], text[end : high if high >= 0 else len(text)]
+    for stop in _STOPS:
+        if stop in before:
+            before = before[before.rindex(stop) + 1 :]
+        if stop in after:
+            after = after[: after.index(stop)]
+    if ". " in before:
+        before = before[_full_stop(before, before.rfind) + 1 :]
+    if ". " in after:
+        at = _full_stop(after, after.find)
+        after = after[:at] if at >= 0 else after
+    return start - len(before), end + len(after)
+
+
+def _full_stop(part: str, find: Callable[[str, int, int], int]) -> int:
+    """Where the first or last full stop is that ends no abbreviation; -1 if there is none."""
+    low, high = 0, len(part)
+    at = find(". ", low, high)
+    while at >= 0 and part.endswith(_ABBREVIATED, 0, at):
+        low, high = (low, at) if find == part.rfind else (at + 1, high)
+        at = find(". ", low, high)
+    return at
 
 
 def _outside_links(text: str, hits: list[Hit]) -> list[Hit]:
@@ -119,7 +185,7 @@ def _outside_links(text: str, hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if not any(start <= hit.start < end for start, end in links)] if links else hits
 
 
-def _places_of(mark: str, text: str) -> Iterable[int]:
+def _places_of(mark: str, text: str) -> Iterator[int]:
     at = text.find(mark)
     while at >= 0:
         yield at
@@ -133,45 +199,46 @@ def _word_at(text: str, at: int) -> tuple[int, int]:
     return at - (len(before[-1]) if before and is_joined else 0), at + (len(after[0]) if after else 0)
 
 
-def _in_context(text: str, hits: list[Hit], ends: list[int]) -> list[tuple[Hit, Term]]:
-    """The hits that mean a term, with that term."""
-    found = []
-    for index, hit in enumerate(hits):
-        for form in hit.forms:
-            term = form.term
-            if not (form.is_ambiguous or term.off or term.off_here):
-                found.append((hit, term))
-                break
-            if _means(text, hits, index, form, ends):
-                found.append((hit, term))
-                break
-    return found
+def _term_of(scanned: Scan, hits: list[Hit], index: int, hit: Hit, low: int, high: int) -> Term | None:
+    """The term that a spelling means in its sentence."""
+    for form in hit.forms:
+        term = form.term
+        if not (form.is_ambiguous or term.off or term.off_here) or _means(scanned, hits, index, hit, form, low, high):
+            return term
+    return None
 
 
-def _means(text: str, hits: list[Hit], index: int, form: Form, ends: list[int]) -> bool:
-    hit, term = hits[index], form.term
-    sentence = bisect_right(ends, hit.start)
-    low = max(hit.start - WINDOW, ends[sentence - 1] + 1 if sentence else 0)
-    high = min(hit.end + WINDOW, ends[sentence] if sentence < len(ends) else len(text))
-    if any(True for _ in cue_places(term.off, text, low, high)):
+def _means(scanned: Scan, hits: list[Hit], index: int, hit: Hit, form: Form, low: int, high: int) -> bool:
+    low, high = max(hit.start - WINDOW, low), min(hit.end + WINDOW, high)
+    window, lowered = scanned.text[low:high], scanned.lowered[low:high]
+    start, end, term = hit.start - low, hit.end - low, form.term
+    if term.off and any(True for _ in term.off.places(window, lowered)):
         return False
-    if any(start < hit.end and end > hit.start for start, end in cue_places(term.off_here, text, low, high)):
+    if term.off_here and any(s < end and e > start for s, e in term.off_here.places(window, lowered)):
         return False
     if not form.is_ambiguous:
         return True
-    if hit.end - hit.start <= SHORT and _is_glued(text, hit):
+    if end - start <= SHORT and _is_glued(scanned.text, hit):
         return False
-    if _has_sibling(text, hits, index, term, low, high):
-        return True
     # a cue counts when it is more than the hit itself
-    return any(start < hit.start or end > hit.end for start, end in cue_places(term.near, text, low, high))
+    if term.near and any(s < start or e > end for s, e in term.near.places(window, lowered)):
+        return True
+    return _has_sibling(scanned.text, hits, index, term, low, high) or _is_skill(window, lowered, start, end)
+
+
+def _is_skill(window: str, lowered: str, start: int, end: int) -> bool:
+    """Whether a name stands where skills do: "experience with X", "X is a plus", or alone as an item of a list."""
+    if lowered[start:end] == window[start:end]:
+        return False
+    if lowered.startswith(phrases("skill_prev"), end) or lowered.endswith(phrases("skill_next"), 0, start):
+        return True
+    return end - start > 1 and window.strip(_BULLETS) == window[start:end] and start < 8
 
 
 def _is_glued(text: str, hit: Hit) -> bool:
     """Whether a short ambiguous word is part of a compound: Go-to-market, R&D, C-level (but not Go-based)."""
-    before = text[hit.start - 1 : hit.start]
-    after = text[hit.end : hit.end + 6]
-    return (before in ("-", "&") and before != "") or (after[:1] in ("-", "&") and after != "-based" and after != "")
+    before, after = text[hit.start - 1 : hit.start], text[hit.end : hit.end + 6]
+    return before in _GLUE or (after[:1] in _GLUE and after != "-based")
 
 
 def _has_sibling(text: str, hits: list[Hit], index: int, term: Term, low: int, high: int) -> bool:
@@ -179,55 +246,75 @@ def _has_sibling(text: str, hits: list[Hit], index: int, term: Term, low: int, h
     hit = hits[index]
     for step in (-1, 1):
         at = index + step
-        while 0 <= at < len(hits) and low <= hits[at].start < high:
+        while 0 <= at < len(hits):
             other = hits[at]
-            gap = text[other.end : hit.start] if step < 0 else text[hit.end : other.start]
-            if len(gap) > NEAR:
+            left, right = (other.end, hit.start) if step < 0 else (hit.end, other.start)
+            if right - left > NEAR or not low <= other.start < high:
                 break
-            for form in other.forms:
-                if (
-                    form.term.category == term.category
-                    and form.term is not term
-                    and (not form.is_ambiguous or (gap in _LIST and abs(at - index) == 1))
-                ):
-                    return True
+            is_beside = at == index + step and text[left:right] in _LIST
+            if any(_vouches(form, term, is_beside) for form in other.forms):
+                return True
             at += step
     return False
 
 
-def _judge(text: str, mentions: list[Mention], cues: Sequence[Cue], employer: str) -> Iterable[Mention]:
+def _vouches(form: Form, term: Term, is_beside: bool) -> bool:
+    """Whether a spelling nearby makes sure of a term: one of its kind does, and in a list any other tool."""
+    other = form.term
+    if other.category == term.category and other is not term:
+        return is_beside or not form.is_ambiguous
+    return is_beside and not form.is_ambiguous and other.category in _TOOLS and term.category in _TOOLS
+
+
+def _is_field(text: str, low: int, one: Found, degrees: Sequence[int]) -> bool:
+    """Whether a term is a field of study: "a degree in statistics" asks for a degree."""
+    if one.term.category not in _FIELDS:
+        return False
+    low = max(low, one.start - _STUDY_REACH)
+    at = bisect_right(degrees, low)
+    ends = [degrees[at]] if at < len(degrees) and degrees[at] <= one.start else []
+    word = text.find("egree", low, one.start)
+    ends += [word + len("egree")] if word >= 0 else []
+    return bool(ends) and _STUDY.fullmatch(text, min(ends), one.start) is not None
+
+
+def _judge(text: str, found: list[Found], section: str, cues: Sequence[Cue], employer: str) -> Iterator[Mention]:
     """The mentions of one sentence with their section, strength and GenAI class as its words have them."""
-    sections = [_section(mention, cues) for mention in mentions]
-    places = [(m.start, m.end, section) for m, section in zip(mentions, sections, strict=True)]
-    for m, section, strength in zip(mentions, sections, strengths(text, places, cues), strict=True):
-        is_own = _is_own(m, text[m.start : m.end], section, cues, employer)
-        yield Mention(m.term, _genai(m, mentions, cues), section, strength, m.start, m.end, is_own)
-
-
-def _section(mention: Mention, cues: Sequence[Cue]) -> str:
-    """A GenAI term in a sentence about the application or about a licence belongs there, whatever the heading says."""
-    if not cues or mention.term.genai not in ("core", "assistant"):
-        return mention.section
     kinds = {cue.kind for cue in cues}
+    is_moved = not kinds.isdisjoint(_MOVING)
+    places = [
+        Place(m.start, m.end, _section(m.term, section, kinds) if is_moved else section, m.term.category) for m in found
+    ]
+    owned = _names().get(employer, frozenset()) if employer else frozenset()
+    collisions = [cue.end for cue in cues if cue.kind == "collision"] if "collision" in kinds else []
+    for (term, start, end), place, strength in zip(found, places, strengths(text, places, cues), strict=True):
+        genai = "no" if term.genai == "no" else _genai(term, end, found, cues)
+        is_own = (term in owned and _is_own(term, text[start:end], place.section, employer)) or (
+            bool(collisions) and _collides(term, start, collisions)
+        )
+        yield Mention(term, genai, place.section, strength, start, end, is_own)
+
+
+def _section(term: Term, section: str, kinds: set[str]) -> str:
+    """A GenAI term in a sentence about the application or about a licence belongs there, whatever the heading says."""
+    if term.genai not in ("core", "assistant"):
+        return section
     if "notice_strong" in kinds:
         return "notice"
-    if mention.section in ("requirements", "preferred", "duties") or kinds & {"role", "skill", "required", "preferred"}:
-        return mention.section
-    return "notice" if "notice" in kinds else "benefits" if "benefit" in kinds else mention.section
+    if section in ("requirements", "preferred", "duties") or kinds & {"role", "skill", "required", "preferred"}:
+        return section
+    return "notice" if "notice" in kinds else "benefits" if "benefit" in kinds else section
 
 
-def _genai(mention: Mention, mentions: Sequence[Mention], cues: Sequence[Cue]) -> str:
-    """The GenAI class of the mention: a chat product or "LLM tools" used to work faster is an assistant."""
-    name = mention.term.name
-    if name in subjects("assistant_subject"):
-        beside = any(other.term.genai == "assistant" for other in mentions)
-        return "assistant" if beside or any(cue.kind == "assistant" for cue in cues) else mention.genai
-    if name in subjects("assistant_generic"):
-        is_tool = any(
-            cue.kind == "assistant" and -60 < cue.start - mention.end <= 12 and cue.end > mention.end for cue in cues
-        )
-        return "assistant" if is_tool else mention.genai
-    return mention.genai
+def _genai(term: Term, end: int, found: Sequence[Found], cues: Sequence[Cue]) -> str:
+    """The GenAI class of a mention: a chat product or "LLM tools" used to work faster is an assistant."""
+    if term.name in subjects("assistant_subject"):
+        beside = any(other.term.genai == "assistant" for other in found)
+        return "assistant" if beside or any(cue.kind == "assistant" for cue in cues) else term.genai
+    if term.name in subjects("assistant_generic"):
+        is_tool = any(cue.kind == "assistant" and -60 < cue.start - end <= 12 and cue.end > end for cue in cues)
+        return "assistant" if is_tool else term.genai
+    return term.genai
 
 
 def _employer(company: str) -> str:
@@ -235,15 +322,27 @@ def _employer(company: str) -> str:
     return _LEGAL.sub("", name) if len(name) > 6 else name
 
 
-def _is_own(mention: Mention, printed: str, section: str, cues: Sequence[Cue], employer: str) -> bool:
-    """Whether the employer speaks of itself, of its product, or of companies it serves or comes from."""
-    term = mention.term
+@cache
+def _names() -> dict[str, frozenset[Term]]:
+    """The terms that an employer of this name may mean when it speaks of itself."""
+    found: dict[str, set[Term]] = {}
+    for term in terms():
+        for name in {term.name.casefold(), *(form.casefold() for form in term.forms), *term.employers}:
+            found.setdefault(name, set()).add(term)
+    return {name: frozenset(named) for name, named in found.items()}
+
+
+def _is_own(term: Term, printed: str, section: str, employer: str) -> bool:
+    """Whether the employer speaks of itself or of its product."""
     is_name = employer in (term.name.casefold(), printed.casefold())
-    if (is_name or (employer in term.employers)) and (section in _OWN_VOICE or (is_name and section == "duties")):
-        return True
+    return (is_name or employer in term.employers) and (section in _OWN_VOICE or (is_name and section == "duties"))
+
+
+def _collides(term: Term, start: int, collisions: list[int]) -> bool:
+    """Whether a name is that of a company which the employer serves or comes from."""
     if not term.employers and term.category not in _COLLIDING:
         return False
-    return any(cue.kind == "collision" and 0 <= mention.start - cue.end < COLLISION for cue in cues)
+    return any(0 <= start - end < COLLISION for end in collisions)
 
 
 def _once_a_section(mentions: Iterable[Mention]) -> list[Mention]:

@@ -11,10 +11,14 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-MAX_CHARS = 1 << 20
+MAX_SERVED = 1 << 20
+MAX_CHARS = 100_000  # of what was served, embedded images left out; the longest seen has a quarter of it
+MAX_TEXT = 100_000  # of plain text; the longest posting ever seen has a fifth of it
+MAX_LINES = 5_000
 HEADING_CHARS = 120
 
 _TAGS = re.compile(
@@ -42,11 +46,15 @@ _BOLD = re.compile("<(?:b|strong)" + _REST, re.I)
 _BOLD_END = re.compile("</(?:b|strong)" + _REST, re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _OTHER = re.compile("</?[a-zA-Z][a-zA-Z0-9:-]{0,40}+" + _REST + "|<![^>]{0,200}>")
-_UNCLOSED = 2_000
+_SIBLINGS = re.compile(r"(?<=[a-zß-ÿ)%])</(span|a|label|button)>(?=<\1\b[^<>]{0,300}>(?:[A-Z][a-z]|[$€£¥\d]))")
+_EMBEDDED = re.compile(r"data:[\w/+.-]{1,40};base64,[\w+/=%]++")
+_DEEP = 2_000  # open elements with which the parser would need quadratic time
+_OPEN_OR_CLOSE = re.compile("<(/?)[a-zA-Z]")
 
 # Marks of this module inside a text under work: start of a heading line, bold on, bold off.
 _HEAD, _ON, _OFF = "\x01", "\x02", "\x03"
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL_CHARS = "".join(chr(code) for code in (*range(9), *range(11, 32), 127))
 # Odd typography -> its plain form. `in` and `replace` for each beat one regex or translate by a factor of ten.
 _PLAIN_FORMS = (
     (" ", "\u00a0\u202f\u2009\u200a\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2000\u2001\u205f\u3000\u1680"),
@@ -75,23 +83,39 @@ class Plain:
     text: str
     repaired: bool
     lines: list[tuple[int, int, bool]]
+    is_cut: bool = False
 
 
 def plain(html_or_text: str) -> Plain:
-    """The text of a posting given as HTML or plain text, at most 1 MiB of it; `repaired` when mojibake was undone.
+    """The text of a posting given as HTML or plain text, at most `MAX_TEXT` characters of it.
 
-    Raises nothing. Headings are lines of h1-h6 elements, lines wholly in bold and Markdown headings.
+    `repaired` when mojibake was undone, `is_cut` when not all is there. Raises nothing. Headings are lines of h1-h6
+    elements, lines wholly in bold and Markdown headings.
     """
-    source = html_or_text[:MAX_CHARS]
-    if not _TAGS.search(source) and _ESCAPED_TAGS.search(source):
+    source = html_or_text[:MAX_SERVED]
+    if len(source) > MAX_CHARS:
+        source = _EMBEDDED.sub("", source) if "base64," in source else source
+    is_whole = len(html_or_text) <= MAX_SERVED and len(source) <= MAX_CHARS
+    source = source[:MAX_CHARS]
+    is_html = "<" in source and _TAGS.search(source) is not None
+    if not is_html and "&lt;" in source and _ESCAPED_TAGS.search(source):
         source = html.unescape(source)
-    marked = _from_html(source) if _TAGS.search(source) else _from_text(source)
+        is_html = _TAGS.search(source) is not None
+    marked = _from_html(source) if is_html else _from_text(source)
+    if is_html and "</" in marked and _TAGS.search(marked):  # escaped inside an element of its own
+        marked = _from_html(marked)
     mended = marked if marked.isascii() else _mend(marked)
-    return _plain(_squeeze(mended), repaired=mended != marked)
+    squeezed = _squeeze(mended)
+    is_long = len(squeezed) > MAX_TEXT or squeezed.count("\n") > MAX_LINES
+    return _plain(_cut(squeezed) if is_long else squeezed, mended != marked, is_long or not is_whole)
+
+
+def _cut(text: str) -> str:
+    return "\n".join(text[:MAX_TEXT].split("\n", MAX_LINES)[:MAX_LINES]).strip()
 
 
 def _from_html(source: str) -> str:
-    source = _CONTROLS.sub(" ", source)
+    source = _without_controls(source, " ")
     served = source if _is_deep(source) else _serialised(source)
     text = served.replace("\r", "").replace("\n", " ")
     if "<pre" in text:
@@ -99,6 +123,8 @@ def _from_html(source: str) -> str:
     if "<!--" in text:
         text = _COMMENT.sub("", text)
     text = _HEADING.sub("\n" + _HEAD, _BLOCK.sub("\n", text))
+    if "><" in text:
+        text = _SIBLINGS.sub(" ", text)
     text = _BOLD_END.sub(_OFF, _BOLD.sub(_ON, text))
     text = _OTHER.sub("", text).replace(f"\n{_OFF}", f"{_OFF}\n").replace(f"{_ON}\n", f"\n{_ON}")
     return html.unescape(text)
@@ -106,7 +132,10 @@ def _from_html(source: str) -> str:
 
 def _is_deep(source: str) -> bool:
     """Whether so many elements stay open that the parser would need quadratic time."""
-    return source.count("<") - 2 * source.count("</") > _UNCLOSED
+    if source.count("<") <= _DEEP:
+        return False
+    steps = (-1 if tag[1] else 1 for tag in _OPEN_OR_CLOSE.finditer(source))
+    return max(accumulate(steps), default=0) > _DEEP
 
 
 def _serialised(source: str) -> str:
@@ -120,8 +149,15 @@ def _serialised(source: str) -> str:
 
 
 def _from_text(source: str) -> str:
-    clean = _CONTROLS.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
-    return html.unescape(clean) if _ENTITY.search(clean) else clean
+    if "\r" in source:
+        source = source.replace("\r\n", "\n").replace("\r", "\n")
+    clean = _without_controls(source, "")
+    return html.unescape(clean) if "&" in clean and _ENTITY.search(clean) else clean
+
+
+def _without_controls(text: str, stead: str) -> str:
+    """Searching a character thirty times is cheaper than a look at each character."""
+    return _CONTROLS.sub(stead, text) if any(char in text for char in _CONTROL_CHARS) else text
 
 
 def _squeeze(text: str) -> str:
@@ -131,10 +167,13 @@ def _squeeze(text: str) -> str:
     text = text.replace("\t", " ")
     if "  " in text:
         text = _SPACES.sub(" ", text)
-    return _MANY_LINES.sub("\n\n", text.replace(" \n", "\n").replace("\n ", "\n")).strip()
+    text = text.replace(" \n", "\n").replace("\n ", "\n")
+    return (_MANY_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
-def _plain(marked: str, repaired: bool) -> Plain:
+def _plain(marked: str, repaired: bool, is_cut: bool) -> Plain:
+    if not any(mark in marked for mark in (_HEAD, _ON, _OFF)):
+        return Plain(marked, repaired, _bare_lines(marked), is_cut)
     parts: list[str] = []
     lines: list[tuple[int, int, bool]] = []
     at, pending = 0, ""
@@ -151,7 +190,20 @@ def _plain(marked: str, repaired: bool) -> Plain:
                 continue  # marks may have hidden a blank line: never two in a row
         parts.append(bare)
         at += len(bare) + 1
-    return Plain("\n".join(parts).rstrip("\n"), repaired, lines)
+    return Plain("\n".join(parts).rstrip("\n"), repaired, lines, is_cut)
+
+
+def _bare_lines(text: str) -> list[tuple[int, int, bool]]:
+    lines: list[tuple[int, int, bool]] = []
+    at = 0
+    for line in text.split("\n"):
+        if line:
+            end = at + len(line)
+            lines.append((at, end, line[0] in "#*" and _is_heading(line, line)))
+            at = end + 1
+        else:
+            at += 1
+    return lines
 
 
 def _is_heading(line: str, bare: str) -> bool:

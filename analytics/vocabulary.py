@@ -22,6 +22,23 @@ from analytics.lexicon import lines, several
 SHORT = 4  # characters: an ambiguous form this short also refuses a hyphen or an ampersand beside it
 
 
+class Words(NamedTuple):
+    """Words of a context: those in small letters are looked for in any case, the others as written."""
+
+    any_case: tuple[str, ...]
+    as_written: tuple[str, ...]
+
+    def places(self, window: str, lowered: str) -> Iterator[tuple[int, int]]:
+        """Where any of the words begins a word of the window, which is given as written and in small letters."""
+        for words, string in ((self.any_case, lowered), (self.as_written, window)):
+            for word in words:
+                if word in string:
+                    yield from _begun(word, string)
+
+
+_APART = frozenset(("assistant_generic", "assistant_subject", "skill_next", "skill_prev"))  # looked up, not searched
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
     """One canonical term. `near` accepts an ambiguous spelling, `off` refuses any."""
@@ -30,10 +47,11 @@ class Term:
     category: str
     capability: str
     genai: str
+    forms: tuple[str, ...]
     employers: frozenset[str]  # whose own product it is, or who bear its name
-    near: tuple[str, ...]
-    off: tuple[str, ...]  # in the same sentence
-    off_here: tuple[str, ...]  # must touch the hit itself: "Series C" refuses that C, not another one
+    near: Words | None
+    off: Words | None  # in the same sentence
+    off_here: Words | None  # must touch the hit itself: "Series C" refuses that C, not another one
 
 
 class Form(NamedTuple):
@@ -43,35 +61,69 @@ class Form(NamedTuple):
     is_ambiguous: bool
 
 
-class Vocabulary(NamedTuple):
-    """Two automata over (length, forms, cue kind, readers): in any case, with cues and triggers, and as written."""
+class Entry(NamedTuple):
+    """What a spelling in small letters may stand for. It is passed over by `scan` when none of its parts applies."""
 
-    any_case: Any
-    as_written: Any
+    length: int
+    forms: tuple[Form, ...]  # in any case
+    exact: dict[str, tuple[Form, ...]]  # only as written
+    kind: str  # of a cue
+    readers: tuple[str, ...]  # whose trigger it is
+
+
+class Vocabulary(NamedTuple):
+    """An automaton over the `Entry` of every spelling, and apart the single letters that count only as written: in
+    small letters these stand in every word."""
+
+    automaton: Any
+    letters: tuple[tuple[str, tuple[Form, ...]], ...]
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """The compiled lexicon, built at the first call."""
-    loose: dict[str, tuple[list[Form], str]] = {}
-    exact: dict[str, tuple[list[Form], str]] = {}
+    loose, exact = _spellings()
+    letters = tuple((form, tuple(forms)) for form, forms in exact.items() if len(form) == 1)
+    cased: dict[str, dict[str, tuple[Form, ...]]] = {}
+    for form, forms in exact.items():
+        if len(form) > 1:
+            cased.setdefault(lower(form), {})[form] = tuple(forms)
+    cues = {row["form"]: row["kind"] for row in lines("cues") if row["kind"] not in _APART}
+    triggers = _triggers()
+    automaton = ahocorasick.Automaton()
+    for key in dict.fromkeys((*loose, *cased, *cues, *triggers)):
+        anyhow = tuple(loose.get(key, ()))
+        written = {form: anyhow + own for form, own in cased.get(key, {}).items()}
+        automaton.add_word(key, Entry(len(key), anyhow, written, cues.get(key, ""), triggers.get(key, ())))
+    automaton.make_automaton()
+    return Vocabulary(automaton, letters)
+
+
+def _spellings() -> tuple[dict[str, list[Form]], dict[str, list[Form]]]:
+    """The forms of each spelling in any case, and of each as written; with variants that no term lists itself."""
+    loose: dict[str, list[Form]] = {}
+    exact: dict[str, list[Form]] = {}
     for row, term in zip(lines("terms"), terms(), strict=True):
         ambiguous = frozenset(several(row["context_required"]))
         for form in several(row["forms_ci"]):
-            _claim(loose, form.lower(), Form(term, form in ambiguous))
+            loose.setdefault(lower(form), []).append(Form(term, form in ambiguous))
         for form in several(row["forms_cs"]):
-            _claim(exact, form, Form(term, form in ambiguous))
-    _add_variants(loose, _loose_variants)
-    _add_variants(exact, _exact_variants)
-    for row in lines("cues"):
-        if not row["kind"].startswith("assistant_"):
-            forms, _ = loose.get(row["form"], ([], ""))
-            loose[row["form"]] = (forms, row["kind"])
-    triggers: dict[str, tuple[str, ...]] = {}
+            exact.setdefault(form, []).append(Form(term, form in ambiguous))
+    for spellings, variants in ((loose, loose_variants), (exact, exact_variants)):
+        for key, forms in list(spellings.items()):
+            for variant in variants(key):
+                spellings.setdefault(variant, forms)
+    return loose, exact
+
+
+def _triggers() -> dict[str, tuple[str, ...]]:
+    """The readers of each trigger word; every name of a language is one."""
     told = [(row["word"], row["reader"]) for row in lines("triggers")]
-    for word, reader in told + [(row["form"].lower(), "languages") for row in lines("languages")]:
-        triggers[word] = tuple(dict.fromkeys((*triggers.get(word, ()), reader)))
-    return Vocabulary(_automaton(loose, triggers), _automaton(exact, {}))
+    told += [(row["form"].lower(), "languages") for row in lines("languages")]
+    found: dict[str, tuple[str, ...]] = {}
+    for word, reader in told:
+        found[word] = tuple(dict.fromkeys((*found.get(word, ()), reader)))
+    return found
 
 
 @cache
@@ -86,6 +138,13 @@ def subjects(kind: str) -> frozenset[str]:
     return frozenset(row["form"] for row in lines("cues") if row["kind"] == kind)
 
 
+@cache
+def phrases(kind: str) -> tuple[str, ...]:
+    """What stands before a skill with the blank between ("skill_next"), or after it ("skill_prev")."""
+    forms = [row["form"] for row in lines("cues") if row["kind"] == kind]
+    return tuple(f"{form} " if kind == "skill_next" else f" {form}" for form in forms)
+
+
 def _term(row: dict[str, str]) -> Term:
     spellings = "|".join(map(re.escape, several(row["forms_ci"]) + several(row["forms_cs"])))
     own = re.compile(rf"(?<!\w)(?:{spellings})(?!\w)", re.I)
@@ -98,38 +157,38 @@ def _term(row: dict[str, str]) -> Term:
         category=row["category"],
         capability=row["capability"],
         genai=row["genai"],
+        forms=several(row["forms_ci"]) + several(row["forms_cs"]),
         employers=frozenset(name.casefold() for name in several(row["employer_collision"])),
-        near=several(row["cues"]),
-        off=tuple(around),
-        off_here=tuple(here),
+        near=_words(several(row["cues"])),
+        off=_words(around),
+        off_here=_words(here),
     )
 
 
-def cue_places(cues: Iterable[str], text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """Where in `text[low:high]` any of the cues begins a word, as offsets into `text`."""
-    window = text[low:high]
-    lowered = window.lower()
-    for cue in cues:
-        searched = lowered if cue == cue.lower() else window
-        at = searched.find(cue)
-        while at >= 0:
-            if at == 0 or not (cue[0].isalnum() and (searched[at - 1].isalnum() or searched[at - 1] == "_")):
-                yield low + at, low + at + len(cue)
-            at = searched.find(cue, at + 1)
+def _words(told: Iterable[str]) -> Words | None:
+    words = tuple(told)
+    loose = tuple(word for word in words if word == word.lower())
+    return Words(loose, tuple(word for word in words if word not in loose)) if words else None
 
 
-def _claim(forms: dict[str, tuple[list[Form], str]], key: str, form: Form) -> None:
-    forms.setdefault(key, ([], ""))[0].append(form)
+def _begun(word: str, string: str) -> Iterator[tuple[int, int]]:
+    at = string.find(word)
+    while at >= 0:
+        if at == 0 or not (word[0].isalnum() and (string[at - 1].isalnum() or string[at - 1] == "_")):
+            yield at, at + len(word)
+        at = string.find(word, at + 1)
 
 
-def _add_variants(forms: dict[str, tuple[list[Form], str]], variants: Any) -> None:
-    """Spellings that differ in hyphen, apostrophe or number only; one that the lexicon lists itself is left alone."""
-    for key, value in list(forms.items()):
-        for variant in variants(key):
-            forms.setdefault(variant, value)
+def lower(text: str) -> str:
+    """`text` in small letters, of the same length: the few letters that grow when lowered are left."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return lowered
 
 
-def _loose_variants(form: str) -> Iterator[str]:
+def loose_variants(form: str) -> Iterator[str]:
+    """`form` in small letters with hyphens, apostrophes or number otherwise."""
     for spelled in _joined(form):
         yield spelled
         if not spelled[-1].isalpha():
@@ -140,7 +199,8 @@ def _loose_variants(form: str) -> Iterator[str]:
             yield spelled + "s"
 
 
-def _exact_variants(form: str) -> Iterator[str]:
+def exact_variants(form: str) -> Iterator[str]:
+    """`form` with hyphens or apostrophes otherwise; of an abbreviation the plural."""
     yield from _joined(form)
     if form.isalpha() and form.isupper() and len(form) > 2:
         yield form + "s"
@@ -154,12 +214,3 @@ def _joined(form: str) -> Iterator[str]:
             spelled = parts[0] + "".join(g + part for g, part in zip(glue, parts[1:], strict=True))
             yield spelled
             yield spelled.replace("'", "\u2019")
-
-
-def _automaton(forms: dict[str, tuple[list[Form], str]], triggers: dict[str, tuple[str, ...]]) -> Any:
-    automaton = ahocorasick.Automaton()
-    for key in forms | triggers:
-        found, kind = forms.get(key, ((), ""))
-        automaton.add_word(key, (len(key), tuple(found), kind, triggers.get(key, ())))
-    automaton.make_automaton()
-    return automaton

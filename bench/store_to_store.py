@@ -40,9 +40,7 @@ def main(arguments: list[str]) -> None:
         seconds = perf_counter() - start
     each_ms = 1000 * seconds * n_cores() / done.n_read
     largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(
-        f"{done.n_read:,} postings from store to store: {seconds:.1f} s on {n_cores()} cores: {each_ms:.2f} ms each"
-    )
+    print(f"{done.n_read:,} postings from store to store: {seconds:.1f} s on {n_cores()} cores: {each_ms:.2f} ms each")
     print(f"largest process {largest / 1024:.0f} MB")
 
 

@@ -1,10 +1,13 @@
 import csv
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from analytics.lexicon import lines, several
+from analytics.terms import read_terms
 from analytics.vocabulary import terms, vocabulary
+from tests.examples_of import Span
 
 CAPABILITIES = {
     "llm_genai",
@@ -62,6 +65,8 @@ CUE_KINDS = {
     "required",
     "role",
     "skill",
+    "skill_next",
+    "skill_prev",
 }
 FAMILIES = {
     "ml_engineer",
@@ -114,13 +119,36 @@ def test_a_spelling_that_needs_a_context_is_a_spelling():
         ]
 
 
-def test_every_spelling_is_found_by_the_automata():
+with (Path(__file__).parent / "examples" / "contexts.csv").open(encoding="utf-8", newline="") as _file:
+    CONTEXTS = list(csv.DictReader(_file))
+
+
+def _named(text):
+    return {mention["term"] for mention in read_terms(text, [Span(0, len(text), "requirements")])}
+
+
+def test_every_term_with_a_context_rule_has_an_example():
+    ruled = [row["term"] for row in lines("terms") if row["context_required"] or row["anti_cues"]]
+    assert [row["term"] for row in CONTEXTS] == ruled
+
+
+@pytest.mark.parametrize("row", CONTEXTS, ids=lambda row: row["term"])
+def test_a_spelling_of_two_senses_is_told_by_its_context(row):
+    assert row["term"] in _named(row["yes"])
+    assert row["term"] not in _named(row["no"])
+
+
+def _written(words, form):
+    return dict(words.letters)[form] if len(form) == 1 else words.automaton.get(form.lower()).exact[form]
+
+
+def test_every_spelling_is_found_by_the_automaton():
     words = vocabulary()
     for row, term in zip(lines("terms"), terms(), strict=True):
         for form in several(row["forms_ci"]):
-            assert any(found.term is term for found in words.any_case.get(form.lower())[1]), form
+            assert any(found.term is term for found in words.automaton.get(form.lower()).forms), form
         for form in several(row["forms_cs"]):
-            assert any(found.term is term for found in words.as_written.get(form)[1]), form
+            assert any(found.term is term for found in _written(words, form)), form
 
 
 def test_cues_are_sorted_and_of_the_closed_set():

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from analytics.money import annual_usd
-from analytics.pay import PayRange, read_bonus, read_equity, read_pay, scan_pay
+from analytics.pay import PayRange, PayReading, read_bonus, read_equity, read_pay, scan_pay
+from analytics.scan import scan
 
 EXAMPLES = tomllib.loads((Path(__file__).parent / "examples" / "pay.toml").read_text(encoding="utf-8"))["example"]
 KNOWN_FAILURE = pytest.mark.xfail(strict=True, reason="known failure of the pay reader")
@@ -55,6 +56,17 @@ def test_an_implausible_range_is_refused_with_a_flag() -> None:
     assert scan_pay("Salary: $180,000 - $120,000", "US").flags == ("implausible_pay",)
 
 
+def test_pay_by_a_unit_that_no_reading_has_is_refused_with_a_flag() -> None:
+    assert scan_pay("Pay: $3,600 - $4,300 bi-weekly", "US") == PayReading([], ("ambiguous_pay",))
+
+
+def test_a_scan_reads_as_its_text() -> None:
+    text = "Salary: $141,000 - $163,500 per year, 10% bonus, stock options"
+    assert scan_pay(scan(text), "US") == scan_pay(text, "US")
+    assert read_bonus(scan(text)) == read_bonus(text)
+    assert read_equity(scan(text))["mentioned"]
+
+
 def test_a_wide_range_is_kept_with_low_confidence() -> None:
     (pay,) = read_pay("Hourly rate: $30 - $140", "US")
     assert (pay.low, pay.high, pay.period, pay.confidence) == (30, 140, "hour", "low")
@@ -86,13 +98,19 @@ def test_pumped_input_is_read_to_a_bounded_end(pumped: str) -> None:
         ("0.05–0.3% equity plus a salary of $150k", 0.05, 0.3),
         ("competitive salary and equity", None, None),
         ("15% bonus and equity", None, None),
+        ("Stock awards for every employee", None, None),
+        ("Competitive pay and EMI options", None, None),
+        ("Salary CAD 150k, plus options", None, None),
     ],
 )
 def test_equity_offered(text: str, low: float | None, high: float | None) -> None:
     assert read_equity(text) == {"mentioned": True, "low_pct": low, "high_pct": high}
 
 
-@pytest.mark.parametrize("text", ["we work on health equity", "diversity, equity, and inclusion", "private equity"])
+@pytest.mark.parametrize(
+    "text",
+    ["we work on health equity", "diversity, equity, and inclusion", "private equity", "we keep our options open."],
+)
 def test_equity_of_another_kind(text: str) -> None:
     assert not read_equity(text)["mentioned"]
 
@@ -106,6 +124,10 @@ def test_equity_of_another_kind(text: str) -> None:
         ("salary plus bonus and 0.1% - 0.3% equity", True, None, None),
         ("Bonus points if you know Rust", False, None, None),
         ("$5,000 referral bonus", False, None, None),
+        ("there is no bonus", False, None, None),
+        ("Benefits: Jahresbonus, Betriebsrente", True, None, None),
+        ("PACKAGE\n* 41-49 K€ fixe + variable", True, None, None),
+        ("a variable, a prime location", False, None, None),
         ("Bonus:\nRust, Zig", False, None, None),
     ],
 )

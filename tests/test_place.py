@@ -1,6 +1,7 @@
 import pytest
 
-from analytics.place import areas, place_line, read_parts, read_places
+from analytics.place import areas, in_areas, place_line, read_parts, read_places
+from analytics.scan import scan
 from tests.examples_of import examples
 
 
@@ -39,11 +40,17 @@ def test_a_posting_names_its_own_place_in_a_line():
     assert place_line("Welcome\nLocation: Oslo, Norway\nDuties") == "Oslo, Norway"
     assert place_line("Welcome\nStandort: Köln\n") == "Köln"
     assert place_line("Your relocation: paid") == ""
+    assert place_line(scan("Welcome\n**Location:** Oslo, Norway\nDuties")) == "Oslo, Norway"
+    assert place_line(scan("Your relocation: paid")) == ""
 
 
 def test_areas_of_a_remote_label():
     assert areas("Remote (EU, UK or LATAM)") == ["EU", "GB", "LATAM"]
     assert areas("contact us in Georgia") == []
+
+
+def test_codes_of_countries_and_states_are_places_and_larger_areas_are_none():
+    assert [_spelled(place) for place in in_areas(["US", "EMEA", "CA-ON"])] == ["-/-/US", "-/ON/CA"]
 
 
 def test_a_hostile_label_is_bounded():

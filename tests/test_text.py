@@ -24,6 +24,9 @@ from analytics.text import plain
         ("plain text, 3 < 4\r\nand  more", "plain text, 3 < 4\nand more"),
         ("fine\u2011tuning\u00a0of\u200b models", "fine-tuning of models"),
         ("<p>a<!-- <b>no</b> --> b</p>", "a b"),
+        ("<div>&lt;p&gt;C++&lt;/p&gt;&lt;p&gt;The team&amp;rsquo;s&lt;/p&gt;</div>", "C++\n\nThe team’s"),
+        ("<span>Entry Level</span><span>$110,000</span>", "Entry Level $110,000"),
+        ("<p>Py<span>thon</span> and XLM-<span>Ro</span><span>berta</span></p>", "Python and XLM-Roberta"),
         ("", ""),
     ],
 )
@@ -125,6 +128,15 @@ def test_sections_of_a_posting() -> None:
         ("🚀 Responsibilities:", "duties"),
         ("BASIC QUALIFICATIONS", "requirements"),
         ("Use of AI", "notice"),
+        ("What you would bring", "requirements"),
+        ("You will fit in if you", "requirements"),
+        ("[About the role]", "role"),
+        ("About Zephyr", "company"),
+        ("¿Qué harás?", "duties"),
+        ("Wie zoeken we?", "requirements"),
+        ("Mile widziane", "preferred"),
+        ("応募資格", "requirements"),
+        ("Our tech stack", "role"),
     ],
 )
 def test_headings_of_three_languages_in_plain_text(heading: str, section: str) -> None:
@@ -136,3 +148,24 @@ def test_a_sentence_cue_holds_for_its_line_only() -> None:
     found = plain("Requirements:\nPython\nNice to have: Zig\nSQL\nLocation: Oslo\nSpark")
     at = [section_at(sections(found), found.text.index(word)) for word in ("Python", "Zig", "SQL", "Spark")]
     assert at == ["requirements", "preferred", "requirements", "requirements"]
+
+
+def test_where_no_heading_rules_the_opening_words_do() -> None:
+    found = plain(
+        "Tarn maps lakes with language models. You will build Flink jobs. You know Scala well. Nice to have: Zig.\n\n"
+        "- Design dashboards\n- 5+ years with Kafka\n- Experience with Trino\n\nMeet the team\n\nWe met at Neon."
+    )
+    names = {
+        word: section_at(sections(found), found.text.index(word))
+        for word in ("language", "Flink", "Scala", "Zig", "dashboards", "Kafka", "Trino", "Neon")
+    }
+    assert names == {
+        "language": "intro", "Flink": "duties", "Scala": "requirements", "Zig": "preferred", "dashboards": "duties",
+        "Kafka": "requirements", "Trino": "requirements", "Neon": "company",
+    }  # fmt: skip
+
+
+def test_headings_amid_a_line() -> None:
+    found = plain("Wir bauen Maschinen für Mühlen. Was Sie tun: Modelle mit Keras. Was Sie mitbringen: Rust und Mut.")
+    at = [section_at(sections(found), found.text.index(word)) for word in ("Keras", "Rust")]
+    assert at == ["duties", "requirements"]

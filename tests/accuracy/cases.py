@@ -77,8 +77,8 @@ def _recorded(role: str) -> Iterator[Case]:
         platform, token, external_id = row["id"].split("/", 2)
         posting = board(platform, token).get(external_id)
         if posting is not None:
-            # labelled from the text alone, as the platform's field says "full time" of nearly all
-            told = read_content(replace(posting, employment=""), token)
+            # labelled from text and location, for the platform's fields say "full time" and "remote" of nearly all
+            told = read_content(replace(posting, employment="", work_mode=""), token)
             yield Case(row["id"], {key: row[key] for key in row if key not in LABELS_BESIDE}, told)
 
 

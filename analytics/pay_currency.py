@@ -1,0 +1,141 @@
+"""Currencies: their marks as printed, the countries that pay in them, and how little a year's pay can be."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LEXICON = Path(__file__).parent / "lexicon" / "currencies.csv"
+DOLLAR = "$"  # a mark that says no country
+RAND = "R"  # stands before its number only
+DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN")
+_KRONER = {"NO": "NOK", "DK": "DKK", "IS": "ISK"}
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """One row of the lexicon; `year_low` is about the least that a year of full-time work brings."""
+
+    code: str
+    countries: frozenset[str]
+    year_low: float
+    places: tuple[str, ...]
+
+
+@cache
+def currencies() -> dict[str, Currency]:
+    """The currency lexicon by ISO code; "$" is the dollar of unknown country."""
+    return {
+        row["code"]: Currency(
+            row["code"],
+            frozenset(row["countries"].split("|")),
+            float(row["year_low"]),
+            tuple(filter(None, row["places"].split("|"))),
+        )
+        for row in _rows()
+    }
+
+
+@cache
+def mark_codes() -> dict[str, str]:
+    """Currency mark or word as printed -> ISO code, or "$" where the country must tell."""
+    return {mark: row["code"] for row in _rows() for mark in (row["marks"] + "|" + row["words"]).split("|") if mark}
+
+
+@cache
+def currency_of(country: str) -> str | None:
+    """The currency of a country by its ISO2 code, None for "" and for a country that is not in the lexicon."""
+    told = country.upper()
+    return next((c.code for c in currencies().values() if told and told in c.countries), None)
+
+
+def code_of(mark: str, country: str) -> str:
+    """The ISO code of a mark as printed; a crown or a yen sign is that of the country where it has one."""
+    if mark == "kr" and country in _KRONER:
+        return _KRONER[country]
+    return "CNY" if mark == "¥" and country == "CN" else mark_codes()[mark]
+
+
+def dollar_of(before: str, after: str) -> str | None:
+    """The dollar of the place named nearest to an amount: "Toronto: $120,000"; what stands before counts first."""
+    found = _places().findall(before)
+    if not found:
+        found = _places().findall(after)[:1]
+    return _dollar_places()[found[-1]] if found else None
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    named = sorted(_dollar_places(), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, named))})(?![^\W\d_])")
+
+
+@cache
+def _dollar_places() -> dict[str, str]:
+    # A dollar near "Mexico" is as often one of the United States.
+    return {place: code for code in DOLLARS if code != "MXN" for place in currencies()[code].places}
+
+
+@cache
+def mark_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Marks at the end of what stands before a number, and at the start of what stands after it."""
+    marks = sorted(mark_codes(), key=len, reverse=True)
+    behind = [mark for mark in marks if mark != RAND]
+    codes = "|".join(code for code in currencies() if code.isalpha())
+    before = "|".join(re.escape(mark) for mark in marks if len(mark) <= 5)
+    after = "|".join(re.escape(mark) + (r"(?![A-Za-z])" if mark[-1].isalpha() else "") for mark in behind)
+    return (
+        re.compile(rf"(?<![A-Za-z])(?:(?P<code>{codes})[ ]?:?[ ]?)?(?P<mark>{before})[ ]{{0,2}}$"),
+        re.compile(rf"[ ]?\(?(?P<mark>{after})\)?(?![ ]?[$€£]?[ ]?\d)"),
+    )
+
+
+@cache
+def mark_starts() -> frozenset[str]:
+    """The first characters of the marks."""
+    return frozenset(mark[0] for mark in mark_codes())
+
+
+class _Ends(frozenset[str]):
+    """The last two characters of marks; of a mark of one character any two that end in it."""
+
+    def __contains__(self, two: object) -> bool:
+        return super().__contains__(two) or super().__contains__(str(two)[-1:])
+
+
+@cache
+def mark_ends() -> frozenset[str]:
+    """What the text before a number ends in where a mark stands there."""
+    return _Ends(mark[-2:] for mark in mark_codes() if len(mark) <= 5)
+
+
+@cache
+def sign_pattern() -> re.Pattern[str]:
+    """A digit that something marks as money: a currency sign, a code or "k" beside it, or groups of thousands.
+
+    It begins with the digit because the regex engine then skips all other text at little cost.
+    """
+    signs = "".join(
+        sorted({re.escape(mark[-1]) for mark in mark_codes() if not mark[-1].isalpha() and mark[-1] != "."})
+    )
+    words = sorted(
+        {re.escape(m) for m in mark_codes() if m[0].isalpha() and m != RAND and not re.fullmatch("[A-Z]{3}", m)}
+    )
+    after = (
+        rf"[ -]?(?:[kK](?![a-z])|[kKT]?[{signs}]|[TkKmM]?[ ]?[A-Z]{{3}}(?![a-z])|LPA|lpa|la(?:kh|c)|cr(?:ore)?\b"
+        rf"|tsd|tys|万|만|{'|'.join(words)})"
+    )
+    return re.compile(
+        rf"[0-9](?<![0-9.,'’][0-9])(?:(?<=[{signs}][0-9])|(?<=[{signs}] [0-9])|(?<=[A-Z]{{3}}[0-9])"
+        rf"|(?<=[A-Z]{{3}} [0-9])"
+        rf"|[0-9]{{0,2}}[,.'’ ][0-9]{{3}}(?![0-9])|[0-9]{{4,5}}(?![0-9])|[0-9],[0-9][0-9],"
+        rf"|[0-9]{{0,4}}(?:[.,][0-9]{{1,2}})?\+?,?{after})"
+    )
+
+
+def _rows() -> list[dict[str, str]]:
+    with LEXICON.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
