@@ -84,11 +84,14 @@ _NAMED = {  # in small letters
         r"teil)[- ]?(?:time|zeit)|"
         r"\b[5-9]0\s?%?\s?[-–]\s?100\s?%|\b0\.\d fte or|\b(?:24|28|30|32|36)(?: or|[-–/]| tot| bis| to) ?(?:36|40) "
         r"(?:hours|uur|stunden)|\b(?:30|32) hours is|(?:part[- ]time|teilzeit) (?:is |also |ist )?(?:possible|möglich)|"
+        r"teilzeit(?:geeignet|fähig)|"
+        r"(?:full|voll)[- ]?(?:time|zeit) (?:or|oder) 0?\.?\d|"
         r"full[- ]time or \d\d ?%|vollzeit oder ab \d\d|four days a week if"
     ),
     "temporary": (
         r"fixed[- ]term|(?<!un)befristet|\bcdd\b|maternity cover|elternzeitvertretung|parental leave cover|"
-        r"czas określony|temporary (?:contract|position|role)|tidsbegränsad|visstid|doba určitá"
+        r"czas określony|temporary (?:contract|position|role)|tidsbegränsad|visstid|"
+        r"(?<=[a-z\d])[- ]years? contract|doba určitá"
     ),
     "contract": (
         r"\bas an? (?:independent )?contractor|\bcontrata(?:ção|ción): pj|\bindependent contractor|"
@@ -99,7 +102,7 @@ _NAMED = {  # in small letters
     ),
     "full_time": (
         r"\bfull[- ]?time\b|\bvollzeit\b|temps (?:plein|complet)|pełny etat|tiempo completo|jornada completa|"
-        r"tempo (?:integral|pieno)|\bheltid|\bfuldtid|\bvoltijd|\bfulltime|plný úvazek|"
+        r"tempo (?:integral|pieno)|\bheltid|fast stilling 100|\bfuldtid|\bvoltijd|\bfulltime|plný úvazek|"
         r"正社員|フルタイム|정규직|permanent full"
     ),
 }
@@ -117,7 +120,7 @@ _LABEL = re.compile(
     re.I,
 )
 _CONTRACT_SENTENCE = re.compile(
-    r"\b(?:\d{1,2}|six|three|twelve)[- ]months? (?:[\w-]+ )?contract\b|contract[- ]to[- ]hire|\b(?:outside|"
+    r"\b(?:\d{1,2}|six|three|twelve)[- ]months? (?:(?!fixed)[\w-]+ )?contract\b|contract[- ]to[- ]hire|\b(?:outside|"
     r"inside) IR35|\bcorp[- ]to[- ]corp|\bcontract (?:role|position|length|duration)|"
     r"\b(?:W2|C2C|1099) (?:only|contract)|day rate\b",
     re.I,
@@ -143,8 +146,8 @@ _NO_VISA = re.compile(
     re.I,
 )
 _TRANSFER = re.compile(
-    r"(?:only )?(?:h-?1b )?transfers? only|(?:can|will) (?:only )?transfer (?:an? )?(?:existing|current)|(?:visa|"
-    r"h-?1b) transfers? (?:are |is )?(?:ok|accepted|welcome|"
+    r"(?:only )?(?:h-?1b )?transfers? only|(?:can|will) (?:only )?transfer (?:an? )?(?:existing|current|h-?1b)|(?:visa|"
+    r"h-?1b) transfers? (?:\(h-?1b\) )?(?:are |is )?(?:ok|fine|accepted|welcome|"
     r"possible|considered|supported)",
     re.I,
 )
@@ -159,6 +162,8 @@ _VISA = re.compile(
     r"permits?|pass(?:es)?|"
     r"green card)|(?:visa|permits?|pass(?:es)?)(?: is| are)? (?:supported|sponsored|possible|provided|arranged)|"
     r"apply for (?:\w+ )?permits? for|require [^.\n]{0,40}sponsorship[^.\n]{0,40} welcome|visum\w* unterstützung|"
+    r"\b(?:help|assist|support)\w* with (?:\w+ ){0,3}(?:visas?|permits?)|\bis an? (?:[\w-]+ ){0,2}sponsor\b|"
+    r"\bvisas?\b[^.\n]{0,20}: (?:provided|covered|included)|"
     r"unterstützung bei(?:m)? visum|offers? sponsorship",
     re.I,
 )
@@ -166,7 +171,7 @@ _CITIZEN = (
     (
         "US",
         re.compile(
-            r"\b(?:u\.?s\.?|united states|american) (?:citizen(?:s|ship)?|person|national)\b[^.\n]{0,60}|"
+            r"\b(?:u\.?s\.?|united states|american) (?:citizen(?:s|ship)?|persons?|nationals?)\b[^.\n]{0,60}|"
             r"(?:citizens? of|citizenship (?:of|in)) the (?:u\.?s\.?|united states)|\bITAR\b|"
             r"must be a u\.?s\.? citizen|\b8 ?U\.?S\.?C\b",
             re.I,
@@ -182,7 +187,9 @@ _CITIZEN = (
     ("TH", re.compile(r"\bthai citizen", re.I)),
 )
 _ASKS = re.compile(
-    r"must|requir|only|eligib|need|due to|subject to|restricted|mandatory|condition|hold|erforderlich|voraus", re.I
+    r"must|requir|only|eligib|need|due to|subject to|restricted|mandatory|condition|hold|"
+    r"erforderlich|voraus|exig|obligat|owing to|sole ",
+    re.I,
 )
 _EQUAL = re.compile(
     r"regardless|without regard|discriminat|equal (?:employment )?opportunity|protected|status as|"
@@ -193,7 +200,7 @@ _OR_RESIDENT = re.compile(r"permanent resident|not required|some projects|\bPRs?
 _CLEARANCE = re.compile(
     r"\b(?:(?:active |current )?(?:TS/SCI(?: with [\w -]{0,20}poly\w*)?|top[- ]secret(?:/SCI)?|"
     r"secret) (?:security )?clearance|TS/SCI(?: clearance)?|(?:active |current )?(?:security|government|SC|DV|"
-    r"public trust|NATO|Ü2|Ü3) clearance|"
+    r"public trust|NATO|DOE Q|DOE L|Q|Ü2|Ü3) clearance|"
     r"(?:NV[12]|BPSS|reliability) clearance|habilitation secret|security clearance|sicherheitsüberprüfung|"
     r"public trust)\b",
     re.I,
@@ -204,7 +211,7 @@ _LEVEL = re.compile(
     r"strong|good|very good|advanced|intermediate|upper[- ]intermediate|clear|perfect|impeccable|written|writing|"
     r"spoken|"
     r"verbal|language|languages|speak\w*|both|command|communicat\w+|mother tongue|discuss|at work|daily|enough|"
-    r"level|lessons? in|"
+    r"level|lessons? in|bilingual|uitstekend\w*|in addition to|working|team|"
     r"verhandlungssicher\w*|flie(?:ß|ss)end\w*|sehr gut\w*|gut\w*|tadellos\w*|sicher\w*|niveau|sprichst|sprechen|"
     r"muttersprach\w*|"
     r"courant\w*|bilingue|maîtris\w*|bon|professionnel|technique|intermédiaire|parl\w+|écrit|lis|opérationnel|"

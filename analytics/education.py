@@ -34,27 +34,31 @@ _NAMED = (
         "master",
         several(
             "master|m.sc|msc|m.tech|mtech|m.eng|meng|diplom|diplôme|bac|advanced deg|graduate deg|"
-            "higher deg|école d|ingénieur ou|magist|civiling|siviling|m2 ou|mestrado|maestr"
+            "higher deg|mscs|msee|msme|msce|mphil|école d|ingénieur ou|magist|civiling|siviling|m2 ou|mestrado|maestr"
         ),
         re.compile(
             r"\bmaster(?:['’]?s['’]?)?(?:-?(?:abschluss|studium|degree)| degree| of(?= (?:sci|eng|art|tech|app|bus|com|"
             r"gelijk|ander))|\b(?! of\b))(?!['’]?s? (?:students?|thesis)\b)|\bm\.?sc\b|\bm\.?tech\b|\bm\.?eng\b|"
             r"\bdiplom\b|\bdiplom-\w+|\bbac ?\+ ?5\b|\badvanced degree|(?<!under)\bgraduate degree|\bhigher degree|"
             r"\bpostgraduate degree|\bécole d['’]ingénieur|\bdiplôme d['’]ingénieur|\bmagist(?:er|ra|erski\w*)\b|"
-            r"\bcivilingenjör\w*|\bsivilingeniør|\bm2 ou\b|\bingénieur ou (?=docteur)|\bmestrado|\bmaestría"
+            r"\bcivilingenjör\w*|\bsivilingeniør|\bm2 ou\b|\bingénieur ou (?=docteur)|\bmestrado|\bmaestría|"
+            r"\bmaster(?:grad|exam|utbild)\w*|\bms(?:cs|ee|me|ce)\b|\bmphil\b|\blaurea magistrale|\btekn\.? ?lic"
         ),
     ),
     (
         "bachelor",
         several(
-            "bachelor|b.sc|bsc|b.tech|btech|b.eng|beng|undergraduate deg|bac|first deg|year deg|college deg|"
+            "bachelor|bscs|bsee|bsme|bsce|ty graduate|ge graduate|2:1|2.1|honours deg|honors deg|"
+            "b.sc|bsc|b.tech|btech|b.eng|beng|undergraduate deg|bac|first deg|year deg|college deg|"
             "university deg|licen|wyższ|inżynier|hbo|wo-d|wo d|grado|ingenier|titulado|tertiary|any grad|"
             "kandidat|högskole|laurea|gradua|ensino"
         ),
         re.compile(
             r"\bbachelor(?:['’]?s)?['’]?(?:-?abschluss|studium| degree)?|\bb\.?sc\b|\bb\.?tech\b|\bb\.?eng\b|"
-            r"\bundergraduate degree|\bbac ?\+ ?3\b|\bfirst degree|\b(?:four|4)[- ]year degree|\bcollege degree|"
-            r"\buniversity degree|\blicence (?:en|in) |\bwyższe\w* wykształceni\w*|\bwykształceni\w* wyższ\w*|"
+            r"\bundergraduate degree|\bbac ?\+ ?[34]\b|\bfirst degree|\b(?:four|4)[- ]year degree|"
+            r"\bbs(?:cs|ee|me|ce)\b|"
+            r"\bbachelor(?:grad|exam|utbild)\w*|\b(?:university|college) graduates?\b|\b2[:.]1\b|\bhonou?rs degree|"
+            r"\blicence (?:en|in) |\bwyższe\w* wykształceni\w*|\bwykształceni\w* wyższ\w*|"
             r"\binżynier lub\b|\bhbo\b|\bwo-?diploma|\blicenciatura|\bgrado en\b|\bingeniería en\b|\btitulado|"
             r"\btertiary qualification|\bany graduate\b|\bkandidatexamen|\bhögskoleexamen|\blaurea\b|"
             r"\bgraduação em\b|\bensino superior"
@@ -69,7 +73,8 @@ _SHORT = re.compile(
 )
 _SHORTS = ("MS", "M.S", "MA ", "BS", "BA", "B.S", "B.A", "B.E", "BE/", "BE /")
 _BARE = re.compile(
-    r"\bdegrees?\b(?! of)|\b(?:hochschul|fach|fachhochschul|universitäts|informatik|ingenieur|technisches )?"
+    r"\b(?:university |college )?degrees?\b(?! of)|"
+    r"\b(?:hochschul|fach|fachhochschul|universitäts|informatik|ingenieur|technisches )?"
     r"studium\b|\bhochschulabschluss|\buniversitätsabschluss|\bstudienabschluss",
 )
 _TRAP = re.compile(
@@ -77,7 +82,7 @@ _TRAP = re.compile(
     r"\b(?:ph\.? ?d|master['’]?s|doctorate|advanced)(?: degree)? (?:(?:is )?(?:welcome (?:and|but) )?)?not (?:need|"
     r"requir|nec|expect)\w*|"
     r"scrum ?master|master ?(?:data|card|class|plan|mind)|master (?:services?|agreement|of ceremon)|"
-    r"quiz ?master|web ?master|(?:high |360[- ]|six |some |certain |greater |large )degrees?|"
+    r"quiz ?master|web ?master|(?:high |360[- ]|\d(?:st|nd|rd)[- ]|six |some |certain |greater |large )degrees?|"
     r"degrees? of (?:freedom|autonomy|ambiguity|ownership|independence|difficulty|flexibility)|"
     r"(?:teams?|founders?|founded|colleagues?|engineers|researchers|scientists|alumni|group|half of us) "
     r"(?:of|by|with|includes?|are|have|hold)[^.\n]{0,30}ph\.?ds?|"
@@ -85,12 +90,13 @@ _TRAP = re.compile(
     r"encadre\w* (?:un|des) doctorant\w*|\bmaster (?:the|our|new|your|it|this)\b|(?:to|quickly|can|will) master\b|"
     r"promotions?\b(?: (?:and|cycle|opportunit|timeline|criteria|path|process))|"
     r"diploma (?:/|or) (?:a )?degree|ausbildung[^.\n]{0,50} oder (?:\w+ )?studium|or an? ph\.?d and one|"
-    r"or \d{1,2}\+? (?:years )?with an? (?:master|ph)[\w'’]*(?: degree)?",
+    r"(?:or |\(|, )\d{1,2}\+? (?:years )?with an? (?:master|ph)[\w'’]*(?: degree)?",
 )
 _TRAPS = (
     "no ph", "no mas", "no bac", "without", "not ", "scrum", "n't ", "n’t ", "masterd", "master d", "masterc",
     "master c", "masterp", "master p", "masterm", "master m", "master serv", "agreement", "ceremon", "quiz",
-    "webmaster", "web master", "high ", "360", "six ", "some ", "certain ", "greater ", "large ", "degrees of",
+    "webmaster", "web master", "high ", "360", "st-deg", "nd-deg", "rd-deg", "six ",
+    "some ", "certain ", "greater ", "large ", "degrees of",
     "degree of", "team", "founde", "colleag", "engineers", "research", "scientists", "alumni", "group", "half of",
     "phds", "ph.ds", "supervis", "mentor", "encadre", "master the", "master our", "master new", "master your",
     "master it", "master this", "to master", "quickly", "can master", "will master", "promotion", "diploma",
@@ -106,6 +112,18 @@ _STUDENTS = (
     "working toward", "studium", "studiums", "many hold", "apprenti", "studiengang",
 )  # fmt: skip
 _FINISHED = re.compile(r"or (?:have )?(?:hold|complet|obtain|recently|graduat)")
+# schooling below a bachelor's: where it is enough as well, no degree of the ladder is the least
+_LOWER = re.compile(
+    r"\bassociate['’]?s?['’]? (?:degree|or )|\bhtl\b|\btechniker\b|\bfachinformatiker|"
+    r"\b(?:national|vocational|higher|college|technical|advanced|post-?secondary) diploma\b|"
+    r"\bdec or\b|\bhn[dc]\b|\bb\.?t\.?s\b(?= (?:ou|/|,)|/)|\bdut\b|\bbac ?\+ ?2\b|\bmbo\b|\bhigh school (?:diploma|or)|"
+    r"\bor (?:an? )?(?:diploma|apprenticeship|vocational training)\b|"
+    r"\byrkeshögskole\w*|\bfagskole\w*|\btechnikum\b|\bciclo formativo"
+)
+_LOWERS = (
+    "associate", "htl", "techniker", "fachinf", "diploma", "dec or", "hnd", "hnc", "bts", "b.t.s", "dut", "bac", "mbo",
+    "high school", "ausbildung", "apprentic", "trade ", "vocational", "yrkesh", "fagskole", "technikum", "ciclo f",
+)  # fmt: skip
 _WISH_WORDS = (
     "prefer", "a plus", "is plus", "plus)", "bonus", "ideal", "nice to have", "desir", "advantage", "asset",
     "von vorteil", "wünschenswert", "souhait", "atout", "mile widzian", "gern", "welcome", "optional", "big plus",
@@ -122,32 +140,49 @@ _SEGMENT = re.compile(
 _EQUIVALENT = re.compile(
     r"\bor (?:an? |the )?(?:equivalent|comparable|similar|same|related|relevant|practical|professional)\b"
     r"(?:[ ,]+(?!field|discipl|area|subject|degree|major|stud|and\b|with\b)[a-z-]+){0,5}?"
-    r"[ ,]+(?:experience|background|work|skills|knowledge|qualification|training)|"
+    r"[ ,]+(?:experience|expertise|background|work|skills|know|qualification|training)|"
     r"equivalent (?:practical |work |professional |industry |combination |hands-on |skills|level|"
     r"real-world )*(?:experience|background|skills|knowledge)?|in lieu of|or (?:the )?equivalent\b|substitut|"
     r"self-?taught|non-?traditional|bootcamp|\bor (?:\w+ )?(?:\d+|two|three|four|five)\+?(?:-\d+)? (?:\w+ )?years|"
     r"oder (?:eine? |einer )?(?:vergleichbar|gleichwertig|ähnlich|htl)|vergleichbare (?:qualifikation|ausbildung|"
     r"erfahrung)|mit (?:entsprechender|einschlägiger) (?:berufserfahrung|praxis|erfahrung)|"
     r"ou (?:expérience )?équivalent|lub równoważn|eller (?:motsvarande|tilsvarende)|gelijkwaardig|of vergelijkbaar|"
-    r"o (?:experiencia )?equivalente|quereinsteiger|degree or (?:\w+ ){0,3}experience",
+    r"o (?:experiencia )?equivalente|quereinsteiger|"
+    r"(?:degree|diplom|bachelor|b\.?sc|m\.?sc|master|ph\.?d)[\w'’.]*(?: [\w&/-]+){0,8},? or "
+    r"(?:[\w-]+ ){0,4}(?:experience|portfolio|track record)\b|"
+    r"or (?:an? )?(?:equally|portfolio|comparably|trade background)|judged equivalent|"
+    r"(?:experience|erfaring|erfarenhet|erfahrung|expérience|experiencia|portfolio)[^.\n;]{0,25}(?:replace|"
+    r"instead of|count|erstatt|ersätt|ersetz|remplac|sustitu|kompenser)|equal(?:ly)? (?:good|valid|welcome|valued)",
 )
 _EQUIVALENTS = (
     "equivalent", "comparable", "similar", "same", "related", "relevant", "practical", "professional", "lieu", "subst",
     "taught", "traditional", "bootcamp", "year", "oder ", "vergleichb", "mit e", "équivalent", "równow", "motsv",
-    "tilsv", "gelijkw", "vergelijk", "quereinst", "degree or",
+    "tilsv", "erstatt", "ersätt", "ersetz", "remplac", "sustit", "kompens", "compens", "replace", "instead", "count",
+    " or ", "equal", "gelijkw", "vergelijk", "quereinst", "degree or",
 )  # fmt: skip
 _OPENERS = ("equivalent ", "traditional", "taught")
 _INSTEAD = re.compile(r"(?:equivalent (?:skills|experience|knowledge)|non-?traditional|self-?taught)")
 _NONE = re.compile(
-    r"\bno (?:\w+ ){0,3}degrees? (?:is |are )?(?:required|needed|necessary|mandatory)|"
+    r"\bno (?:\w+ ){0,3}degrees?(?: (?:is|are|or \w+))? (?:requir|need|necess|mandat|demand|expect)\w*|"
+    r"\bdegrees?: [\w ]{0,20},? ?not (?:needed|required|necessary)|\bany degree,? or none|"
+    r"\bdegree or (?:not|none|no degree)|"
+    r"\bwith or without (?:an? )?(?:\w+ )?degree|\bdegrees? (?:is |are )?(?:entirely |fully )?(?:optional\b|irrelevant|"
+    r"unimportant|immaterial|of no (?:importance|interest)|beside the point)|\bdrop-?outs? (?:are )?(?:very )?welcome|"
+    r"\bdegrees?\b[^.\n,;]{0,20}(?:n['’]t|not) (?:matter|count|important|essential|interest|a requirement)|"
+    r"\bdiplôme (?:n['’]est pas|pas|non|peu importe)|\bpeu importe (?:le|votre|ton) diplôme|\btitulación no |"
     r"degrees? (?:is |are )?(?:not|n't|n’t|never) (?:an? )?(?:required|necessary|needed|mandatory|must|requirement)|"
     r"(?:don['’]t|do not|doesn['’]t|does not) (?:\w+ )?(?:care|require|need|insist|ask)[^.\n]{0,25}\bdegrees?\b|"
     r"\bdegrees?\b[^.\n]{0,15}(?:we|which we) (?:don['’]t|do not) (?:require|need|ask)|"
     r"(?:doesn['’]t|does not|don['’]t)(?: matter| count)?: [^.\n]{0,40}\bdegrees?\b|"
-    r"(?:kein|ohne) (?:\w+ )?(?:studium|hochschulabschluss)|studium (?:ist )?(?:nicht|kein)|abschluss (?:ist )?egal|"
+    r"(?:kein|ohne) (?:\w+ )?(?:studium|hochschulabschluss)|studium (?:ist )?(?:nicht|kein)|"
+    r"(?:abschluss|studium|abschlüsse)[^.\n,;]{0,25}(?:egal\b|gleichgültig|keine rolle|zweitrangig|unwichtig)|"
     r"(?:aucun|sans|pas de) diplôme|without a degree(?! but)",
 )
-_NONES = ("not", "n't", "n’t", "no ", "never", "kein", "ohne", "nicht", "egal", "aucun", "sans", "pas de", "without")
+_NONES = (
+    "not", "any degree", "degree or", "optional", "irrelevant", "unimportant", "immaterial", "beside", "welcome",
+    "pas ",    "non", "peu importe", "titulación", "gleichg", "keine", "zweitr", "nebens", "unwicht",
+    "n't", "n’t", "no ", "never", "kein", "ohne", "nicht", "egal", "aucun", "sans", "pas de", "without",
+)  # fmt: skip
 _NOT_HEADING = re.compile(
     r"(?:don['’]?t|do not|doesn['’]?t|does not|nicht|won['’]t) (?:\w+ ){0,3}(?:need|require|care|matter|have|brauch|"
     r"count|looking for)|(?:not|n['’]t) (?:required|needed|important|necessary)",
@@ -186,6 +221,9 @@ _STOPS = frozenset("•;.!?<")
 _STOP = re.compile(r"[•;!?<]|(?<!\.\w)(?<!\s\w)(?<!\.Sc)\.(?=\s+[^\W\d_a-zà-ÿ])")
 
 
+_GLUED = re.compile(r"(?<=[a-z]{5})(?=(?:Bachelor|Master|Degree|PhD|BSc?|MSc?|University)\b)")  # a lost line break
+
+
 class Sentence(NamedTuple):
     """What stands around a degree, cut at `REACH`, and where it begins and ends."""
 
@@ -219,7 +257,7 @@ def read_education(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str,
             continue
         asked, better = _degrees(clean, section == "preferred")
         if asked or better:
-            least += asked
+            least += [] if _any(_LOWERS, clean) and _LOWER.search(clean) else asked
             preferred += better
             is_equivalent = is_equivalent or (_any(_EQUIVALENTS, clean) and _EQUIVALENT.search(clean) is not None)
             fields += _fields(clean)
@@ -272,7 +310,7 @@ def _clean(sentence: str) -> str:
     """The sentence in small letters, its "MS" and "BA" told from words, without what only sounds like a degree."""
     if any(short in sentence for short in _SHORTS):
         sentence = _SHORT.sub(_spelled, sentence)
-    lowered = sentence.lower()
+    lowered = _GLUED.sub(" ", sentence).lower()
     return _TRAP.sub(" ", lowered) if _any(_TRAPS, lowered) else lowered
 
 

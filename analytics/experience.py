@@ -41,22 +41,24 @@ _MORE = (
     r"minimum|at least|plus)"
 )
 _YEARS = re.compile(
-    rf"(?<![\w.,$€£])(?<!\w-)({_N})(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|\s{_MORE}(?=\s))?"
+    rf"(?:(?<![\w.,$€£])(?<!\w-)|(?-i:(?<=[a-z][a-z]))(?=\d))({_N})(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|\s{_MORE}(?=\s))?"
     rf"(?:\s?(?:-|–|—|~|to\b|bis\b|à|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|and\b)\s?({_N})(?:\s?\(\d{{1,2}}\))?)?"
     rf"\s?(?P<more>\+|\s{_MORE}(?=\s))?[\s-]{{0,2}}(?:full |solid )?"
     r"(?P<unit>years?|yrs?|yoe|jahren?|jahre?|ans?|années?|lat|lata|años?|anos?|anni|anno|jaar|års?|months?|monaten?|"
-    r"mois|meses|maanden|年以上|年\s?이상|년\s?이상)(?![a-zà-ÿ0-9_])['’]?\s?(?P<late>\+|"
-    rf"(?:{_MORE}|au moins|mindestens)\b)?",
+    r"mois|meses|maanden|年以上|年\s?이상|년\s?이상)(?-i:(?![a-zà-ÿ0-9_]))['’]?\s?(?P<late>\+|"
+    rf"(?:{_MORE}|au moins|mindestens|como mínimo)\b)?",
     re.I,
 )
 _ABOUT = re.compile(
     r"experien|erfahrung|expérience|doświadczeni|esperienza|erfarenhet|erfaring|ervaring|\bexp\b|background|"
     r"track record|yoe|経験|경력|\b(?:of|spent|in|years?|yrs?|post-?\w{0,5})\s+(?:\w+ly )?(?:\w{3,14}ing)\b|praxis|"
-    r"industry|tenure|hands-on|under your belt",
+    r"industry|tenure|hands-on|under your belt|behind you|to your name|pratique|práctica|practice|praktijk|praktyk|"
+    r"outside (?:of )?(?:universit|academ|school)|after (?:your|the) (?:degree|studies|phd)|post-?grad",
     re.I,
 )
 _WORK_FOLLOWS = re.compile(
-    r"\s*(?:in|as|of|with|working|building|shipping|developing|using|leading|applied|professional|relevant|"
+    r"\s*(?:(?:or so|or thereabouts|or more|oder so),? )?(?:in|as|of|with|working|building|shipping|"
+    r"developing|using|leading|applied|professional|relevant|"
     r"outside|doing|als|im|in der|comme|en|como|como|som|jako|w|na|inom|professionnelle)\b",
     re.I,
 )
@@ -73,7 +75,8 @@ _NOT = re.compile(
     r"in business|warranty|probation|runway|roadmap|mortgage|tuition|"
     r"for (?:over|more than|nearly|almost) (?:\d|\w+ty)|over the (?:last|next)|(?:last|next|"
     r"previous) (?:\w+ )?(?:years|year)|within (?:the )?(?:first|next)|per year|every|\ba year\b|"
-    r"our team has|we have (?:over|more than)|collective|sabbatical|contract|fixed[- ]term|\bvisa\b|lookback|"
+    r"our team has|founders? (?:with|have|bring)|we have (?:over|more than)|collective|"
+    r"sabbatical|contract|fixed[- ]term|\bvisa\b|lookback|"
     r"\bleave\b|parental|tenure with us|service award|rotat|scheme|programme|apprenticeship|stay |in lieu|"
     r"jahre alt|befristet|unternehmensgeschichte|années d'existence|years in a row|times in|growth over|"
     r"years of (?:growth|employment|service)|look ahead|degree program|"
@@ -85,7 +88,8 @@ _NOT_SIGNS = (
     "old", " age", "vest", "cliff", "past", "ago", "founded", "annivers", "combined", "histor", "business", "warrant",
     "probati", "runway", "roadmap", "mortgage", "tuition",
     "for over", "for more", "for nearly", "for almost", "over the",
-    "last", "next", "previous", "within", "per year", "every", "a year", "our team", "we have", "collective", "sabbat",
+    "last", "next", "previous", "within", "per year", "every", "a year", "our team", "founder",
+    "we have", "collective", "sabbat",
     "contract", "fixed", "visa", "lookback", "leave", "parental", "tenure", "award", "rotat", "scheme", "programme",
     "apprentice", "stay ", "in lieu", "jahre alt", "befristet", "existence", "in a row", "times in", "growth",
     "years of data",
@@ -96,7 +100,23 @@ _NOT_BEFORE = (
     "last", "past", "next", "first", "over the", "every", "within", "in under", "in just", "in only", "for", "for the",
     "growing in", "since", "after", "up to", "previous", " auf", "pour", "durante",
 )  # fmt: skip
-_FOR_WORK = re.compile(r"(?:work|experience|role|position|industry)\w* (?:\w+ ){0,4}for *$", re.I)
+_FOR_WORK = re.compile(
+    r"(?:work|experience|role|position|industry)\w* (?:\w+ ){0,4}for *$|"
+    # what the reader has done: "you have sold cloud products to hospitals for five years"
+    r"\byou(?:['’]ve|['’]ll have| have| probably have| must have| should have)\b[^.;\n]{0,100} for (?:at least )?$|"
+    r"\b(?:depuis|seit|desde|sinds|od) (?:mindestens |au moins |al menos )?$",
+    re.I,
+)
+_IN_PLACE = re.compile(  # years that stand in the place of a degree, or are fewer or more with another one
+    r"(?:degree|bachelor|diplom|b\.?sc|apprenticeship)\w*['’]?s?\b[^.;\n]{0,60}\bor (?:at least |an? additional )?$|"
+    r"\(\s?$(?=)",
+    re.I,
+)
+_WITH_DEGREE = re.compile(r"\+?(?: of experience)? with an? (?:ph\.?d|master|m\.?sc|bachelor|b\.?sc)", re.I)
+_AT_MOST = re.compile(
+    r"\b(?:up to|at most|no more than|not more than|less than|fewer than|bis zu|jusqu['’]à|hasta) $", re.I
+)
+_AFTER_SKILL = re.compile(r"\s?[(:–—-]\s?(?:min\.? |minimum |at least )?$", re.I)
 _OTHER_DEGREE = re.compile(
     r"\bor (?:an? )?(?:m\.?s\.?c?|m\.?eng|master['’]?s?|b\.?s\.?c?|bachelor['’]?s?)(?: degree)? (?:with|plus|\+) "
     r"?(?:at least |a minimum of )?$",
@@ -105,6 +125,11 @@ _OTHER_DEGREE = re.compile(
 _LEADING = re.compile(
     r"\s*(?:of |experience |in ){0,3}(?:managing|leading|mentoring|supervising|people manag|as a lead\b|"
     r"an? (?:[\w-]+ ){0,2}(?:management|leadership|managerial) )",
+    re.I,
+)
+_LED_BEFORE = re.compile(
+    r"(?:\bmanaged|\bled|supervised|managing|leading) (?:[\w-]+ ){0,3}(?:engineers|people|teams?|scientists|"
+    r"developers|researchers|managers)\b[^.;\n]{0,30}\bfor (?:at least )?$",
     re.I,
 )
 _OF_ONE_THING = re.compile(
@@ -119,7 +144,7 @@ _WISH_SIGNS = ("prefer", "nice to", "plus", "bonus", "desir", "wünschenswert", 
 _WISH_AFTER = re.compile(
     r"(?<!\w)(?:a|is|strong|big) plus\b|prefer|nice to|bonus|desir|wünsch|vorteil|souhait|mile w", re.I
 )
-_BREAK = re.compile(r"[,;(:]")
+_BREAK = re.compile(r"[,;(:]|(?<=[a-z]{7})(?=[A-Z][a-z])")  # and where a lost line break glued two lines
 _DIGIT = re.compile(r"\d")
 _APART = re.compile(r"[-–—()]")
 _ENDS = frozenset(";•<.")
@@ -153,7 +178,7 @@ _OURS = re.compile(r"\b(?:we|we've|our|us|wir|unser\w*|nous|notre|their)\b", re.
 class Demand(NamedTuple):
     """One statement of years. `is_narrow`: of a tool or of leading people, not of the work as a whole."""
 
-    low: float
+    low: float | None
     high: float | None
     skill: str | None
     is_narrow: bool
@@ -184,7 +209,7 @@ def read_experience(
 
 
 def _skills(demands: Sequence[Demand]) -> list[dict[str, Any]]:
-    least = {demand.skill: demand.low for demand in reversed(demands) if demand.skill is not None}
+    least = {d.skill: d.low for d in reversed(demands) if d.skill is not None and d.low is not None}
     return [{"skill": skill, "low_years": low} for skill, low in reversed(least.items())]
 
 
@@ -197,7 +222,7 @@ def _demands(scanned: Scan, mentions: Iterable[Mapping[str, Any]], spans: Sequen
             continue
         if named is None:
             named = sorted(mentions, key=_start)
-        skill = _skill(clause, found, named)
+        skill = _skill(clause, found, named) or _skill_before(clause, found, named)
         if (skill is not None and section not in _ELSEWHERE) or _is_demand(found, clause, section):
             yield _demand(found, clause, skill, section)
 
@@ -250,8 +275,17 @@ def _is_possible(found: re.Match[str], clause: Clause) -> bool:
         return False
     if " or " in before and _OTHER_DEGREE.search(before) and not _DIGIT.search(clause.before):
         return False
+    if " or " in before and _IN_PLACE.search(clause.before):
+        return False
     ends = before.rstrip().lower()
-    return not ends.endswith(_NOT_BEFORE) or (ends.endswith("for") and bool(_FOR_WORK.search(before)))
+    return not ends.endswith(_NOT_BEFORE) or _is_of_work(ends, clause)
+
+
+def _is_of_work(ends: str, clause: Clause) -> bool:
+    """Whether "for three years", "up to two years" are said of the applicant's work after all."""
+    if ends.endswith(("for", "for at least")):
+        return _FOR_WORK.search(clause.before) is not None
+    return _AT_MOST.search(clause.before) is not None and "experience" in clause.after[:40]
 
 
 def _says(signs: tuple[str, ...], text: str) -> bool:
@@ -270,7 +304,7 @@ def _is_demand(found: re.Match[str], clause: Clause, section: str) -> bool:
         return is_bounded and is_plain and not _OURS.search(clause.before)
     if _is_months(found):
         return is_about
-    if is_about or _is_about(clause.before[-40:]):
+    if is_about or _is_about(clause.before[-40:]) or _FOR_WORK.search(clause.before):
         return True
     is_first, is_work = bool(_OPENS.fullmatch(clause.before)), bool(_WORK_FOLLOWS.match(clause.after))
     is_aside = "(" in clause.before[-14:] and clause.after[:1] == ")"
@@ -287,10 +321,14 @@ def _demand(found: re.Match[str], clause: Clause, skill: Mapping[str, Any] | Non
         (skill is not None and _is_narrow(skill, clause, found.end()))
         or _LEADING.match(clause.after)
         or _NAMED.match(clause.after)
+        or (clause.before.endswith(("for ", "least ")) and _LED_BEFORE.search(clause.before))
         or (clause.before[-1:] == "(" and _OF_ONE_THING.search(clause.before))
     )
     name = None if skill is None else str(skill["term"])
-    return Demand(*_bounds(found), name, is_narrow, section == "preferred" or _is_wish(clause))
+    low, high = _bounds(found)
+    if high is None and _AT_MOST.search(clause.before):
+        return Demand(None, low, name, is_narrow, section == "preferred" or _is_wish(clause))
+    return Demand(low, high, name, is_narrow, section == "preferred" or _is_wish(clause))
 
 
 def _is_narrow(skill: Mapping[str, Any], clause: Clause, end: int) -> bool:
@@ -308,7 +346,7 @@ def _is_wish(clause: Clause) -> bool:
 
 
 def _bounds(found: re.Match[str]) -> tuple[float, float | None]:
-    least, most = _number(found[1]), _number(found[3]) if found[3] else None
+    least, most = _number(found[1]), _number(found[3]) if found[3] and found["more"] != "+" else None
     if _is_months(found):
         return round(least / 12, 1), round(most / 12, 1) if most else None
     return least, most
@@ -331,6 +369,21 @@ def _skill(clause: Clause, found: re.Match[str], named: Sequence[Mapping[str, An
         at += 1
     gap = named[at]["start"] - end if at < len(named) else REACH
     return named[at] if gap <= min(70, len(clause.after)) and _DIRECT.fullmatch(clause.after[:gap]) else None
+
+
+def _skill_before(clause: Clause, found: re.Match[str], named: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The term that opens the line of the years: "Python (5+ years)", "Go: 3 years"."""
+    opened = _AFTER_SKILL.search(clause.before)
+    at = bisect_left(named, found.start(), key=_start) - 1
+    if opened is None or at < 0 or named[at]["category"] in _NO_SKILL | _PROFESSION:
+        return None
+    is_whole = named[at]["end"] == found.start() - len(opened[0])
+    begins = found.start() - len(clause.before)
+    return (
+        named[at]
+        if is_whole and len(clause.before[: max(0, named[at]["start"] - begins)].strip(" -*•–·")) == 0
+        else None
+    )
 
 
 def _start(mention: Mapping[str, Any]) -> int:

@@ -1,9 +1,8 @@
 """Where the work is done: remote, hybrid, onsite, flexible; days on site; where a remote worker may live.
 
 Every sentence that names an arrangement is turned into a row of letters, one a word of `lexicon/arrangements.csv`
-("two days a week in our office" is `N_DWS`, `_` any other word), and short patterns read the letters. So one
-grammar serves every language of the list, and a phrase that only looks like a mode (hybrid search, remote sensing)
-is a longer word of its own.
+("two days a week in our office" is `N_DWS`, `_` any other word), and short patterns read the letters. So one grammar
+serves every language, and a phrase that only looks like a mode (hybrid search) is a longer word of its own.
 
 Evidence in order: a denial ("not a remote role"), stated days, the platform's own field, the title, a free choice, a
 sentence about the arrangement, the location, a tag, single words. No evidence is `unspecified`, never onsite.
@@ -29,17 +28,17 @@ HEAD = 600  # characters at the top, where the terms of a job are listed: a sing
 SHORT = 10  # words: a line this short about an arrangement is about this job's
 
 _BY_KIND = (
-    "at:I choice:C day:D depends:d flexible:X fortnight:J full:F home:H home_day:A homeoffice:G hybrid:Y "
+    "at:I choice:C day:D depends:d flexible:X fortnight:J full:F here:h home:H home_day:A homeoffice:G hybrid:Y "
     "hybrid_job:y leave:L money:$ no:Z no_after:z number:N office:O office_day:B once:E onsite:S or:V others:o "
     "percent:Q period:M perk:P remote:R remote_job:r seldom:s tag:T times:D trap:_ up_to:U week:W weekday:K"
 )
 LETTERS = dict(pair.split(":") for pair in _BY_KIND.split())
 _END = re.compile(r"(?<!\b\w)\.(?=\s)|[!?](?=\s)|[\n•]")  # not the stop of "U.S. citizen"
-_PLACED = re.compile(r"[OSHGARrYyXBKTQ]|ND")
+_PLACED = re.compile(r"[OSHGARrYyXBKTQ]|ND|h_{0,3}E")
 _COUNT = re.compile(r"(U_{0,2})?(?:N(?:_{0,2}V?_?(N))?_?[DBA]|[EQ])")
 _DENIED = re.compile(r"Z_{0,3}[RrG](?!.{0,6}S)|[RrG]_{0,3}z")
 _CHOICE = re.compile(
-    r"[OSHGRrYy][^;]{0,10}C|C[^;]{0,10}[OSHGRrYy]|[RrHG]_{0,6}V[_I]{0,6}[OSYy]|[OSYy]_{0,6}V_{0,6}[RrHG]"
+    r"[OSHGRrYy][^;]{0,10}C|C[^;]{0,10}[OSHGRrYy]|[RrHG]_{0,6}V[_IV]{0,6}[OSYy]|[OSYy]_{0,6}V_{0,6}[RrHG]"
 )
 _AWAY_FOR_SOME_TIME = re.compile(r"[RrHG]_{0,6}U_{0,3}[ND]{0,2}_?[MD](?!_?W)|[RH]_{0,3}N?_?M|NM_{0,3}[RH]|U_{0,2}D_?M")
 _MONEY = re.compile(r"[GHORS]_{0,2}\$|\$_{0,5}[GHO]")
@@ -49,14 +48,14 @@ _AT_A_PLACE = re.compile(r"\W{1,2}(?:[Ii]n|at|near|on|à|am|[Ww]|en|em|i|im)\s(?
 _THROUGH = re.compile(r"\s?(?:-|–|—|to|through|thru|until|till|bis|à|au|a|do|t/m|tot|til|till)\s?", re.I)
 
 _REGION = re.compile(
-    r"remot(?:e(?:ly)?|o|a)[ ,:–(-]{1,4}(?:work )?(?:within|in|from|across|anywhere in|based in|"
-    r"only in|innerhalb|aus|desde|en|–|-)?\s?(?:the )?"
-    r"([^.\n;]{2,60})|"
+    r"(?:remot(?:e(?:ly)?|o|a)|from home|zu hause|desde casa)[ ,:–(-]{1,4}(?:work )?(?:within|in|from|across|"
+    r"anywhere in|based in|only in|innerhalb|aus|desde|en|–|-)?\s?(?:the )?"
+    r"([^.\n;]{2,120})|"
     r"\b(?:must|need to|have to|should|required to)[ ](?:be )?(?:located|reside|live|based|residing|living)"
-    r"(?: anywhere)? (?:with)?in (?:the )?([^.\n;]{2,60})|"
+    r"(?: anywhere)? (?:with)?in (?:the )?([^.\n;]{2,120})|"
     r"\b(?:open to|accepting|considering|hiring|hire|employ|entities) (?:you |only |candidates |applicants |people |"
     r"residents |anyone )?(?:based |located |residing |living |anywhere )?(?:in|from|within|across|of) (?:the )?"
-    r"([^.\n;]{2,90})|"
+    r"([^.\n;]{2,120})|"
     r"[ -](?:only|based)\b[^.\n]{0,12}remote"
 )
 _EXCLUDED = re.compile(
@@ -113,14 +112,12 @@ class Evidence:
 
 
 def read_mode(text: str | Scan, location: str = "", title: str = "", printed: str = "") -> dict[str, Any]:
-    """work_mode (remote hybrid onsite flexible unspecified), onsite_days a week or None, remote_regions and
-    remote_excluded (ISO2, US-CA, EU EMEA ...). `printed` is the platform's own field, trusted unless the text
-    denies it or, where it says remote, tells more.
-    """
+    """work_mode, onsite_days a week or None, remote_regions and remote_excluded (ISO2, US-CA, EU EMEA ...). `printed`
+    is the platform's own field, trusted unless the text denies it or, where it says remote, tells more."""
     scanned = scan(text)
     evidence = Evidence()
     for label in (title[:MAX_SENTENCE], location[:MAX_SENTENCE]):
-        if _from_label(label):
+        if _from_label(label) or any(letter.isdigit() for letter in label):
             _weigh(label, lower(label), 0, len(label), evidence, is_label=True)
     for start, end in sentences(scanned, "mode"):
         _weigh(scanned.text, scanned.lowered, start, end, evidence)
@@ -189,6 +186,9 @@ def _from_label(label: str) -> str:
     """The mode a short label names; several at once leave the choice open."""
     said = label.casefold().translate(_GLUE)
     found = {_LABELS[word] for word in _LABEL_WORD.findall(said)} if said else set()
+    cities = [part for part in label.split(";") if not _from_label(part)] if ";" in label else ()
+    if found == {"remote"} and any(place["city"] for place in read_places(cities)):
+        return "flexible"  # a list of places to choose from, one of which is none
     return "hybrid" if "hybridremote" in said else _only(found)
 
 
@@ -320,10 +320,10 @@ def _where(unit: str, after: str, before: str) -> str:
     if unit in "AB":
         return "home" if unit == "A" else "office"
     is_weekly = "W" in after[:4]
-    follows = re.search(r"[OSBHGARr]", after if is_weekly else after[:5])
+    follows = re.search(r"[OSBHGAh]|[Rr](?!_{0,3}z)", after if is_weekly else after[:5])
     if follows:
-        return "office" if follows[0] in "OSB" else "home"
-    precedes = re.findall(r"[OSBHGAYyRr]", before if is_weekly or unit in "EQ" else before[-9:])
+        return "office" if follows[0] in "OSBh" else "home"
+    precedes = re.findall(r"[OSBHGAYyRrh]", before if is_weekly or unit in "EQ" else before[-9:])
     if precedes:
         return "home" if precedes[-1] in "HGARr" else "office"
     return ""
@@ -348,7 +348,7 @@ def _weekdays(row: Row, text: str) -> list[Days]:
         nearest = re.search(r"[HGRrCOSYB]", after)
         if (nearest and nearest[0] in "HGRrC") or re.search(r"[HG]_?$", letters[: group.start()]):
             home = home or n
-        elif re.search(r"[OSYyB]", letters) or _AT_A_PLACE.match(text, row.words[group.end() - 1].end):
+        elif re.search(r"[OSYyBh]", letters) or _AT_A_PLACE.match(text, row.words[group.end() - 1].end):
             return [Days(n)]
     return [Days(5 - home)] if 0 < home < 5 else []
 

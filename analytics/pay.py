@@ -16,7 +16,16 @@ from analytics.pay_currency import currencies
 from analytics.pay_label import labels
 from analytics.pay_money import Money, find_money
 from analytics.pay_period import period
-from analytics.pay_shape import evidence_by_shape, is_least, is_market, is_market_heading, is_wage
+from analytics.pay_shape import (
+    evidence_by_shape,
+    is_budget,
+    is_by_lakh,
+    is_for_applying,
+    is_least,
+    is_market,
+    is_market_heading,
+    is_wage,
+)
 from analytics.pay_share import read_bonus, read_equity
 from analytics.pay_words import NONE, Cue, cue_after, cue_before
 from analytics.scan import Scan
@@ -35,6 +44,26 @@ _JOB_LIST = re.compile(
     r"|vacancies)\b",
     re.I,
 )
+_JOBS = (
+    r"(?:jobs|openings|vacancies|positions|vacatures|stellenangebote|stellen|offres|emplois|ofertas|empleos|vagas"
+    r"|oferty)"
+)
+# "ML engineer vacatures (57)", "57 Stellenangebote", "213 ML jobs in Ohio": the head of a page of results.
+_RESULTS = re.compile(
+    rf"^[^.\n]{{0,60}}\b{_JOBS}\b[^.\n\d]{{0,30}}\(\d[\d,.]{{0,6}}\+?\)"
+    rf"|^\W{{0,3}}(?!\d\. )\d[\d,.]{{0,6}}\+? [^.\n]{{0,50}}\b{_JOBS}\b",
+    re.I | re.M,
+)
+_CAREER = re.compile(
+    r"^\W{0,4}(?:career (?:path|outlook|ladder|progression)|job (?:outlook|market)|what (?:does|do|is) an? [^\n]{3,60}"
+    r"|how to become [^\n]{3,60}|education and certificat\w{1,4}|related (?:careers|jobs|occupations)"
+    r"|(?:typical|average|median) (?:salary|pay)(?: range)?|demand|a day in the life[^\n]{0,40}|skills employers want"
+    r"|who (?:hires|employs)[^\n]{0,40})\s*[:?]?\s*(?:\n|$|\|)",
+    re.I | re.M,
+)
+_CAREER_HINTS = ("areer ", "utlook", "ow to become", "hat does a", "hat is a")  # the pattern is slow
+_MANY_HEADINGS = 3
+_DIGIT = re.compile(r"\d")
 _CONFIDENCE = ("high", "medium", "low")
 
 
@@ -107,10 +136,20 @@ def scan_pay(text: str | Scan, country: str = "") -> PayReading:
         flags |= {refused} - {""}
         if pay is not None:
             ranges.append(pay)
-    if len(ranges) > 1 and _JOB_LIST.search(text, 0, 500):
-        ranges = []  # the pay of other jobs
+    if ranges and _is_of_others(text, ranges):
+        ranges = []
     ranges = _without_repeats(_as_base(text, ranges))
     return PayReading(ranges, tuple(sorted(flags.union(*(pay.flags for pay in ranges)))))
+
+
+def _is_of_others(text: str, ranges: list[PayRange]) -> bool:
+    """Whether the page is a list of jobs, or a guide to a career: its pay is none of one job's."""
+    if len(ranges) > 1 and (_JOB_LIST.search(text, 0, 500) or _RESULTS.search(text, 0, 300)):
+        return True
+    if not any(hint in text for hint in _CAREER_HINTS):
+        return False
+    lines = _CAREER.finditer(text, 0, 6000)
+    return len({found[0].strip().lower() for found in lines}) >= _MANY_HEADINGS
 
 
 def _as_base(text: str, ranges: list[PayRange]) -> list[PayRange]:
@@ -123,8 +162,10 @@ def _as_base(text: str, ranges: list[PayRange]) -> list[PayRange]:
 
 
 def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _Verdict:
-    if is_market(here):
+    if is_market(here) or is_for_applying(money, here):
         return _Verdict(0, NONE)
+    if is_by_lakh(money, here) or is_budget(money, here):
+        return _Verdict(3, Cue("pay", cue_before(here.before).phrase))
     is_open = here.after.startswith("+") and not here.has_more  # "$50k+ contracts"
     after = cue_after(here.after[is_open:], money.is_range)
     if after.kind:
@@ -143,15 +184,24 @@ def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _
 def _by_lead(money: Money, here: Context, before: Cue) -> _Verdict:
     """By the lines above, where the sentence itself says nothing; a plain wage needs none."""
     is_plain = is_wage(money, here)
-    for lead in here.leads:
+    for at, lead in enumerate(here.leads):
         if is_market_heading(lead):
             return _Verdict(0, before)
         cue = cue_before(lead)
+        if cue.kind == "block" and money.is_range and at and _is_header(here.leads[at : at + 2]):
+            continue
         if cue.kind in ("salary", "pay"):
             return _Verdict(2, cue)
         if cue.kind == "block" and not is_plain and (lead.endswith(":") or len(lead) <= 40):
             return _Verdict(0, cue)
     return _Verdict(evidence_by_shape(money, here, before), before)
+
+
+def _is_header(cells: tuple[str, ...]) -> bool:
+    """Whether a cell of other money stands beside one of pay in the head of a table: "Base | Equity"."""
+    if len(cells) < 2 or any(len(cell.split()) > 4 or _DIGIT.search(cell) for cell in cells):
+        return False
+    return cue_before(cells[1]).kind in ("salary", "pay")
 
 
 def _continues(text: str, money: Money, last: PayRange) -> bool:

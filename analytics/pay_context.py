@@ -21,8 +21,8 @@ _TOTAL = re.compile(
     re.I,
 )
 _GROSS = re.compile(
-    r"\b(?P<gross>gross|brutt[oó]\w*|\w{1,20}brutto\w*|bruts?|bruto|hrub\w{1,4}|before tax(?:es)?)\b"
-    r"|\b(?P<net>netto|net(?! (?:worth|new|promoter))|after tax(?:es)?|take[- ]home|nets)\b",
+    r"\b(?P<gross>gross|brutt[oó]\w*|\w{1,20}brutto\w*|bruts?|brutos?|brute|hrub\w{1,4}|before tax(?:es)?)\b"
+    r"|\b(?P<net>netto|in[- ]hand|net(?! (?:worth|new|promoter))|after tax(?:es)?|take[- ]home|nets)\b",
     re.I,
 )
 _OTE_PIECES, _TOTAL_PIECES = ("ote", "target", "ziel"), ("total", "tc", "cost to")
@@ -32,7 +32,7 @@ _ODD_UNIT = re.compile(
     re.I,
 )
 _INDIAN = frozenset(("lpa", "lakh", "lakhs", "lac", "lacs", "crore", "crores"))
-_GROSS_PIECES = ("gross", "brut", "net", "tax", "take", "hrub")
+_GROSS_PIECES = ("gross", "brut", "net", "tax", "take", "hrub", "hand")
 _ISO = r"(?P<code>USD|CAD|AUD|NZD|SGD|HKD|TWD|MXN|EUR|GBP|CHF|INR|PLN|SEK|NOK|DKK|BRL|ZAR|JPY)\b"
 _CODE_AFTER = re.compile(
     rf"[\s(,*/]{{0,3}}(?:(?:per|a|/) ?(?:year|annum|month|hour|yr|hr)|annually)?[\s,(]{{0,3}}(?:in )?{_ISO}"
@@ -46,6 +46,7 @@ _AND_MORE = re.compile(
     r"(?:equity|bonus|benefits|stock|options|commissions?|rsus?|super|ote|esop|vsop|perks|tokens)\b",
     re.I,
 )
+_IN_US = re.compile(r"\b(?:US(?! ?\$)|U\.S\.|USA|United States)(?![A-Za-z])")
 _EDGE = re.compile(r"[|•·;\n()—+]|\s[-–]\s|\.\s")
 
 _TERM_PIECES = ("b2b", "uop", "umowa", "c2c", "w2", "w-2", "1099", "ir35")
@@ -166,7 +167,10 @@ def currency(money: Money, here: Context, country: str) -> tuple[str | None, boo
         return "INR", False
     own = currency_of(country)
     if codes:
-        said = dollar_of(here.before[-90:].lower(), here.after[:45].lower())
+        is_for_us = _IN_US.search(here.after[:30])  # "$150k base for US hires" after a list of other countries
+        said = "USD" if is_for_us else dollar_of(here.before[-90:].lower(), here.after[:45].lower())
+        if not said and own != "USD" and _IN_US.search(here.before[-30:]):
+            said = "USD"
         is_own = own in DOLLARS
         return said or (own if is_own else "USD"), not (said or is_own)
     return own, True

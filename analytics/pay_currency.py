@@ -125,7 +125,8 @@ def sign_pattern() -> re.Pattern[str]:
         {re.escape(m) for m in mark_codes() if m[0].isalpha() and m != RAND and not re.fullmatch("[A-Z]{3}", m)}
     )
     after = (
-        rf"[ -]?(?:[kK](?![a-z])|[kKT]?[{signs}]|[TkKmM]?[ ]?[A-Z]{{3}}(?![a-z])|LPA|lpa|la(?:kh|c)|cr(?:ore)?\b"
+        rf"[ -]?(?:[kK](?![a-z])|[kKT]?[{signs}]|[TkKmM]?[ ]?[A-Z]{{3}}(?![a-z])|[Ll]\.?[Pp]\.?[Aa]|[Ll]a(?:kh|c)"
+        rf"|LA(?:KH|C)|[Cc]r(?:ore)?\b"
         rf"|tsd|tys|万|만|{'|'.join(words)})"
     )
     return re.compile(

@@ -66,7 +66,9 @@ _UNIT = (
 _BETWEEN = re.compile(
     rf"[ ]?(?:\(?(?:{_UNIT}(?: in our low(?:est|er)[a-z ]{{0,30}})?|gross|brutto|base|OTE|annually|p\.a\.|pa"
     rf"|p/?[dh])\)? ?)?"
-    r"(?:-{1,2}|–|—|―|−|~|〜|～|→|\b(?:to|bis zu|bis|à|until|up to|through|do|tot|till|til|upp till|hasta|até)\b"
+    r"(?:-{1,2}|–|—|―|−|~|〜|～|→|\b(?:to|bis zu|bis|à|until|up to|through|do|tot|till|til|upp till|hasta|até|thru"
+    r"|(?:and )?(?:rising|increasing|growing|going up|moving up|stepping up|progressing|climbing) to|up until"
+    r"|steigend auf|oplopend tot|évoluant (?:vers|à|jusqu['’]à))\b"
     r"|(?P<and>\b(?:and|und|et|en|i|y|e|och|og)\b|&)|(?P<a>\ba\b)|\n(?:–|—|-|to)\n)"
     r"[ ]?(?:up to |a maximum of |max(?:imum|imal|imaal)?\.? )?",
     re.I,
@@ -77,11 +79,10 @@ _OPENED = re.compile(
     r"[^\d]{0,12}\Z",
     re.I,
 )
-_MAX = re.compile(
-    r"[\s,;/|–-]{0,4}(?:and |to )?(?:max(?:imum)?|up to)\.?(?: (?:base |annual )?(?:salary|pay"
-    r"|compensation))?[\s:]{1,3}",
-    re.I,
-)
+_GAP = rf"(?:[ ]?{_UNIT})?[\s,;/|.•·*–-]{{0,5}}(?:(?:pay |salary )?range )?"
+_OF_WHAT = r"\.?(?: (?:of (?:the )?(?:pay |salary )?range|(?:base |annual )?(?:salary|pay|compensation)))?[\s:–-]{1,3}"
+_MAX = re.compile(rf"{_GAP}(?:and |to )?(?:max(?:imum)?|up to|high(?:est)?|top|upper(?: end)?){_OF_WHAT}", re.I)
+_MID = re.compile(rf"{_GAP}(?:mid(?:[- ]?point|dle)?|median|market|target){_OF_WHAT}", re.I)
 _BROKEN = re.compile(r" ?[-–—] ?[$€£]?\d[\d,.]{4}")  # the upper end is misprinted: "$90,000 - 120,0000"
 _PLUS = re.compile(r"\+(?! ?(?:equity|bonus|benefits|stock|commission|options|super|rsu|tax|vat|\d|[$€£]))", re.I)
 # What a number is introduced by, without the blanks and colons before the number.
@@ -97,7 +98,8 @@ _FROM = (
 )  # fmt: skip
 _MIN = (
     "minimum salary", "minimum pay", "min salary", "min. salary", "minimum base salary", "minimum annual salary",
-    "min", "min.", "minimum", "from", "starting", "starting at", "starting from",
+    "min", "min.", "minimum", "from", "starting", "starting at", "starting from", "low", "lowest", "lower end",
+    "minimum of range", "minimum of the range", "minimum of the pay range", "minimum compensation",
 )  # fmt: skip
 
 
@@ -263,6 +265,9 @@ def _value(printed: str) -> tuple[float | None, bool]:
 def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]:
     """The money statement that begins at amount `at`, and how many amounts it used."""
     first = amounts[at]
+    if _is_ladder(text, amounts[at : at + 3]):
+        top = amounts[at + 2]
+        return _range(first, top, text[first.end : amounts[at + 1].start], (first.value, top.value)), 3
     if at + 1 < len(amounts) and amounts[at + 1].start - first.end <= PAIR_CHARS:
         second = amounts[at + 1]
         between = text[first.end : second.start]
@@ -274,6 +279,18 @@ def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]
     if not (first.mark or first.scale in _OWN_SCALES or first.grouped):
         return None, 1
     return _single(text, first), 1
+
+
+def _is_ladder(text: str, rungs: list[Amount]) -> bool:
+    """Whether the three are a minimum, a midpoint and a maximum, each under its name."""
+    if len(rungs) < 3 or rungs[2].start - rungs[0].end > 2 * PAIR_CHARS:
+        return False
+    low, middle, high = rungs
+    if not low.value < middle.value < high.value <= 5 * low.value:
+        return False
+    head = text[max(0, low.start - 30) : low.start].lower().rstrip(" \n:–-")
+    is_named = _ends(head, _MIN) and _MID.fullmatch(text[low.end : middle.start]) is not None
+    return is_named and _MAX.fullmatch(text[middle.end : high.start]) is not None
 
 
 def _third(text: str, amounts: list[Amount], at: int, high: float) -> Amount | None:

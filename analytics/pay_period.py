@@ -26,10 +26,11 @@ _AFTER = re.compile(
     rf"[\s)\],.*]{{0,3}}(?:\(?{_FILLER}\)?[\s,]{{0,2}}){{0,3}}[\s(*]{{0,2}}"
     rf"(?:(?:/|per|an?|pro|par|je|im|al|por|na|za|each|every|w|die|in der|ao|de l[’']|à l[’']|l[’']|all[’']"
     rf"|la)\s{{0,2}}-?(?:{_UNIT})\b(?!\s?[/&])|"
-    r"(?P<adj_year>annually|annual\b|per annum|yearly|p\.? ?a\.?\b|jährlich|annuels?\b|rocznie|brut annuel)"
-    r"|(?P<adj_month>monthly|pcm\b|monatlich|mensuels?\b|mensual(?:es)?\b|mensai?s?\b|mensili?\b|mensal\b"
+    r"(?P<adj_year>annually|annual\b|per annum|yearly|p\.? ?a\.?\b|jährlich|annuels?\b|rocznie|brut annuel"
+    r"|p/?[aj]\b|p/y\b|p\.j\.)"
+    r"|(?P<adj_month>monthly|pcm\b|monatlich|mensuels?\b|mensual(?:es)?\b|mensai?s?\b|mensili?\b|mensal\b|p/?m\b|p\.m\."
     r"|miesięcznie)|(?P<adj_hour>hourly|stündlich|p/?h\b)|(?P<adj_day>daily|p/?d\b|p\.d\.)"
-    r"|(?P<adj_week>weekly))",
+    r"|(?P<adj_week>weekly|p/?w\b|p\.w\.))",
     re.I,
 )
 _BETWEEN = re.compile(rf"(?:/|per|an?|pro|par)\s?(?:{_UNIT})\b", re.I)

@@ -44,6 +44,27 @@ _AT_WORK = re.compile(
 _BY_EXPERIENCE = re.compile(
     r"[\s,(]{0,2}(?:selon|doe\b|depending|je nach|según|in base all|a seconda|brut|gross)", re.I
 )
+_BY_YEAR = re.compile(
+    r"\.?\s?(?:p\.a\b|per annum|p\.? ?a\b|/ ?(?:annum|yr|year)|(?:per|a) year|ctc|annually|yearly|fixed)", re.I
+)
+_LAKHS = ("lpa", "l", "lakh", "lakhs", "lac", "lacs")
+# A label of its own, be it glued to the line before; "marketing budget" and "a budget of" are other money.
+_BUDGET = re.compile(
+    r"(?:(?:^|[\n|•·])[^\w\n]{0,4}(?:[Mm]ax(?:imum)? |[Ss]alary |[Hh]iring )?[Bb]udget|(?<=[a-z)])Budget)"
+    r"(?: range)?\s?[:–—-]\s?(?:[Uu]p ?to )?(?:[A-Z]{3} )?$"
+)
+# What is paid for a step of the hiring itself: "a take-home of two hours (paid, 150 euros)".
+_APPLYING = re.compile(
+    r"\b(?:take[- ]?home(?! (?:pay|salar|wage|earning))|interview\w{0,3}|work samples?|(?:paid|trial) (?:trial|day|week"
+    r"|task|project|exercise)s?|test (?:task|project)s?|exercises?|case stud(?:y|ies)|coding (?:challenge|test|task)s?"
+    r"|homework|assessments?|probeta\w{1,4}|probearbeit\w{0,3}|background checks?)\b[^.;\n]{0,80}$",
+    re.I,
+)
+_APPLYING_PIECES = (
+    "take", "interview", "sample", "trial", "paid", "test", "exercise", "stud", "coding", "homework", "assessment",
+    "probe", "background",
+)  # fmt: skip
+_SMALL = 2000.0
 _FEW_CHARS = 20
 _WAGE_LOW, _WAGE_HIGH = 1.5, 60.0  # a plain year's wage as multiples of the least usual one
 
@@ -76,6 +97,29 @@ def is_wage(money: Money, here: Context) -> bool:
         return False
     unit, how = period(money, here, None)
     return how in ("after", "between") and _is_yearly(money, unit)
+
+
+def is_by_lakh(money: Money, here: Context) -> bool:
+    """Whether it is counted in lakhs a year, as in India pay is and little else: "28-40 LPA", "Rs 12 lakhs p.a."."""
+    if money.scale not in _LAKHS:
+        return False
+    is_yearly = money.is_range and _BY_YEAR.match(here.after) is not None
+    return money.scale == "lpa" or (is_yearly and cue_before(here.before).kind != "block")
+
+
+def is_budget(money: Money, here: Context) -> bool:
+    """Whether it is a range under the bare label "Budget", a recruiter's word for pay, and like a year's wage."""
+    if not (money.is_range and money.marks) or "udget" not in here.before[-30:]:
+        return False
+    return _is_yearly(money) and _BUDGET.search(here.before[-50:]) is not None
+
+
+def is_for_applying(money: Money, here: Context) -> bool:
+    """Whether a small sum is paid for taking part in the hiring."""
+    if money.is_range or money.least > _SMALL:
+        return False
+    told = here.before[-120:].lower()
+    return any(piece in told for piece in _APPLYING_PIECES) and _APPLYING.search(told) is not None
 
 
 def _is_yearly(money: Money, unit: str = "year") -> bool:

@@ -13,14 +13,20 @@ _PERCENT = re.compile(rf"(?<![\d.,$€£])(?P<up>up to |bis zu |jusqu['’]à )?
 # Both on lowered text, at the offsets of the readers' words in `lexicon/triggers.csv`.
 _EQUITY = re.compile(
     r"(?:equity|stock (?:option|grant|award|unit|purchase plan|appreciation)s?|rsus?|restricted (?:stock|share)s?"
-    r"|share (?:option|unit|award)s?|(?:virtual|phantom) (?:share|stock|option)s?|vsop|esop|espp|bsa?pce"
+    r"|share (?:option|unit|award)s?|(?:virtual|phantom) (?:share|stock|option)s?|vsops?|esops?|espp|bsa?pce"
+    r"|warrants(?= at a strike)"
     r"|unternehmensanteile|mitarbeiterbeteiligung|actions gratuites|ownership stake"
-    r"|(?P<bare>options|warrants)(?=\s*(?:$|[.,;:)\n]| for (?:all|every)| at a strike)))\b"
+    r"|(?P<bare>options|warrants|stock)(?=\s*(?:$|[.,;:)\n]| (?:for (?:all|every)|worth|in the company|vest|over \d"
+    r"|after|that))))\b"
 )
 _BONUS = re.compile(
-    r"(?:bonus(?:es|zahlung)?|bônus|(?:annual|performance|short[- ]term|recruitment|variable|target|cash"
+    r"(?:bonus(?:es|zahlung|ordning|system|regeling|program|programm|plan)?|bônus|(?:annual|performance"
+    r"|short[- ]term|recruitment|variable|target|cash"
     r"|sales) incentive"
-    r"|profit[- ]shar(?:e|ing)|variable pay|prämie|primes\b|prime (?=annuelle|variable|sur|de |d')"
+    r"|discretionary incentive|incentive (?:compensation|pay|plan|scheme|program)|profit[- ]shar(?:e|ing)"
+    r"|(?:share |% )of (?:the |our |company |net |annual )?profits?|gewinnbeteiligung|gewinnausschüttung|winstdeling"
+    r"|variable (?:pay|part|component|portion|salary|compensation|remuneration)|prämie|primes\b|prime (?=annuelle"
+    r"|variable|sur|de |d')"
     r"|(?P<part>variabel|variable|variabler)(?=\s*(?:$|[.,;:)\n]))"
     r"|erfolgsbeteiligung|jahressonderzahlung|weihnachtsgeld|plr|intéressement|tantieme)\b"
 )
@@ -35,7 +41,11 @@ _NO_EQUITY_AFTER = re.compile(
 )
 _OWN_AND = re.compile(r"(?:bonus|salary|compensation|benefits|pay|stock|base|cash)\W{1,3}(?:and|&),?\s?$", re.I)
 _NO_BONUS = re.compile(r"(?:referral|relocation|retention|added|nice[- ]to[- ]have|\bno)\s?$", re.I)
-_NO_BONUS_AFTER = re.compile(r"\s?(?:points?|skills?|qualifications?|if\b)", re.I)
+_NO_BONUS_AFTER = re.compile(
+    r"\s?(?:points?|skills?|qualifications?|if\b|(?:are |is )?(?:goes?|given|donated)"
+    r"|to (?!you|the team|all|staff|every))",
+    re.I,
+)
 # "options" and "variable" are common words: only with the pay, or alone on their line.
 _AS_PAY = re.compile(
     r"(?:^\W*|\bplus |\+ ?|\b(?:pay|salary|bonus|benefits|fixe?)\W{1,3}(?:and|&|und|et|\+)? ?|\bemi |% (?:de )?)$"
@@ -72,8 +82,9 @@ def _read(scanned: Scan, name: str, no_head: re.Pattern[str], no_tail: re.Patter
     told = Share(mentioned=False, low_pct=None, high_pct=None)
     for count, found in enumerate(_mentions(scanned, name)):
         head, tail = _around(scanned.lowered, found)
-        is_other = no_head.search(head[-20:]) and not _OWN_AND.search(head[-30:])
-        is_heading = name == "bonus" and not head.strip(" -•*#") and not tail.strip(" :*")
+        is_joined = head.rstrip(" ,").endswith(("and", "&")) and found[0] != "equity"  # "and share options"
+        is_other = not is_joined and no_head.search(head[-20:]) and not _OWN_AND.search(head[-30:])
+        is_heading = name == "bonus" and not head.strip(" -•*#") and not tail.strip(" :*") and _is_line(scanned, found)
         is_common = found.lastgroup is not None and not _AS_PAY.search(head)
         if is_other or is_heading or is_common or no_tail.match(tail[:30]):
             continue
@@ -82,6 +93,13 @@ def _read(scanned: Scan, name: str, no_head: re.Pattern[str], no_tail: re.Patter
         if low is not None or high is not None or count > _MAX_MENTIONS:
             return Share(mentioned=True, low_pct=low, high_pct=high)
     return told
+
+
+def _is_line(scanned: Scan, found: re.Match[str]) -> bool:
+    """Whether the word stands alone on its line, as a heading; "Bonus." amid a line is an offer."""
+    text = scanned.lowered
+    is_end = text[found.end() : found.end() + 3].lstrip(" :*")[:1] in ("", "\n")
+    return is_end and text[max(0, found.start() - 3) : found.start()].rstrip(" -•*#")[-1:] in ("", "\n")
 
 
 def _mentions(scanned: Scan, name: str) -> Iterator[re.Match[str]]:

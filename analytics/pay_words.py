@@ -29,6 +29,13 @@ _FOR = ("for", "towards", "toward", "für", "pour", "voor")
 _IT = ("it", "them", "that")
 _BARS = "|•·"  # a block beyond a bar names something else
 _MAX_BEFORE = 32
+# "Landlords pay £29": who pays is no employer, unless the work itself does: "senior roles pay".
+_THEY_PAY = re.compile(
+    r"\b(?!(?:roles|positions|jobs|shifts|internships|gigs|contracts|openings|placements|levels|grades|apprenticeships"
+    r"|this|hours|plus|details|does|us|benefits)\b)(?:[^\W\d_]{2,20}[^\Ws\d_]s|who|they|you|everyone) (?:can |will "
+    r"|only |each )?pay"
+    r" (?:us |only |just |about |around |up to |from |as little as |a |the )?[a-z]{0,4}[$€£₹]?$"
+)
 
 
 class _Phrase(NamedTuple):
@@ -133,6 +140,8 @@ def cue_before(text: str) -> Cue:
     """What the amount is called by the nearest telling words before it."""
     lowered = text.lower().rpartition(";")[2]
     told = _WORD.findall(lowered)[-_MAX_BEFORE:]
+    if "pay" in told[-3:] and _THEY_PAY.search(lowered[-60:]):
+        return Cue("block", "they pay", is_binding=True)
     if any(word in _FIXED for word in told[-2:]) and "of" not in told[-4:-2]:
         return Cue("salary", "base")  # "Base: $150,000"
     tails = _phrases()[1]

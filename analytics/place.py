@@ -40,15 +40,17 @@ AREAS = frozenset(
     ]
 )
 
-_CHUNK = re.compile(r"[;|\n•·+]| / |/|\s(?:or|and|oder|und|ou|et|lub|o|y)\s|\s&\s", re.I)
-_PART = re.compile(r"[,()\[\]]|\s[-–—]\s|:\s|\s@\s")
+_CHUNK = re.compile(r"[;|\n•·+]| / |/|\s(?:or|and|oder|und|ou|et|lub|o|y|eller|och|og|nebo|albo|oppure)\s|\s&\s", re.I)
+_PART = re.compile(r"[,()\[\]]|\s[-–—]\s|:\s|\s@\s|\sin\s(?=[A-ZÄÖÜ])")
 _FILLER = re.compile(
     r"(?i:\b(?:remote(?:ly)?|hybrid|on-?site|in-?office|offices?|hq|headquarters?|based|only|fully|flexible|"
     r"home ?office|"
     r"100 ?%|metropolitan|metro|greater|area|region|district|downtown|city of|work from home|wfh|first|preferred|"
-    r"\d{1,2}(?:e|er|ème|nd|th)(?: arr\w*)?|cedex|métropole|großraum|raum|mostly|innerhalb|aus|ganz|bundesweit|"
+    r"\d{1,2}(?:e|er|ème|nd|th)(?: arr\w*)?|cedex|métropole|großraum|raum|"
+    r"mostly|occasionally|gelegentlich|teilweise|zeitweise|überwiegend|parfois|"
+    r"innerhalb|aus|ganz|bundesweit|"
     r"anywhere in|location|locations|télétravail|mobile|eligible|candidates|residents?)\b)|\b(?:in|the|within|"
-    r"from|of)\b|\b\d{4,6}\b"
+    r"from|of)\b|\b\d{2,6}x{0,3}\b(?<=[\dx]{4})"
 )
 _NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [\w'’.-]+){0,3}")
 _NOT_NAMES = re.compile(
@@ -144,10 +146,11 @@ def areas(label: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _of_label(label: str) -> tuple[tuple[tuple[str, Any], ...], ...]:
     """The places of one label; boards print the same few over and over."""
-    places: list[dict[str, Any]] = []
+    groups: list[tuple[list[Spot], str]] = []
     for chunk in _CHUNK.split(label.replace("D.C.", "DC")):
         parts = [part.strip(" .\t-–—*") for part in _PART.split(chunk)]
-        places += [place for spots, name in _joined([part for part in parts if part]) if (place := _told(spots, name))]
+        groups += _joined([part for part in parts if part])
+    places = [place for spots, name in _countries_alike(groups) if (place := _told(spots, name))]
     return tuple(tuple(place.items()) for place in places)
 
 
@@ -170,6 +173,25 @@ def _joined(parts: Sequence[str]) -> list[tuple[list[Spot], str]]:
             groups.append((spots, "" if names_city else unknown))
         unknown = ""
     return groups
+
+
+def _countries_alike(groups: list[tuple[list[Spot], str]]) -> list[tuple[list[Spot], str]]:
+    """ "NL" and "DE" are states of Canada and the US too, yet countries in a list with Austria or Vienna."""
+    if len(groups) < 2 or not any(_lies_abroad(spots) for spots, _ in groups):
+        return groups
+    return [
+        (bare if len(spots) > 1 and not name and (bare := [s for s in spots if _is_bare(s)]) else spots, name)
+        for spots, name in groups
+    ]
+
+
+def _lies_abroad(spots: Sequence[Spot]) -> bool:
+    """Whether a reading can lie in no country whose states have codes."""
+    return all(spot.country is not None and spot.country not in ("US", "CA", "AU", *AREAS) for spot in spots)
+
+
+def _is_bare(spot: Spot) -> bool:
+    return spot.city is None and spot.region is None
 
 
 def _split_glued(parts: Sequence[str]) -> list[str]:

@@ -42,6 +42,7 @@ _LEAD = re.compile(r"[:?.]|\s[–—-]")
 _NOTICE_APART = 200  # characters of other matter before a notice that then does not cover them
 _STOPS = (". ", "! ", "? ", "; ")
 _SENTENCE = re.compile(r"[.!?;] +")
+_ITEM = frozenset("-–—•*·●▪◦✔✅→>")
 _SET_OFF = ":….]-=*#~"  # the last characters of lines that look like headings
 _YEARS = re.compile(
     r"\d{1,2}\+? ?(?:(?:-|–|to|bis|à|a|do) ?\d{1,2}\+? ?)?(?:or more )?"
@@ -58,7 +59,8 @@ _MOST_WORDS = 12  # of a heading that are looked at
 _FIRST = re.compile(r"[^\W_]+(?:['-][^\W_]+){0,3}")
 _WORD = re.compile(r"[^\W_]+(?:['&-][^\W_]+)*|&")
 _ABOUT = re.compile(
-    r"\W{0,4}(?:about|über|à propos d[eu']|sobre|over|om|o) ?(?!(?:you|the|this|your|die|den|das|dich|sie|vous|toi|le"
+    r"\W{0,4}(?:about|über|à propos d[eu']|sobre|over|om|o(?= (?:nas|firmie|projekcie|zespole)\b)) ?"
+    r"(?!(?:you|the|this|your|die|den|das|dich|sie|vous|toi|le"
     r"|la|el|los|as|os|de|het|jou|dig|rollen|tjänsten|ti|tobie|vaga|puesto)\b)\w"
 )
 _ABOUT_WORDS = frozenset({"about", "über", "à", "sobre", "over", "om", "o"})
@@ -285,6 +287,8 @@ def _is_set_off(text: str, start: int, end: int) -> bool:
     last = text[end - 1]
     if last in _SET_OFF:
         return last in ":…" or text.endswith("...", start, end) or (last != "." and text[start] in "[-=*#~")
+    if text[end + 1 : end + 2] in _ITEM and text[start] not in _ITEM and last not in ".,;":
+        return start < 2 or text.startswith("\n\n", start - 2) or text[start:end].isupper()
     return text[start:end].isupper()
 
 

@@ -28,15 +28,21 @@ _LEGAL = re.compile(r"[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|corp|corp
 _GLUE = frozenset("-&")
 _LIST = frozenset((", ", "/", " / ", " or ", " and ", ", and ", ", or ", " & ", " und ", " oder ", " et ", " ou "))
 _BULLETS = " \t-–—*•·#>○●▪◦✔+.;,:()→"
-_TOOLS = frozenset(
-    ("adjacent_tool", "cloud", "data_engineering", "database", "infra", "language", "llm_eval_obs", "llm_orchestration")
-) | frozenset(("llm_serving", "llm_tuning", "ml_framework", "mlops", "monitoring", "python_library", "vector_db"))
+_TOOLS = (
+    frozenset(
+        ("adjacent_tool", "cloud", "data_engineering", "database", "infra", "language", "llm_eval_obs", "llm_model")
+    )
+    | frozenset(
+        ("llm_orchestration", "llm_provider", "llm_serving", "llm_tuning", "ml_framework", "mlops", "monitoring")
+    )
+    | frozenset(("python_library", "vector_db"))
+)
 _FIELDS = frozenset(("ml_concept", "domain_topic", "software_practice", "experimentation"))
 _STUDY_REACH = 200
 _STUDY = re.compile(
-    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven)\b)[^;:]){0,40}?"
+    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven|publi\w{0,9}|papers?)\b)[^;:]){0,40}?"
     r"(?:\b(?:in|of|en|fields?|im|w|areas?|discipline|background)\b|[(:])"
-    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|proven)\b)[^;]){0,160}",
+    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|proven|publi\w{0,9}|papers?|published)\b)[^;]){0,160}",
     re.I,
 )
 _OWN_VOICE = frozenset(("company", "notice", "benefits", "intro", "role"))
