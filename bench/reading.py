@@ -25,8 +25,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from analytics import document, reading
 from analytics.reading import read_posting
-from analytics.scan import lower, scan
-from analytics.vocabulary import vocabulary
+from analytics.scan import scan
+from analytics.vocabulary import lower, vocabulary
 from simulator import World
 from simulator.model import Posting as Simulated
 from simulator.prose import compose, content
@@ -131,10 +131,8 @@ def _read(sample: Sample) -> dict[str, Any]:
 
 
 def _search(sample: Sample) -> None:
-    words, lowered = vocabulary(), lower(sample.text)
-    for automaton, text in ((words.any_case, lowered), (words.as_written, sample.text)):
-        for _ in automaton.iter(text):
-            pass
+    for _ in vocabulary().automaton.iter(lower(sample.text)):
+        pass
 
 
 def _shares(batch: list[Sample], spent: dict[str, float]) -> None:
