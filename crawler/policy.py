@@ -1,4 +1,4 @@
-"""Where a crawl may go. Two walls: every URL is judged before the request, every address when it is connected to.
+"""Where a crawl may go. Two walls: every URL is judged before its request, every address when it is connected to.
 
 Names can resolve to private addresses, differently each time; so the resolver itself refuses whatever is not public.
 The exceptions are exact `host:port` pairs of `[network] allow`.
@@ -12,8 +12,6 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
 
@@ -66,27 +64,6 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address((urlsplit(url).hostname or "").strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-class NotAllowed(IgnoreRequest):
-    """A request that our policy refuses."""
-
-
-class UrlGuard:
-    """Downloader middleware: refuses a request before it is made."""
-
-    def __init__(self, allow: Sequence[str]):
-        self.allow = allow
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> UrlGuard:
-        """Made by Scrapy."""
-        return cls(crawler.settings.getlist("JOBTIDE_ALLOW"))
-
-    async def process_request(self, request: Request) -> None:
-        """Raises NotAllowed with the reason."""
-        if reason := refusal(request.url, self.allow):
-            raise NotAllowed(reason)
 
 
 class PublicOnlyResolver(CachingThreadedResolver):

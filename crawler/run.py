@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from store.write import UNSTORABLE, BoardResult, label_boards, printable, record
 
 BOARD_TIMEOUT_S = 900.0
 FAST_PARALLEL = 4  # boards of one host at a time, on loopback without delay
+LABEL = tuple(column.name for column in fields(Board))
 Say = Callable[[str], None]
 
 
@@ -84,7 +85,7 @@ async def work(crawl: Crawl, claim: runs.Claim) -> Outcome:
 
 
 def _label(board: Board) -> dict[str, str]:
-    return dict(asdict(board))
+    return {name: getattr(board, name) for name in LABEL}
 
 
 def _by_host(plan: Plan, boards: Iterable[Board]) -> list[list[Board]]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from scrapy import Spider
+from scrapy.http import Request, Response
+from scrapy.logformatter import LogFormatter
+
 from store.runs import program
 from store.settings import Network
 
@@ -52,14 +56,21 @@ SETTINGS: dict[str, Any] = {
     "HTTPERROR_ALLOW_ALL": True,
     "HTTPCACHE_ENABLED": False,
     "DOWNLOAD_FAIL_ON_DATALOSS": True,
-    "DOWNLOADER_MIDDLEWARES": {"crawler.policy.UrlGuard": 10} | {OFF + name: None for name in UNUSED},
+    "DOWNLOADER_MIDDLEWARES": {OFF + name: None for name in UNUSED},
     "EXTENSIONS": {"scrapy.extensions." + name: None for name in IDLE},
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "DOWNLOAD_DELAY_JITTER": 0,
     "DNS_TIMEOUT": 15,
     "LOG_LEVEL": "ERROR",
-    "LOG_FORMATTER": "scrapy.logformatter.LogFormatter",
+    "LOG_FORMATTER": "crawler.settings.Silent",
 }
+
+
+class Silent(LogFormatter):
+    """Composes no line that LOG_LEVEL would drop."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override]
+        """Nothing."""
 
 
 def scrapy_settings(network: Network, *, parallel: int = 1) -> dict[str, Any]:

@@ -75,7 +75,8 @@ def png(figure: Figure) -> bytes:
 def _settle(figure: Figure) -> None:
     """Lays the figure out and rounds the places of its axes: the solver's last digits differ from run to run, and now
     and then a letter with them."""
-    figure.draw_without_rendering()
+    if (engine := figure.get_layout_engine()) is not None:
+        engine.execute(figure)
     figure.set_layout_engine("none")
     for ax in figure.axes:
         left, bottom, width, height = ax.get_position().bounds

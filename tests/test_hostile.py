@@ -26,6 +26,7 @@ GROWTH = 16  # times the work for four times the text: quadratic; linear cost gi
 FLOOR = 0.15  # seconds that are no sign of anything
 LONG_SEARCH = 1_000  # characters; what a reader hands to a pattern is seldom more than a paragraph
 SEARCH_FLOOR = 0.02  # seconds that are no sign of anything in a search
+CONFIRMED = 3  # times that a suspicion must hold: a busy machine raises false ones
 MATCHED_ONLY = frozenset(("education._WISH_BEGINS",))  # tried at one place of a text, not at each
 PATIENCE = 120  # seconds for all patterns of all readers
 
@@ -75,7 +76,11 @@ def test_a_megabyte_of_nothing_is_read(unit: str) -> None:
 @pytest.mark.parametrize("unit", PUMPED.values(), ids=PUMPED)
 def test_the_work_grows_with_the_length_of_the_text(unit: str) -> None:
     short, long = (unit * (size // len(unit)) for size in (SHORT, 4 * SHORT))
-    assert _seconds(lambda: read_posting(long)) < max(FLOOR, GROWTH * _seconds(lambda: read_posting(short)))
+
+    def too_long() -> bool:
+        return _seconds(lambda: read_posting(long)) > max(FLOOR, GROWTH * _seconds(lambda: read_posting(short)))
+
+    assert not all(too_long() for _ in range(CONFIRMED))
 
 
 def test_elements_in_elements_and_no_end() -> None:
@@ -150,9 +155,13 @@ def _run_all() -> None:
         if name in MATCHED_ONLY:
             continue
         for unit in _pumps(pattern):
-            took = _search(pattern, unit, LONG_SEARCH)
-            if took > SEARCH_FLOOR and took > GROWTH * _search(pattern, unit, LONG_SEARCH // 4):
-                sys.stdout.write(f"{name} on {unit!r}: {took:.3f} s\n")
+            if all(_runs_away(pattern, unit) for _ in range(CONFIRMED)):
+                sys.stdout.write(f"{name} on {unit!r}\n")
+
+
+def _runs_away(pattern: re.Pattern[str], unit: str) -> bool:
+    took = _search(pattern, unit, LONG_SEARCH)
+    return took > SEARCH_FLOOR and took > GROWTH * _search(pattern, unit, LONG_SEARCH // 4)
 
 
 def _search(pattern: re.Pattern[str], unit: str, size: int) -> float:
