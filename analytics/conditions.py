@@ -17,18 +17,15 @@ from analytics.scan import Scan, scan
 from analytics.terms import Section
 
 EMPLOYMENTS = (
-    "full_time",
-    "part_time",
-    "full_or_part_time",
-    "contract",
-    "temporary",
-    "internship",
-    "working_student",
+    "full_time", "part_time", "full_or_part_time", "contract", "temporary", "internship", "working_student",
     "apprenticeship",
-)
+)  # fmt: skip
 _TITLE = (
     ("working_student", re.compile(r"werkstudent|working student|student worker|studentische", re.I)),
-    ("apprenticeship", re.compile(r"\bapprenti|alternan(?:ce|t)|ausbildung|\bazubi", re.I)),
+    (
+        "apprenticeship",
+        re.compile(r"\bapprenti(?!ssage (?:auto|par|prof|stat|machine))|alternan(?:ce|t)|ausbildung|\bazubi", re.I),
+    ),
     (
         "internship",
         re.compile(
@@ -51,51 +48,38 @@ _TITLE = (
         ),
     ),
     ("part_time", re.compile(r"\bpart[- ]time\b|\bteilzeit\b|temps partiel|część etatu", re.I)),
-    ("full_time", re.compile(r"\bfull[- ]time\b|\bvollzeit\b|temps plein|pełny etat|tiempo completo|\bCDI\b", re.I)),
+    ("full_time", re.compile(r"\bfull[- ]time\b|\bvollzeit\b|temps plein|pełny etat|tiempo completo", re.I)),
+)
+_SIGNS = (
+    *("student", "studentische", "apprenti", "alternan", "ausbildung", "azubi", "intern", "praktik", "stag", "coop"),
+    *("co-op", "becari", "prácticas", "staż", "contract", "freelanc", "c2c", "1099", "b2b", "temp", "fixed", "cdd"),
+    *("befristet", "matern", "elternzeit", "full", "voll", "100", "part", "teil", "część", "pełny", "tiempo", "cdi"),
 )
 _PRINTED = {
-    "fulltime": "full_time",
-    "permanent": "full_time",
-    "regular": "full_time",
-    "parttime": "part_time",
-    "contract": "contract",
-    "contractor": "contract",
-    "freelance": "contract",
-    "temporary": "temporary",
-    "temp": "temporary",
-    "fixedterm": "temporary",
-    "intern": "internship",
-    "internship": "internship",
-    "workingstudent": "working_student",
-    "werkstudent": "working_student",
-    "apprenticeship": "apprenticeship",
-    "fulltimeregular": "full_time",
-    "permanentfulltime": "full_time",
-    "fulltimepermanent": "full_time",
-    "vollzeit": "full_time",
-    "teilzeit": "part_time",
-    "fixedtermcontract": "temporary",
-    "salaried": "full_time",
+    "fulltime": "full_time", "permanent": "full_time", "regular": "full_time", "parttime": "part_time",
+    "contract": "contract", "contractor": "contract", "freelance": "contract", "temporary": "temporary",
+    "temp": "temporary", "fixedterm": "temporary", "intern": "internship", "internship": "internship",
+    "workingstudent": "working_student", "werkstudent": "working_student", "apprenticeship": "apprenticeship",
+    "fulltimeregular": "full_time", "permanentfulltime": "full_time", "fulltimepermanent": "full_time",
+    "vollzeit": "full_time", "teilzeit": "part_time", "fixedtermcontract": "temporary", "salaried": "full_time",
     "fulltimeemployee": "full_time",
-}
+}  # fmt: skip
 _NAMED = {  # in small letters
     "full_or_part_time": (
         r"(?:full|voll)[- ]?(?:time|zeit)?\s?(?:\([^)\n]{1,12}\)\s?)?(?:or|oder|/|&|und|,|or a )\s?(?:part|"
-        r"teil)[- ]?(?:time|zeit)|"
-        r"\b[5-9]0\s?%?\s?[-–]\s?100\s?%|\b0\.\d fte or|\b(?:24|28|30|32|36)(?: or|[-–/]| tot| bis| to) ?(?:36|40) "
-        r"(?:hours|uur|stunden)|\b(?:30|32) hours is|(?:part[- ]time|teilzeit) (?:is |also |ist )?(?:possible|möglich)|"
-        r"teilzeit(?:geeignet|fähig)|"
-        r"(?:full|voll)[- ]?(?:time|zeit) (?:or|oder) 0?\.?\d|"
+        r"teil)[- ]?(?:time|zeit)|\b[5-9]0\s?%?\s?[-–]\s?100\s?%|\b0\.\d fte or|\b(?:24|28|30|32|36)(?: or|[-–/]| tot|"
+        r" bis| to) ?(?:36|40) (?:hours|uur|stunden)|\b(?:30|32) hours is|(?:part[- ]time|teilzeit) (?:is |also |"
+        r"ist )?(?:possible|möglich)|teilzeit(?:geeignet|fähig)|(?:full|voll)[- ]?(?:time|zeit) (?:or|oder) 0?\.?\d|"
         r"full[- ]time or \d\d ?%|vollzeit oder ab \d\d|four days a week if"
     ),
     "temporary": (
         r"fixed[- ]term|(?<!un)befristet|\bcdd\b|maternity cover|elternzeitvertretung|parental leave cover|"
-        r"czas określony|temporary (?:contract|position|role)|tidsbegränsad|visstid|"
-        r"(?<=[a-z\d])[- ]years? contract|doba určitá"
+        r"czas określony|temporary (?:contract|position|role)|tidsbegränsad|visstid|(?<=[a-z\d])[- ]years? contract|"
+        r"doba určitá"
     ),
     "contract": (
-        r"\bas an? (?:independent )?contractor|\bcontrata(?:ção|ción): pj|\bindependent contractor|"
-        r"\b(?:b2b|contractor) (?:contract|basis)|業務委託"
+        r"\bas an? (?:independent )?contractor|\bcontrata(?:ção|ción): pj|\bindependent contractor|\b(?:b2b|"
+        r"contractor) (?:contract|basis)|業務委託"
     ),
     "part_time": (
         r"\bpart[- ]time\b|\bteilzeit\b|temps partiel|część etatu|media jornada|deltid|tempo parziale|パート"
@@ -103,26 +87,32 @@ _NAMED = {  # in small letters
     "full_time": (
         r"\bfull[- ]?time\b|\bvollzeit\b|temps (?:plein|complet)|pełny etat|tiempo completo|jornada completa|"
         r"tempo (?:integral|pieno)|\bheltid|fast stilling 100|\bfuldtid|\bvoltijd|\bfulltime|plný úvazek|"
-        r"正社員|フルタイム|정규직|permanent full"
+        r"\bcdi\b|正社員|フルタイム|"
+        r"정규직|permanent full"
     ),
 }
 _KINDS = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _NAMED.items()))
+_NO_LETTER = re.compile(r"[^a-zäöü]")
 _OF_STAFF = re.compile(
     r"(?:employees|staff|team members|members|colleagues|employee benefits|benefits|students|faculty|equivalent|"
-    r"job as a)\b|"
-    r"\s(?:employees|hires|staff|positions|roles|offer|opportunit|conversion|experience|degree|study|student|resident)|"
-    r"\s?(?:ist|is)?\s?(?:not|nicht)"
+    r"job as a)\b|\s(?:employees|hires|staff|positions|roles|offer|opportunit|conversion|experience|degree|study|"
+    r"student|resident)|\s?(?:ist|is)?\s?(?:not|nicht)"
 )
 _LABEL = re.compile(
     r"(?:employment|job|position|contract|work|anstellungs|beschäftigungs|vertrags)[ -]?(?:type|art|status|"
-    r"schedule)\s*[:–-]\s*([^\n]{2,60})|type de contrat\s*:\s*([^\n]{2,60})"
-    r"|\b(this is an? [^.\n]{0,50}?(?:role|position|contract|job|internship|apprenticeship)\b[^.\n]{0,30})",
+    r"schedule)\s*[:–-]\s*([^\n]{2,60})|type de contrat\s*:\s*([^\n]{2,60})|\b(this is an? [^.\n]{0,50}?(?:role|"
+    r"position|contract|job|internship|apprenticeship)\b[^.\n]{0,30})",
     re.I,
 )
 _CONTRACT_SENTENCE = re.compile(
     r"\b(?:\d{1,2}|six|three|twelve)[- ]months? (?:(?!fixed)[\w-]+ )?contract\b|contract[- ]to[- ]hire|\b(?:outside|"
-    r"inside) IR35|\bcorp[- ]to[- ]corp|\bcontract (?:role|position|length|duration)|"
-    r"\b(?:W2|C2C|1099) (?:only|contract)|day rate\b",
+    r"inside) IR35|\bcorp[- ]to[- ]corp|\bcontract (?:role|position|length|duration)|\b(?:W2|C2C|1099) (?:only|"
+    r"contract)|day rate\b",
+    re.I,
+)
+_FIXED = re.compile(
+    r"\b(?:\d{1,2}|six|nine|twelve|eighteen)[- ]months?,? fixed|\bfixed[- ]term contract|\bCDD de \d|"
+    r"\bbefristet auf \d",
     re.I,
 )
 _CLAUSE_END = re.compile(r"[,;:()|.\n•]")
@@ -133,38 +123,38 @@ MAX_CLAUSE = 7  # words around a kind of employment: a longer clause speaks of s
 
 _NO_VISA = re.compile(
     r"(?:no|not|cannot|can't|can not|unable to|without|won't|will not|do(?:es)? not|don't|doesn't|not able to|"
-    r"not in a position to|ineligible for|isn't able to)\b[^.\n]{0,60}?\b"
-    r"(?:sponsor\w*|visa support|work permits?|immigration)(?! (?:of|for) (?:the )?(?:event|cup|team|club|"
-    r"conference))|sponsorship (?:is ?|are )?(?:n't |not |un)[ -]?(?:available|offered|provided|possible)|"
-    r"\bno visas?\b|too small to sponsor|(?:can't|cannot|can not|don't|do not) (?:arrange|support|provide|offer|"
-    r"handle) "
-    r"(?:\w+ )?visas?|must already (?:have|hold) (?:the |full )?(?:right to work|work(?:ing)? rights)|"
-    r"(?:aren't|are not) an? (?:accredited|licen[cs]ed|visa) (?:employer|sponsor)|"
-    r"(?:keine|kein) visa?|pas de (?:sponsoring|parrainage)|must (?:be|already be) (?:legally )?(?:authorized|"
-    r"authorised|eligible) to work[^.\n]{0,80}without[^.\n]{0,40}sponsor|"
-    r"without (?:the need for |requiring |needing )?(?:\w+ ){0,4}sponsorship",
+    r"not in a position to|ineligible for|isn't able to)\b[^.\n]{0,60}?\b(?:sponsor\w*|visa support|work permits?|"
+    r"immigration)(?! (?:of|for) (?:the )?(?:event|cup|team|club|conference))|sponsorship (?:is ?|are )?(?:n't |not |"
+    r"un)[ -]?(?:available|offered|provided|possible)|\bno visas?\b|too small to sponsor|(?:can't|cannot|can not|"
+    r"don't|do not) (?:arrange|support|provide|offer|do|obtain|get|apply for|handle) (?:\w+ )?(?:visas?|permits?)|"
+    r"geen (?:\w+ )?(?:visum|werkvergunning)|(?:keine?|ohne) (?:\w+ )?(?:visum|arbeitserlaubnis)|ne (?:pouvons|"
+    r"peut) pas[^.\n]{0,40}(?:visa|permis)|(?:keep|reserve) sponsorship for|(?:visa|permit|"
+    r"rights?)[^.\n]{0,25} already (?:sorted|in place)|must already (?:have|hold) (?:the |full )?(?:right to work|"
+    r"work(?:ing)? rights)|(?:aren't|are not) an? (?:accredited|licen[cs]ed|visa) (?:employer|sponsor)|(?:keine|"
+    r"kein) visa?|pas de (?:sponsoring|parrainage)|must (?:be|already be) (?:legally )?(?:authorized|authorised|"
+    r"eligible) to work[^.\n]{0,80}without[^.\n]{0,40}sponsor|without (?:the need for |requiring |"
+    r"needing )?(?:\w+ ){0,4}sponsorship",
     re.I,
 )
 _TRANSFER = re.compile(
-    r"(?:only )?(?:h-?1b )?transfers? only|(?:can|will) (?:only )?transfer (?:an? )?(?:existing|current|h-?1b)|(?:visa|"
-    r"h-?1b) transfers? (?:\(h-?1b\) )?(?:are |is )?(?:ok|fine|accepted|welcome|"
-    r"possible|considered|supported)",
+    r"(?:only )?(?:h-?1b )?transfers? only|(?:can|will|'ll) (?:only )?transfer (?:an? )?(?:existing|current|h-?1b)|"
+    r"(?:visa|h-?1b) transfers? (?:\(h-?1b\) )?(?:are |is )?(?:ok|fine|accepted|welcome|possible|considered|supported)",
     re.I,
 )
 _VISA = re.compile(
-    r"(?:we|company|will|can|do|happy to|able to|may|employer)\b[^.\n]{0,30}\b(?:sponsor|offer|provide|"
-    r"support|assist|help)\w*[^.\n]{0,40}\b(?:visas?|work permits?|immigration|h-?1b|green card|"
-    r"visa sponsorship|relocation and visa)|"
-    r"visa sponsorship (?:is )?(?:available|offered|provided|possible|supported)|"
+    r"(?:we|company|will|can|do|happy to|able to|may|employer)\b[^.\n]{0,30}\b(?:sponsor|offer|provide|support|assist|"
+    r"help)\w*[^.\n]{0,40}\b(?:visas?|work permits?|immigration|h-?1b|green card|visa sponsorship|"
+    r"relocation and visa)|sponsorship (?:(?:is|can be|may be|will be) )?(?:available|offered|provided|possible|"
+    r"supported|considered)|\bacts? as (?:an? |the |your )?(?:visa )?sponsor|sponsor\w* (?:your |the )?work auth|"
+    r"petitions? (?:are )?(?:supported|filed)|\bpermits?\b[^.\n]{0,30} is possible|(?:visa|permit) (?:help|support|"
+    r"assistance)(?! (?:is )?(?:n't|not|un))|supports? (?:applicants|candidates)[^.\n]{0,40} visa|"
     r"visa sponsorship\s*:\s*(?:yes|available)|(?:visa|immigration|h-?1b) (?:support|sponsorship|"
-    r"assistance)(?! (?:is )?(?:n't|not|un))|"
-    r"(?:consider|open to|able to|happy to) sponsor\w*|\bsponsors? (?:an? |your |the )?(?:[\w-]+ ){0,2}(?:visas?|"
-    r"permits?|pass(?:es)?|"
-    r"green card)|(?:visa|permits?|pass(?:es)?)(?: is| are)? (?:supported|sponsored|possible|provided|arranged)|"
-    r"apply for (?:\w+ )?permits? for|require [^.\n]{0,40}sponsorship[^.\n]{0,40} welcome|visum\w* unterstützung|"
-    r"\b(?:help|assist|support)\w* with (?:\w+ ){0,3}(?:visas?|permits?)|\bis an? (?:[\w-]+ ){0,2}sponsor\b|"
-    r"\bvisas?\b[^.\n]{0,20}: (?:provided|covered|included)|"
-    r"unterstützung bei(?:m)? visum|offers? sponsorship",
+    r"assistance)(?! (?:is )?(?:n't|not|un))|(?:consider|open to|able to|happy to) sponsor\w*|\bsponsors? (?:an? |"
+    r"your |the )?(?:[\w-]+ ){0,2}(?:visas?|permits?|pass(?:es)?|green card)|(?:visa|permits?|pass(?:es)?)(?: is|"
+    r" are)? (?:supported|sponsored|possible|provided|arranged)|apply for (?:\w+ )?permits? for|"
+    r"require [^.\n]{0,40}sponsorship[^.\n]{0,40} welcome|visum\w* unterstützung|\b(?:help|assist|"
+    r"support)\w* with (?:\w+ ){0,3}(?:visas?|permits?)|\bis an? (?:[\w-]+ ){0,2}sponsor\b|"
+    r"\bvisas?\b[^.\n]{0,20}: (?:provided|covered|included)|unterstützung bei(?:m)? visum|offers? sponsorship",
     re.I,
 )
 _CITIZEN = (
@@ -187,40 +177,34 @@ _CITIZEN = (
     ("TH", re.compile(r"\bthai citizen", re.I)),
 )
 _ASKS = re.compile(
-    r"must|requir|only|eligib|need|due to|subject to|restricted|mandatory|condition|hold|"
-    r"erforderlich|voraus|exig|obligat|owing to|sole ",
+    r"must|requir|only|eligib|need|due to|subject to|restricted|mandatory|condition|hold|erforderlich|voraus|exig|"
+    r"obligat|owing to|sole ",
     re.I,
 )
 _EQUAL = re.compile(
-    r"regardless|without regard|discriminat|equal (?:employment )?opportunity|protected|status as|"
-    r"citizenship status|immigration status|e-?verify|race|religion",
+    r"regardless|without regard|discriminat|equal (?:employment )?opportunity|protected|status as|citizenship status|"
+    r"immigration status|e-?verify|race|religion",
     re.I,
 )
 _OR_RESIDENT = re.compile(r"permanent resident|not required|some projects|\bPRs?\b")
 _CLEARANCE = re.compile(
     r"\b(?:(?:active |current )?(?:TS/SCI(?: with [\w -]{0,20}poly\w*)?|top[- ]secret(?:/SCI)?|"
     r"secret) (?:security )?clearance|TS/SCI(?: clearance)?|(?:active |current )?(?:security|government|SC|DV|"
-    r"public trust|NATO|DOE Q|DOE L|Q|Ü2|Ü3) clearance|"
-    r"(?:NV[12]|BPSS|reliability) clearance|habilitation secret|security clearance|sicherheitsüberprüfung|"
-    r"public trust)\b",
+    r"public trust|NATO|DOE Q|DOE L|Q|Ü2|Ü3) clearance|(?:NV[12]|BPSS|reliability) clearance|habilitation secret|"
+    r"security clearance|sicherheitsüberprüfung|public trust)\b",
     re.I,
 )
 _LEVEL = re.compile(
-    r"\w{0,20}kenntnisse|[ABC][12]\b|"
-    r"\b(?:fluent|fluency|fluently|native|proficien\w+|business[- ]level|professional|working|conversational|excellent|"
-    r"strong|good|very good|advanced|intermediate|upper[- ]intermediate|clear|perfect|impeccable|written|writing|"
-    r"spoken|"
-    r"verbal|language|languages|speak\w*|both|command|communicat\w+|mother tongue|discuss|at work|daily|enough|"
-    r"level|lessons? in|bilingual|uitstekend\w*|in addition to|working|team|"
-    r"verhandlungssicher\w*|flie(?:ß|ss)end\w*|sehr gut\w*|gut\w*|tadellos\w*|sicher\w*|niveau|sprichst|sprechen|"
-    r"muttersprach\w*|"
-    r"courant\w*|bilingue|maîtris\w*|bon|professionnel|technique|intermédiaire|parl\w+|écrit|lis|opérationnel|"
-    r"biegł\w+|płynn\w+|znajomość|język\w*|komunikatywn\w+|min|"
-    r"fluid[oa]|fluente|nativ\w+|avanzado|avançado|intermedio|intermediário|alto|dominio|nivel|nível|técnico|"
-    r"god|goda|flytande|talar|behärskar|flydende|taler|gode|flytende|vlot|goed|goede|beheersing|spreekt|schrijft|"
-    r"vloeiend|"
-    r"fluentemente|ottim[oa]|buon[oa]|conoscenza|plynul\w+|úrov\w+|výborn\w+|dobr\w+|business|native)\b|"
-    r"上級|ビジネス|ネイティブ|コミュニケーション|流暢|능통|유창",
+    r"\w{0,20}kenntnisse|[ABC][12]\b|\b(?:fluent|fluency|fluently|native|proficien\w+|business[- ]level|professional|"
+    r"working|conversational|excellent|strong|good|very good|advanced|intermediate|upper[- ]intermediate|clear|"
+    r"perfect|impeccable|written|writing|spoken|verbal|language|languages|speak\w*|both|command|communicat\w+|"
+    r"mother tongue|discuss|at work|daily|enough|level|lessons? in|bilingual|uitstekend\w*|in addition to|working|"
+    r"team|verhandlungssicher\w*|flie(?:ß|ss)end\w*|sehr gut\w*|gut\w*|tadellos\w*|sicher\w*|niveau|sprichst|sprechen|"
+    r"muttersprach\w*|courant\w*|bilingue|maîtris\w*|bon|professionnel|technique|intermédiaire|parl\w+|écrit|lis|"
+    r"opérationnel|biegł\w+|płynn\w+|znajomość|język\w*|komunikatywn\w+|min|fluid[oa]|fluente|nativ\w+|avanzado|"
+    r"avançado|intermedio|intermediário|alto|dominio|nivel|nível|técnico|god|goda|flytande|talar|behärskar|flydende|"
+    r"taler|gode|flytende|vlot|goed|goede|beheersing|spreekt|schrijft|vloeiend|fluentemente|ottim[oa]|buon[oa]|"
+    r"conoscenza|plynul\w+|úrov\w+|výborn\w+|dobr\w+|business|native)\b|上級|ビジネス|ネイティブ|コミュニケーション|流暢|능통|유창",
     re.I,
 )
 _IS_ASKED = re.compile(
@@ -228,18 +212,21 @@ _IS_ASKED = re.compile(
     r"fluency|proficiency|or|and|und|oder|et|ou|;)\b|;",
     re.I,
 )
+_OF_USE = re.compile(  # after a language that opens a line: "English for customer calls", "Deutsch in Wort und Schrift"
+    r" ?: ?[ABC][12]| (?:for|at|para|pour|per|op|auf|zum|zur|na poziomie|till|til)\b| (?:in|en|w|em|i) (?:wort|woord|"
+    r"speech|writing|mowie|parole|tal|skrift|talk)\b|(?= (?:en|et|y|e|i|och|og) [A-ZÀ-Þ])",
+    re.I,
+)
 _WISH = re.compile(
     r"\b(?:plus|bonus|preferred|nice|advantage\w*|asset|ideally|desirable|welcome|useful|beneficial|helpful|"
-    r"good to have|"
-    r"von vorteil|wünschenswert|erwünscht|idealerweise|gerne?|un plus|atout|souhaité|apprécié|pluspunt|pré|"
-    r"mooi meegenomen|"
-    r"mile widzian\w+|atutem|merit\w*|fördel|fordel|valorable|deseable|desejável|diferencial|výhodou|gradit[oa])\b",
+    r"good to have|von vorteil|wünschenswert|erwünscht|idealerweise|gerne?|un plus|atout|souhaité|apprécié|pluspunt|"
+    r"pré|mooi meegenomen|mile widzian\w+|atutem|merit\w*|fördel|fordel|valorable|deseable|desejável|diferencial|"
+    r"výhodou|gradit[oa])\b",
     re.I,
 )
 _NO_NEED = re.compile(
     r"\b(?:not (?:required|needed|necessary|a must)|no must|isn't required|optional|kein muss|nicht (?:nötig|"
-    r"erforderlich|"
-    r"zwingend|notwendig)|hoeft niet|niet nodig|pas nécessaire|is learned|no es necesario)\b",
+    r"erforderlich|zwingend|notwendig)|hoeft niet|niet nodig|pas nécessaire|is learned|no es necesario)\b",
     re.I,
 )
 _LESSONS = re.compile(
@@ -254,7 +241,7 @@ def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str
     A special kind in the title (internship) beats a field that says only "FullTime".
     """
     by_title = _kind(title)
-    by_field = _PRINTED.get(re.sub(r"[^a-zäöü]", "", printed.casefold())) or _kind(printed)
+    by_field = (_PRINTED.get(_NO_LETTER.sub("", printed.casefold())) or _kind(printed)) if printed else None
     if by_title not in (None, "full_time") and by_field in (None, "full_time"):
         return by_title
     return by_field or by_title or _stated(scan(text))
@@ -332,7 +319,9 @@ def _asks_language(sentence: str, named: Sequence[re.Match[str]]) -> bool:
     """Whether a sentence speaks of a language as a skill, not of a market or of a people."""
     if _EQUAL.search(sentence):
         return False
-    is_item = sentence.count(" ", 0, named[0].start()) <= 1 and len(sentence) - named[-1].end() <= 4
+    words_before = sentence.count(" ", 0, named[0].start())
+    is_opening = words_before <= 2 and any(_OF_USE.match(sentence, name.end()) for name in named)
+    is_item = is_opening or (words_before <= 1 and len(sentence) - named[-1].end() <= 4)
     follows = any(_IS_ASKED.match(sentence, name.end()) for name in named)
     return is_item or follows or _LEVEL.search(sentence) is not None
 
@@ -354,12 +343,17 @@ def _sentences_with(scanned: Scan, reader: str) -> str:
 
 
 def _kind(label: str) -> str | None:
-    return next((kind for kind, pattern in _TITLE if pattern.search(label)), None) if label else None
+    lowered = label.lower()
+    if not any(sign in lowered for sign in _SIGNS):  # the patterns are slow, and most labels name no kind
+        return None
+    return next((kind for kind, pattern in _TITLE if pattern.search(label)), None)
 
 
 def _stated(scanned: Scan) -> str | None:
     text = scanned.text
     for at in scanned.marks.get("contract", ())[:MAX_MARKS]:
+        if _FIXED.search(text, max(0, at - 24), at + 60):
+            return "temporary"
         if _CONTRACT_SENTENCE.search(text, max(0, at - 24), at + 60):
             return "contract"
     for at in scanned.marks.get("employment_label", ())[:MAX_MARKS]:
@@ -391,6 +385,10 @@ def _named(scanned: Scan) -> Iterator[str]:
 @cache
 def _languages() -> tuple[re.Pattern[str], dict[str, str]]:
     english = {row["form"].casefold(): row["language"] for row in lines("languages")}
-    spelled = {form for row in lines("languages") for form in (row["form"], row["form"][0].upper() + row["form"][1:])}
+    spelled = {
+        form
+        for row in lines("languages")
+        for form in (row["form"], row["form"][0].upper() + row["form"][1:], row["form"].upper())
+    }
     forms = "|".join(re.escape(form) for form in sorted(spelled, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{forms})(?!\w)"), english

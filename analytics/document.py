@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analytics.scan import Scan, scan
 from analytics.sections import Span, sections
 from analytics.text import Plain, plain
 
@@ -31,10 +32,9 @@ _GUIDE_LINE = re.compile(
     re.I | re.M,
 )
 _GUIDE_CHARS = 110
-_GUIDE_STARTS = (
-    *("how to become", "how this role", "what does", "what is", "what the market", "who hires"),
-    *("career ", "job outlook", "average ", "typical ", "salary ", "top ", "key ", "related "),
-    *("frequently", "common skill", "skill gaps", "industries "),
+_GUIDE_TITLE_SIGNS = (
+    *("what does", "what is", "what do", "how to become", "career", "salary", "job description t", ":"),
+    *("interview questions", "resume"),
 )
 _CATEGORY_HINTS = ("jobs", "Jobs", "on the board", "oles found", "oles available", "itions found", "itions available")
 _CATEGORY_TITLE = re.compile(r"^\s*(?:[\d,.]+\+? )?.{0,80}\bjobs\b(?:\s*(?:in|near|at|[|(–-]).{0,80})?\s*$", re.I)
@@ -47,11 +47,15 @@ _CATEGORY_LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A plain text, its sections by offset, and what befell it on the way."""
+    """A plain text as scanned, its sections by offset, and what befell it on the way."""
 
-    text: str
+    scanned: Scan
     spans: tuple[Span, ...]
     flags: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return self.scanned.text
 
 
 def single(html_or_text: str) -> Document:
@@ -63,51 +67,54 @@ def joined(parts: Sequence[tuple[str, str]]) -> Document:
     """The document of several (known section, html or text) parts in order. What a part's own headings do not place
     lies in the section known for it; "" leaves it an intro.
     """
-    text, spans, flags = "", [], []
-    for known, served in parts:
-        if not served:
-            continue
-        made = plain(served)
-        flags += ["text_repaired"] if made.repaired else []
-        flags += ["truncated"] if made.is_cut else []
-        if not made.text:
-            continue
-        at = len(text) + len(GLUE) if text else 0
-        text = f"{text}{GLUE}{made.text}" if text else made.text
-        spans += _placed(made, known, at)
-    return Document(text, tuple(spans), tuple(dict.fromkeys(flags)))
+    made = [(known, plain(served)) for known, served in parts if served]
+    flags = [flag for _, part in made for flag in part.flags]
+    scanned = scan(_glued([part for _, part in made]))
+    flags += ["truncated"] * scanned.is_cut
+    spans: list[Span] = []
+    at = 0
+    for known, part in made:
+        if part.text:
+            placed = sections(part, scanned, at)
+            spans += (
+                [span._replace(name=known) if span.name == "intro" else span for span in placed] if known else placed
+            )
+            at += len(part.text) + len(GLUE)
+    return Document(scanned, tuple(spans), tuple(dict.fromkeys(flags)))
 
 
-def kind(title: str, text: str) -> str:
+def text_of(parts: Sequence[str]) -> str:
+    """The text alone of the document of such parts."""
+    return _glued([plain(served) for served in parts if served])
+
+
+def _glued(parts: Sequence[Plain]) -> str:
+    return GLUE.join(part.text for part in parts if part.text)
+
+
+def kind(title: str, text: str | Scan) -> str:
     """posting, guide (about a career) or category (a page that lists jobs); only postings enter statistics."""
-    if _GUIDE_TITLE.search(title):
+    scanned, lowered = scan(text), title.lower()
+    if any(sign in lowered for sign in _GUIDE_TITLE_SIGNS) and _GUIDE_TITLE.search(title):
         return "guide"
-    if _CATEGORY_TITLE.match(title):
+    if "jobs" in lowered and _CATEGORY_TITLE.match(title):
         return "category"
-    guides = _guide_lines(text)
+    text = scanned.text
+    guides = _guide_lines(scanned)
     if guides >= 2 or (guides and _GUIDE_TITLE.search(text[:200])):
         return "guide"
-    head, _, _ = text[:200].partition("\n")
-    start = text[:20_000]
+    start = text[:20_000] if "category" in scanned.marks else ""
     is_list = any(hint in start for hint in _CATEGORY_HINTS) and len(_CATEGORY_LINE.findall(start)) >= 2
+    head = text[:200].partition("\n")[0]
     return "category" if is_list or (not title and _CATEGORY_TITLE.match(head)) else "posting"
 
 
-def _guide_lines(text: str) -> int:
+def _guide_lines(scanned: Scan) -> int:
     """How many different headings of a career guide the text has; all are short."""
     found: set[str] = set()
-    for line in text[:40_000].split("\n"):
-        if 8 < len(line) <= _GUIDE_CHARS:
-            lowered = line.casefold()
-            if (lowered.lstrip("# ").startswith(_GUIDE_STARTS) or "salary & demand" in lowered) and _GUIDE_LINE.match(
-                lowered
-            ):
+    for start, end in scanned.line_bounds("guide"):
+        if 8 < end - start <= _GUIDE_CHARS and end < 40_000:
+            lowered = scanned.text[start:end].casefold()
+            if _GUIDE_LINE.match(lowered):
                 found.add(lowered)
     return len(found)
-
-
-def _placed(made: Plain, known: str, at: int) -> list[Span]:
-    return [
-        Span(span.start + at, span.end + at, known if known and span.name == "intro" else span.name)
-        for span in sections(made)
-    ]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from analytics.lexicon import several
+from analytics.lexicon import lines, several
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 
@@ -20,208 +20,173 @@ MOST_SHORT = 60  # characters of a line that a heading may deny
 REACH = 300  # characters of a sentence to each side of a degree
 
 # each degree: signs without which its pattern cannot match, and the pattern
-_NAMED = (
-    (
-        "phd",
-        ("phd", "ph.", "ph d", "phil", "doc", "dok", "promo", "dout", "dott"),
-        re.compile(
-            r"\bph\.? ?d\b\.?(?: degree)?|\bdoctora(?:tes?|l|t|do)\b(?: degree)?|\bd\.?phil\b|\bdoctor of\b|"
-            r"\bpromotion (?:in|im|abgeschlossen)|\bmit promotion|\bpromoviert|\bdoktora?t?\w*|\bdocteur|\bdoutorado|"
-            r"\bdottorato"
-        ),
-    ),
-    (
-        "master",
-        several(
-            "master|m.sc|msc|m.tech|mtech|m.eng|meng|diplom|diplôme|bac|advanced deg|graduate deg|"
-            "higher deg|mscs|msee|msme|msce|mphil|école d|ingénieur ou|magist|civiling|siviling|m2 ou|mestrado|maestr"
-        ),
-        re.compile(
-            r"\bmaster(?:['’]?s['’]?)?(?:-?(?:abschluss|studium|degree)| degree| of(?= (?:sci|eng|art|tech|app|bus|com|"
-            r"gelijk|ander))|\b(?! of\b))(?!['’]?s? (?:students?|thesis)\b)|\bm\.?sc\b|\bm\.?tech\b|\bm\.?eng\b|"
-            r"\bdiplom\b|\bdiplom-\w+|\bbac ?\+ ?5\b|\badvanced degree|(?<!under)\bgraduate degree|\bhigher degree|"
-            r"\bpostgraduate degree|\bécole d['’]ingénieur|\bdiplôme d['’]ingénieur|\bmagist(?:er|ra|erski\w*)\b|"
-            r"\bcivilingenjör\w*|\bsivilingeniør|\bm2 ou\b|\bingénieur ou (?=docteur)|\bmestrado|\bmaestría|"
-            r"\bmaster(?:grad|exam|utbild)\w*|\bms(?:cs|ee|me|ce)\b|\bmphil\b|\blaurea magistrale|\btekn\.? ?lic"
-        ),
-    ),
-    (
-        "bachelor",
-        several(
-            "bachelor|bscs|bsee|bsme|bsce|ty graduate|ge graduate|2:1|2.1|honours deg|honors deg|"
-            "b.sc|bsc|b.tech|btech|b.eng|beng|undergraduate deg|bac|first deg|year deg|college deg|"
-            "university deg|licen|wyższ|inżynier|hbo|wo-d|wo d|grado|ingenier|titulado|tertiary|any grad|"
-            "kandidat|högskole|laurea|gradua|ensino"
-        ),
-        re.compile(
-            r"\bbachelor(?:['’]?s)?['’]?(?:-?abschluss|studium| degree)?|\bb\.?sc\b|\bb\.?tech\b|\bb\.?eng\b|"
-            r"\bundergraduate degree|\bbac ?\+ ?[34]\b|\bfirst degree|\b(?:four|4)[- ]year degree|"
-            r"\bbs(?:cs|ee|me|ce)\b|"
-            r"\bbachelor(?:grad|exam|utbild)\w*|\b(?:university|college) graduates?\b|\b2[:.]1\b|\bhonou?rs degree|"
-            r"\blicence (?:en|in) |\bwyższe\w* wykształceni\w*|\bwykształceni\w* wyższ\w*|"
-            r"\binżynier lub\b|\bhbo\b|\bwo-?diploma|\blicenciatura|\bgrado en\b|\bingeniería en\b|\btitulado|"
-            r"\btertiary qualification|\bany graduate\b|\bkandidatexamen|\bhögskoleexamen|\blaurea\b|"
-            r"\bgraduação em\b|\bensino superior"
-        ),
-    ),
-)
+_NAMED = tuple((row["degree"], several(row["signs"]), re.compile(row["pattern"])) for row in lines("degrees"))
 _SHORT = re.compile(
     r"(?P<master>\bM\.S\b\.?(?! ?in (?:your|the))|\bMS\b(?=[ ](?:in|degree|or|and|with|required|preferred|program)\b|"
-    r" ?[/+,] ?| *$)|(?<=or )MS\b|\bMA in\b)"
-    r"|(?P<bachelor>\bB\.[SA]\b\.?|\bB\.E\.|\bBS\b(?=[ ](?:in|degree|or|and|with|required|preferred)\b| ?[/+,(]| *$)|"
-    r"\bBA\b(?= in| degree| or BS|/BS)|\bBE ?/ ?B|(?<=BA/)BS|^\W*BS$)"
+    r" ?[/+,] ?| *$)|(?<=or )MS\b|\bMA in\b)|(?P<bachelor>\bB\.[SA]\b\.?|\bB\.E\b\.?|\bBS\b(?=[ ](?:in|degree|or|and|"
+    r"with|required|preferred)\b| ?[/+,(]| *$)|\bBA\b(?= in| degree| or BS|/BS)|\bBE ?/ ?B|(?<=BA/)BS|^\W*BS$)"
 )
 _SHORTS = ("MS", "M.S", "MA ", "BS", "BA", "B.S", "B.A", "B.E", "BE/", "BE /")
-_BARE = re.compile(
-    r"\b(?:university |college )?degrees?\b(?! of)|"
-    r"\b(?:hochschul|fach|fachhochschul|universitäts|informatik|ingenieur|technisches )?"
-    r"studium\b|\bhochschulabschluss|\buniversitätsabschluss|\bstudienabschluss",
+_HIGH = r"(?:ph\.? ?d|master['’]?s?|m\.?sc|doctora\w*|advanced|postgraduate|mba)(?: degree)?"
+_NOT_NEEDED = (
+    r"(?:(?!prefer|plus|desir|advant|asset)[^.,;\n]){0,30}?,? ?(?:n['’]t|\b(?:not|never|nicht|keine?|non|no|niet|geen|"
+    r"nie|não|inte|ikke|pas))\b (?:[\w'’]+ ){0,3}?(?:requir|need|nec|nöt|mand|essent|must|matter|import|count|"
+    r"interest|someth|impress|care|expect|dealb|barr|relev|pflicht|muss|erford|voraus|wichtig|zwing|brauch|rolle|"
+    r"nodig|vereis|verpl|wymag|koniecz|ma |serv|richies|obblig|exig|obrig|oblig|impresc|indisp|pide|krav|nödv|nødv|"
+    r"demand)"
 )
 _TRAP = re.compile(
-    r"\b(?:no|without an?|(?:not|n't|n’t) (?:require|need) an?) (?:ph\.? ?d|master|bachelor|doctorate)[^.\n;,]{0,30}|"
-    r"\b(?:ph\.? ?d|master['’]?s|doctorate|advanced)(?: degree)? (?:(?:is )?(?:welcome (?:and|but) )?)?not (?:need|"
-    r"requir|nec|expect)\w*|"
-    r"scrum ?master|master ?(?:data|card|class|plan|mind)|master (?:services?|agreement|of ceremon)|"
-    r"quiz ?master|web ?master|(?:high |360[- ]|\d(?:st|nd|rd)[- ]|six |some |certain |greater |large )degrees?|"
+    r"\b(?:no|without an?|(?:not|don['’]t) (?:require|need|have to have|insist on) an?) (?:ph\.? ?d|master|bachelor|"
+    rf"doctorate|advanced)[^.\n;,]{{0,30}}|\b{_HIGH}{_NOT_NEEDED}\w*|"
+    r"scrum ?master|master ?(?:data|card|class|plan|mind)|master (?:services?|agreement|of ceremon)|quiz ?master|"
+    r"web ?master|(?:high |360[- ]|\d(?:st|nd|rd)[- ]|six |some |certain |greater |large )degrees?|"
     r"degrees? of (?:freedom|autonomy|ambiguity|ownership|independence|difficulty|flexibility)|"
-    r"(?:teams?|founders?|founded|colleagues?|engineers|researchers|scientists|alumni|group|half of us) "
-    r"(?:of|by|with|includes?|are|have|hold)[^.\n]{0,30}ph\.?ds?|"
+    # degrees of those who work there already, or that the employer pays for
+    r"(?:teams?|founders?|founded|colleagues?|engineers|researchers|scientists|alumni|group|people) (?:of|by|with|"
+    r"includes?|are|have|hold)[^.\n]{0,40}(?:ph\.?ds?\b|degrees\b)|(?:half|most|many|some|two|three) of (?:us|"
+    r"the team|our)[^.;\n]{0,80}|(?:tuition|reimburs|subsid|we (?:also )?(?:pay|sponsor|fund|finance))[^.;\n]{0,60}|"
     r"ph\.?ds (?:from|who|and engineers)|(?:supervis|mentor)\w*[^.\n]{0,20} (?:ph\.? ?d|master|doctora)\w*|"
-    r"encadre\w* (?:un|des) doctorant\w*|\bmaster (?:the|our|new|your|it|this)\b|(?:to|quickly|can|will) master\b|"
-    r"promotions?\b(?: (?:and|cycle|opportunit|timeline|criteria|path|process))|"
-    r"diploma (?:/|or) (?:a )?degree|ausbildung[^.\n]{0,50} oder (?:\w+ )?studium|or an? ph\.?d and one|"
-    r"(?:or |\(|, )\d{1,2}\+? (?:years )?with an? (?:master|ph)[\w'’]*(?: degree)?",
+    r"encadre\w* (?:un|des) doctorant\w*|\(or an? (?:ph\.?d|master|m\.?sc)[^()]{0,40}\)|\bmaster (?:the|our|new|your|"
+    r"it|this)\b|(?:to|quickly|can|will|you) master\b(?!['’])|promotions?\b(?: (?:and|cycle|opportunit|timeline|"
+    r"criteria|path|process))|diploma (?:/|or) (?:a )?degree|ausbildung[^.\n]{0,50} oder (?:\w+ )?studium|(?:or |\(|"
+    r", )\d{1,2}\+? (?:years )?with an? (?:master|ph)[\w'’]*(?: degree)?",
 )
-_TRAPS = (
-    "no ph", "no mas", "no bac", "without", "not ", "scrum", "n't ", "n’t ", "masterd", "master d", "masterc",
-    "master c", "masterp", "master p", "masterm", "master m", "master serv", "agreement", "ceremon", "quiz",
-    "webmaster", "web master", "high ", "360", "st-deg", "nd-deg", "rd-deg", "six ",
-    "some ", "certain ", "greater ", "large ", "degrees of",
-    "degree of", "team", "founde", "colleag", "engineers", "research", "scientists", "alumni", "group", "half of",
-    "phds", "ph.ds", "supervis", "mentor", "encadre", "master the", "master our", "master new", "master your",
-    "master it", "master this", "to master", "quickly", "can master", "will master", "promotion", "diploma",
-    "ausbildung", "and one", "with a",
-)  # fmt: skip
+_TRAPS = several(
+    "no ph|no mas|no bac|without|not |scrum|n't |n’t |masterd|master d|masterc|master c|masterp|master p|masterm|"
+    "master m|master serv|agreement|ceremon|quiz|webmaster|web master|high |360|st-deg|nd-deg|rd-deg|six |some |"
+    "certain |greater |large |degrees of|degree of|team|founde|colleag|engineers|research|scientists|alumni|group|"
+    " of us|of our|people|phds|ph.ds|supervis|mentor|encadre|master the|master our|master new|master your|master it|"
+    "master this|to master|quickly|can master|will master|you master|promotion|diploma|ausbildung|(or a|with a|never|"
+    "tuition|reimb|subsid|we pay|we also|we spons|we fund|we finan"
+)
 _STUDENT = re.compile(
-    r"\benrol\w*|\bpursuing\b|\bcurrently studying|students?\b|student[:*]in|studierende|étudiant|vous préparez|"
-    r"eingeschrieben|immatrikuliert|working towards?|neben dem studium|fürs studium|während des studiums|"
-    r"many hold|\bapprenti|studiengang\w*",
+    r"\benrol\w*|\bpursuing\b|\bcurrently studying|students?\b|student[:*]in|\bstudierende|\bstudierst\b|\bétudiant|"
+    r"vous préparez|\bestudiante|\bstudentess|\bstudenta\b|eingeschrieben|immatrikuliert|working towards?|\b(?:neben|"
+    r"während|fürs|im|laufende\w*|begonnene\w*) (?:de[ms] )?\w*studiums?\b|many hold|\bapprenti(?!ssage (?:auto|prof|"
+    r"stat))|studiengang\w*|typical (?:in|of|for) (?:the|our) team|(?:final|last|penultimate|letzte[ns]?|último|"
+    r"ultimo|laatste)[ -](?:year|année|jahr|año|anno|ano|jaar)\b|\b(?:bachelor|master)and\w*|\bcursando|"
+    r"\blaufende promotion|\bdual\w* ?studium|about to finish",
 )
-_STUDENTS = (
-    "enrol", "pursuing", "studying", "student", "studierende", "étudiant", "préparez", "eingeschr", "immatr", "towards",
-    "working toward", "studium", "studiums", "many hold", "apprenti", "studiengang",
-)  # fmt: skip
-_FINISHED = re.compile(r"or (?:have )?(?:hold|complet|obtain|recently|graduat)")
+_STUDENTS = several(
+    "enrol|pursuing|studying|student|studier|étudiant|préparez|estudiante|eingeschr|immatr|toward|studium|many hold|"
+    "apprenti|studiengang|typical|final|last|penult|letzte|ltimo|laatste|chelorand|masterand|cursando|laufende|dual|"
+    "about to"
+)
+_FINISHED = re.compile(r"or (?:have )?(?:hold|complet|obtain|recently|graduat)|(?:have|hold|completed|finished),? or ")
 # schooling below a bachelor's: where it is enough as well, no degree of the ladder is the least
 _LOWER = re.compile(
-    r"\bassociate['’]?s?['’]? (?:degree|or )|\bhtl\b|\btechniker\b|\bfachinformatiker|"
-    r"\b(?:national|vocational|higher|college|technical|advanced|post-?secondary) diploma\b|"
-    r"\bdec or\b|\bhn[dc]\b|\bb\.?t\.?s\b(?= (?:ou|/|,)|/)|\bdut\b|\bbac ?\+ ?2\b|\bmbo\b|\bhigh school (?:diploma|or)|"
-    r"\bor (?:an? )?(?:diploma|apprenticeship|vocational training)\b|"
-    r"\byrkeshögskole\w*|\bfagskole\w*|\btechnikum\b|\bciclo formativo"
+    r"\bassociate['’]?s?['’]? (?:degree|or )|\bhtl\b|\btechniker\b|\bfachinformatiker|\b(?:national|vocational|higher|"
+    r"college|technical|advanced|post-?secondary) diploma\b(?! with (?:add|ext|more))|\bdec or\b|\bdec ou\b|"
+    r"\bhn[dc]\b|\bb\.?t\.?s\b(?= (?:ou|/|,)|/)|\bdut\b|\bbac ?\+ ?2\b|\bmbo\b|\bhigh school (?:diploma|or)|"
+    r"\bor (?:an? )?(?:diploma|apprenticeship|vocational training)\b|\bausbildung (?:zu[mr]|als) |\bberufsausbildung|"
+    r"\byrkeshögskol\w*|\bfagskole\w*|\btechnikum\b|\bciclo formativo|\bgrado superior|\bfp\b|\bensino médio"
 )
-_LOWERS = (
-    "associate", "htl", "techniker", "fachinf", "diploma", "dec or", "hnd", "hnc", "bts", "b.t.s", "dut", "bac", "mbo",
-    "high school", "ausbildung", "apprentic", "trade ", "vocational", "yrkesh", "fagskole", "technikum", "ciclo f",
-)  # fmt: skip
-_WISH_WORDS = (
-    "prefer", "a plus", "is plus", "plus)", "bonus", "ideal", "nice to have", "desir", "advantage", "asset",
-    "von vorteil", "wünschenswert", "souhait", "atout", "mile widzian", "gern", "welcome", "optional", "big plus",
-    "strong plus", "deseable", "pluspunkt", "meriterande", "een pre", "helpful",
-)  # fmt: skip
+_LOWERS = several(
+    "associate|htl|techniker|fachinf|diploma|dec o|hnd|hnc|bts|b.t.s|dut|bac|mbo|high school|ausbildung|apprentic|"
+    "vocational|yrkesh|fagskole|technikum|ciclo f|grado sup|médio|fp"
+)
+_WISH_WORDS = several(
+    "prefer|a plus|is plus|plus)|bonus|ideal|nice to have|desir|advantage|asset|von vorteil|wünsch|souhait|atout|"
+    "appréci|mile widzian|gern|welcome|optional|big plus|strong plus|deseable|valorable|valued|benefic|would be great|"
+    "would be nice|is great|pluspunt|meriterande|een pre|helpful|gradit|desejável|diferencial|tercih|fördel|fordel"
+)
 _WISH_BEGINS = re.compile(
-    r"\W*(?:(?:or |and )?(?:an? )?(?:related|similar|relevant|equivalent|other|comparable|technical|quantitative) "
-    r"[\w ]{0,30}?)?(?:(?:is|are|a|an|strongly|highly|ist|sind|added) ){0,3}"
-    r"(?:prefer|plus|bonus|desir|advantage|asset|von vorteil|wünsch|souhait|welcome|nice to)",
+    r"\W*(?:or (?:[\w-]+ ){1,4}?|(?:or |and )?(?:an? )?(?:related|similar|relevant|equivalent|other|comparable|"
+    r"technical|quantitative) [\w ]{0,30}?)?(?:(?:is|are|a|an|strongly|highly|ist|sind|added) ){0,3}(?:prefer|plus|"
+    r"bonus|desir|advantage|asset|von vorteil|wünsch|souhait|welcome|nice to)",
 )
 _SEGMENT = re.compile(
     r"[,;]|\bbut\b|\brequired\b(?: and)?|\((?=[^()]{0,80}(?:prefer|plus|ideal|bonus|advantage|welcome|desir))"
 )
+# "or" and what stands in the place of a degree, no other degree, field or demand between
+_OR_WORK = (
+    r"\b(?:or|oder|ou|o|lub|eller|alternativ\w*),? (?:(?!(?:and|with|plus|und|mit|et|avec|y|con|com|och|med)\b|field|"
+    r"discipl|area|subject|degree|major|stud|ph\.?d|m\.?sc|master|bachelor|b\.?sc|higher|above|more|"
+    r"less)[\w'’/+-]+ ){0,5}?(?:experien|expérien|experiên|expertise|background|know-?(?:how|ledge)|skills|portfolio|"
+    r"track rec|work\b|practi[ck]|training|bootcamp|qualif|career|time served|depth|evidence|proof|self|equally|"
+    r"industry|years\b|(?:berufs|praxis)?erfahr|kenntnis|praxis|doświadcz|erfarenhet|erfaring|esperien)"
+)
 _EQUIVALENT = re.compile(
-    r"\bor (?:an? |the )?(?:equivalent|comparable|similar|same|related|relevant|practical|professional)\b"
-    r"(?:[ ,]+(?!field|discipl|area|subject|degree|major|stud|and\b|with\b)[a-z-]+){0,5}?"
-    r"[ ,]+(?:experience|expertise|background|work|skills|know|qualification|training)|"
-    r"equivalent (?:practical |work |professional |industry |combination |hands-on |skills|level|"
-    r"real-world )*(?:experience|background|skills|knowledge)?|in lieu of|or (?:the )?equivalent\b|substitut|"
-    r"self-?taught|non-?traditional|bootcamp|\bor (?:\w+ )?(?:\d+|two|three|four|five)\+?(?:-\d+)? (?:\w+ )?years|"
+    _OR_WORK + r"|\bor (?:an? |the )?(?:equivalent|comparable|similar|same|related|relevant|practical|professional)\b"
+    r"(?:[ ,]+(?!field|discipl|area|subject|degree|major|stud|and\b|with\b)[a-z-]+){0,5}?[ ,]+(?:experience|expertise|"
+    r"background|work|skills|know|qualification|training|depth|level|gained|learn)|equivalent (?:practical |work |"
+    r"professional |industry |combination |hands-on |skills|level|real-world )*(?:experience|background|skills|"
+    r"knowledge)?|in lieu of|or (?:the )?equivalent\b|substitut|combination of (?:\w+,? ){0,3}(?:education|training|"
+    r"study|studies|degree)|\bmake\w* up for|dir alles selbst|self-?taught|non-?traditional|bootcamp|werk- en denkniv|"
     r"oder (?:eine? |einer )?(?:vergleichbar|gleichwertig|ähnlich|htl)|vergleichbare (?:qualifikation|ausbildung|"
     r"erfahrung)|mit (?:entsprechender|einschlägiger) (?:berufserfahrung|praxis|erfahrung)|"
-    r"ou (?:expérience )?équivalent|lub równoważn|eller (?:motsvarande|tilsvarende)|gelijkwaardig|of vergelijkbaar|"
-    r"o (?:experiencia )?equivalente|quereinsteiger|"
-    r"(?:degree|diplom|bachelor|b\.?sc|m\.?sc|master|ph\.?d)[\w'’.]*(?: [\w&/-]+){0,8},? or "
-    r"(?:[\w-]+ ){0,4}(?:experience|portfolio|track record)\b|"
-    r"or (?:an? )?(?:equally|portfolio|comparably|trade background)|judged equivalent|"
-    r"(?:experience|erfaring|erfarenhet|erfahrung|expérience|experiencia|portfolio)[^.\n;]{0,25}(?:replace|"
-    r"instead of|count|erstatt|ersätt|ersetz|remplac|sustitu|kompenser)|equal(?:ly)? (?:good|valid|welcome|valued)",
+    r"ou (?:une )?(?:expérience )?(?:jugée )?équivalent|lub równoważn|eller (?:motsvarande|tilsvarende)|gelijkwaardig|"
+    r"of vergelijkbaar|o (?:experiencia )?equivalente|quereinsteiger|college diploma with (?:add|ext|more)|"
+    r"or (?:an? )?(?:equally|comparably|trade background)|judged equivalent|(?:experience|erfaring|erfarenhet|"
+    r"erfahrung|expérience|experiencia|portfolio)[^.\n;]{0,25}(?:replace|instead of|count|erstatt|ersätt|ersetz|"
+    r"remplac|sustitu|kompenser)|equal(?:ly)? (?:good|valid|welcome|valued)",
 )
-_EQUIVALENTS = (
-    "equivalent", "comparable", "similar", "same", "related", "relevant", "practical", "professional", "lieu", "subst",
-    "taught", "traditional", "bootcamp", "year", "oder ", "vergleichb", "mit e", "équivalent", "równow", "motsv",
-    "tilsv", "erstatt", "ersätt", "ersetz", "remplac", "sustit", "kompens", "compens", "replace", "instead", "count",
-    " or ", "equal", "gelijkw", "vergelijk", "quereinst", "degree or",
-)  # fmt: skip
-_OPENERS = ("equivalent ", "traditional", "taught")
-_INSTEAD = re.compile(r"(?:equivalent (?:skills|experience|knowledge)|non-?traditional|self-?taught)")
+_EQUIVALENTS = several(
+    "equiv|comparable|lieu|subst|taught|traditional|bootcamp|oder |alternativ|vergleichb|mit e|équiv|równow|lub | ou |"
+    " o |eller |motsv|tilsv|erstatt|ersätt|ersetz|remplac|sustit|kompens|replace|instead|count| or |(or |equal|"
+    "gelijkw|vergelijk|quereinst|combination|up for|denkniv|college diploma"
+)
+_INSTEAD = re.compile(r"(?:equivalent (?:\w+ ){0,2}(?:skills|experience|knowledge)|non-?traditional|self-?taught)")
+_NOUN = (
+    r"(?:degrees?|diplom\w*|diplômes?|formal (?:educ|qualif)\w*|\w{0,24}studium|\w{0,24}abschl[uü]ss\w*|titulaci[oó]n|"
+    r"t[ií]tulo|laurea|wykształceni\w*|ensino superior|opleiding)\b"
+)
+# each way to say that schooling does not matter: of the noun, its verb, or the choice
 _NONE = re.compile(
-    r"\bno (?:\w+ ){0,3}degrees?(?: (?:is|are|or \w+))? (?:requir|need|necess|mandat|demand|expect)\w*|"
-    r"\bdegrees?: [\w ]{0,20},? ?not (?:needed|required|necessary)|\bany degree,? or none|"
-    r"\bdegree or (?:not|none|no degree)|"
-    r"\bwith or without (?:an? )?(?:\w+ )?degree|\bdegrees? (?:is |are )?(?:entirely |fully )?(?:optional\b|irrelevant|"
-    r"unimportant|immaterial|of no (?:importance|interest)|beside the point)|\bdrop-?outs? (?:are )?(?:very )?welcome|"
-    r"\bdegrees?\b[^.\n,;]{0,20}(?:n['’]t|not) (?:matter|count|important|essential|interest|a requirement)|"
-    r"\bdiplôme (?:n['’]est pas|pas|non|peu importe)|\bpeu importe (?:le|votre|ton) diplôme|\btitulación no |"
-    r"degrees? (?:is |are )?(?:not|n't|n’t|never) (?:an? )?(?:required|necessary|needed|mandatory|must|requirement)|"
-    r"(?:don['’]t|do not|doesn['’]t|does not) (?:\w+ )?(?:care|require|need|insist|ask)[^.\n]{0,25}\bdegrees?\b|"
-    r"\bdegrees?\b[^.\n]{0,15}(?:we|which we) (?:don['’]t|do not) (?:require|need|ask)|"
-    r"(?:doesn['’]t|does not|don['’]t)(?: matter| count)?: [^.\n]{0,40}\bdegrees?\b|"
-    r"(?:kein|ohne) (?:\w+ )?(?:studium|hochschulabschluss)|studium (?:ist )?(?:nicht|kein)|"
-    r"(?:abschluss|studium|abschlüsse)[^.\n,;]{0,25}(?:egal\b|gleichgültig|keine rolle|zweitrangig|unwichtig)|"
-    r"(?:aucun|sans|pas de) diplôme|without a degree(?! but)",
+    r"\b(?:no|without an?|neither an?|keine?[nrs]?|ohne|sans|aucun|pas (?:besoin )?de|sin|geen|bez|senza|sem|"
+    r"ingen)\b (?:(?!advanced|post|ph\.?d|master|doctor|higher|later|longer|less)[\w'’-]+[ /]+){0,4}?"
+    rf"{_NOUN}(?! of|,? but)|{_NOUN}{_NOT_NEEDED}|{_NOUN}[^.,;\n]{{0,9}} (?:brauch|verlang|erwart|setzen|zähl|"
+    rf"interess)\w*[^.,;\n]{{0,20}} nicht|"
+    r"(?:n['’]t|\b(?:not|never|nicht|nie|não|no|non|niet|inte|ikke|ne))\b (?:[\w'’]+ ){0,3}?(?:look|car(?:e|ing)\b|"
+    r"requir|need|insist|ask|filter|mind|check|expect|demand|exig|pedi|hace|serve|wymag|regard|screen|judge)\w*"
+    rf"(?:(?!n['’]t|but)[^.;,\n]){{0,25}}?\b{_NOUN}(?! of)|\b(?:peu importe|egal welche\w*|"
+    rf"fiche\w* d[ue]s?)[^.,;\n]{{0,15}} {_NOUN}|"
+    r"(?:care|mind|matter)s? (?:where|what|if|whether) you(?:['’]ve)? studied|\b(?:whether|regardless of|"
+    r"irrespective of)\b(?! (?:from|through|via|by|in)\b)[^.;\n]{0,40}?(?:degree|studied)|\bob\b[^.;\n]{0,40}(?:studi|"
+    r"uni\b|fh\b|abschl)[^.;\n]{0,25}(?:egal|wurs|gleich|nicht|kein|zweit)|\bif you(?:['’]ve| have|"
+    r" hold)[^.;\n]{0,15} degree,? (?:that['’]?s? |is )?(?:grand|great|fine|good|nice|cool)|"
+    rf"{_NOUN}[^.,;\n]{{0,30}}?(?:\begal\b|gleichgültig|keine rolle|zweitrangig|unwichtig|irrelevant|"
+    r"unimportant|immaterial|optional\b|beside the point|secondary\b|of no (?:imp|int)|peu importe)|"
+    r"degrees? \(?or (?:lack|not\b|none|no )|with or without (?:an? )?(?:\w+ )?degree|any degree,? or none|"
+    r"drop-?outs? (?:are )?(?:very )?welcome|no matter (?:what|which|where)[^.;\n]{0,20}(?:degree|stud)|(?:doesn['’]t|"
+    r"does not|don['’]t)(?: matter| count)?: [^.\n]{0,40}\bdegrees?\b"
 )
-_NONES = (
-    "not", "any degree", "degree or", "optional", "irrelevant", "unimportant", "immaterial", "beside", "welcome",
-    "pas ",    "non", "peu importe", "titulación", "gleichg", "keine", "zweitr", "nebens", "unwicht",
-    "n't", "n’t", "no ", "never", "kein", "ohne", "nicht", "egal", "aucun", "sans", "pas de", "without",
-)  # fmt: skip
+_NONES = several(
+    "no |not|n't|n’t|never|without|neither|kein|ohne|nicht|sans|aucun|pas |sin |geen|niet|bez |senza|sem |não|nie |"
+    "non |ingen|inte |ikke|egal|gleichg|zweitr|unwicht|irrelev|unimp|immat|optional|beside|second|whether|regardless|"
+    "irrespective|if you|importe|fiche|dropout|drop-out|or none|or lack|(or "
+)
 _NOT_HEADING = re.compile(
     r"(?:don['’]?t|do not|doesn['’]?t|does not|nicht|won['’]t) (?:\w+ ){0,3}(?:need|require|care|matter|have|brauch|"
     r"count|looking for)|(?:not|n['’]t) (?:required|needed|important|necessary)",
 )
-_PLAIN = re.compile(
-    r"[\W_]*(?:an? |the )?(?:bachelor|master|[bm]\.?s\b|[bm]\.?sc\b|ph\.?d\b(?!-)|degree|university degree)"
+_PLAIN = re.compile(  # a line that begins with a degree, whatever heading it stands under
+    r"[\W_]{0,40}(?:[\w-]+ ){0,2}?(?:bachelor|master|[bm]\.?s\b|[bm]\.?sc\b|ph\.?d\b(?!-)|degree|\w*(?:studium|"
+    r"abschluss)\b|diplôm|bac ?\+|licenc|grado en|laurea|wykszta|hbo|graduação|ensino)"
 )
 _OURS = re.compile(r"\b(?:we|our|us|team|founders?|wir|unser\w*|nous|many)\b")
 _FIELDS = (
-    (
-        "Computer science",
-        ("comput", "informati", "cs"),
-        r"comput(?:er|ing) science|computer engineering|informati(?:k|que|yk)|informatyk|\bcs\b(?=[ ,/)]|$)",
-    ),
+    ("Computer science", ("comput", "nformat", "cs"), r"comput(?:er|ing) (?:sci|eng)|nformat(?:i[kq]|yk)|\bcs\b"),
     ("Mathematics", ("math", "matematyk"), r"mathemati(?:cs|k|que)|\bmaths?\b|applied math|matematyk"),
     ("Statistics", ("stat",), r"\bstatisti(?:cs|k|que)\b|statystyk"),
     ("Physics", ("physi", "fizyk"), r"\bphysi(?:cs|k|que)\b|fizyk"),
     ("Electrical engineering", ("electr", "elektr", "ee"), r"electrical engineering|elektrotechnik|\bee\b"),
-    (
-        "Engineering",
-        ("engineering", "ingen", "ingén"),
-        r"(?<!electrical )(?<!computer )(?<!software )\bengineering\b|ingenieurwesen|ingénierie",
-    ),
-    (
-        "Machine learning",
-        ("machine", "artific", "ai", "ml"),
-        r"machine learning|artificial intelligence|\bai\b|\bml\b",
-    ),
+    ("Engineering", ("engin", "ing"), r"(?<!trical )(?<!puter )(?<!tware )\bengineering\b|ingenieurwesen|ingénierie"),
+    ("Machine learning", ("mach", "artif", "ai", "ml"), r"machine learning|artificial intelligence|\bai\b|\bml\b"),
     ("Data science", ("data sci", "datenw"), r"data science|datenwissenschaft"),
     ("Linguistics", ("linguisti",), r"linguisti"),
     ("Economics", ("econom",), r"\beconomics|econometrics"),
 )
 _PATTERNS = tuple((name, signs, re.compile(pattern)) for name, signs, pattern in _FIELDS)
+_OF_FIELD = re.compile(r",? ?(?:preferably|ideally|vorzugsweise|idealerweise|de préférence) (?=(?:in|im|en|dans)\b)")
+# a label of a table row, which says nothing of how much it is wished
+_LABEL = re.compile(r"\W{0,40}(?:minimum |required )?(?:education\w*|qualifications?|degree|ausbildung)\s?:")
 _SMALL = frozenset(("ms", "bs", "ba", "be"))  # as in "systems and", "labs or": no degrees
+_GLUED = re.compile(r"(?:Bachelor|Master|Degree|PhD|BSc?|MSc?|University)\b")
 _STOPS = frozenset("•;.!?<")
-_STOP = re.compile(r"[•;!?<]|(?<!\.\w)(?<!\s\w)(?<!\.Sc)\.(?=\s+[^\W\d_a-zà-ÿ])")
-
-
-_GLUED = re.compile(r"(?<=[a-z]{5})(?=(?:Bachelor|Master|Degree|PhD|BSc?|MSc?|University)\b)")  # a lost line break
+_STOP = re.compile(
+    r"[•<]|;(?!\s?(?i:or|oder|ou)\s)|(?:!|(?<!egree)\?)(?=\s|$)|(?<!\.\w)(?<!\s\w)(?<!\.Sc)\.(?=\s+[^\W\d_a-zà-ÿ])"
+)
 
 
 class Sentence(NamedTuple):
@@ -248,14 +213,16 @@ def read_education(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str,
     for sentence in _sentences(scanned):
         section = next((span.name for span in sections if span.start <= sentence.start < span.end), "")
         clean = _clean(sentence.text)
-        if section in _ELSEWHERE and (not _PLAIN.match(clean) or _OURS.search(clean)):
+        is_needless = _any(_NONES, clean) and _is_needless(clean)
+        if section in _ELSEWHERE and (not (is_needless or _PLAIN.match(clean)) or _OURS.search(sentence.text.lower())):
             continue
-        is_open = is_open or (_any(_OPENERS, clean) and _INSTEAD.search(clean) is not None)
+        is_open = is_open or _INSTEAD.search(clean) is not None
         is_denied = _is_denied(clean, scanned.text, sentence.start)
-        if is_denied or (_any(_NONES, clean) and _NONE.search(clean)):
-            least += ["none"] * (not is_denied or bool(_BARE.search(clean)))
+        asked, better = _degrees(clean, section == "preferred" and not _LABEL.match(clean))
+        if is_denied or is_needless:
+            least += ["none"] * (is_needless or _ANY in _named(clean))
+            preferred += better * is_needless
             continue
-        asked, better = _degrees(clean, section == "preferred")
         if asked or better:
             least += [] if _any(_LOWERS, clean) and _LOWER.search(clean) else asked
             preferred += better
@@ -303,15 +270,26 @@ def _sentences(scanned: Scan) -> Iterator[Sentence]:
 
 def _any(signs: Sequence[str], lowered: str) -> bool:
     """Whether any of the signs is in the text: a pattern that needs one of them is tried only then."""
-    return any(sign in lowered for sign in signs)
+    for sign in signs:  # noqa: SIM110  twice as fast as any() of a generator
+        if sign in lowered:
+            return True
+    return False
 
 
 def _clean(sentence: str) -> str:
     """The sentence in small letters, its "MS" and "BA" told from words, without what only sounds like a degree."""
     if any(short in sentence for short in _SHORTS):
         sentence = _SHORT.sub(_spelled, sentence)
-    lowered = _GLUED.sub(" ", sentence).lower()
+    lowered = _GLUED.sub(_parted, sentence).lower()
+    if "bly in" in lowered or "lly in" in lowered or "weise i" in lowered or "férence" in lowered:
+        lowered = _OF_FIELD.sub(" ", lowered)  # the wish is for a subject
     return _TRAP.sub(" ", lowered) if _any(_TRAPS, lowered) else lowered
+
+
+def _parted(degree: re.Match[str]) -> str:
+    """The word, after a blank where a lost line break glued it to another."""
+    before = degree.string[max(0, degree.start() - 5) : degree.start()]
+    return f" {degree[0]}" if len(before) == 5 and before.isalpha() and before.islower() else degree[0]
 
 
 def _spelled(short: re.Match[str]) -> str:
@@ -322,8 +300,13 @@ def _is_denied(sentence: str, text: str, start: int) -> bool:
     """Whether a short line stands under a heading such as "What you do not need"."""
     if len(sentence) > MOST_SHORT:
         return False
-    lines = text[max(0, start - REACH) : start].lower().split("\n")
-    return any(len(line) < 80 and _NOT_HEADING.search(line) for line in lines[-7:])
+    above = text[max(0, start - REACH) : start].lower().split("\n")
+    return any(len(line) < 80 and _NOT_HEADING.search(line) for line in above[-7:])
+
+
+def _is_needless(sentence: str) -> bool:
+    """Whether no degree is needed at all: of "MSc preferred but not required" only the MSc is not."""
+    return _NONE.search(sentence) is not None and not {"phd", "master"} & set(_named(sentence))
 
 
 def _degrees(sentence: str, is_wished: bool) -> tuple[list[str], list[str]]:
@@ -336,8 +319,8 @@ def _degrees(sentence: str, is_wished: bool) -> tuple[list[str], list[str]]:
     latest: list[str] = []
     for segment in _SEGMENT.split(sentence) if has_wish else [sentence]:
         found = _named(segment)
-        if not found and not asked and _BARE.search(segment):
-            found = [_ANY]
+        if found == [_ANY] and asked:
+            found = []
         is_wish = has_wish and _any(_WISH_WORDS, segment)
         if is_wish and not found and latest and _WISH_BEGINS.match(segment):
             asked = [degree for degree in asked if degree not in latest]
@@ -349,7 +332,9 @@ def _degrees(sentence: str, is_wished: bool) -> tuple[list[str], list[str]]:
 
 
 def _named(segment: str) -> list[str]:
-    return [degree for degree, signs, pattern in _NAMED if _any(signs, segment) and pattern.search(segment)]
+    """The degrees of a segment, the highest first; `_ANY` only where none has a name."""
+    found = [degree for degree, signs, pattern in _NAMED if _any(signs, segment) and pattern.search(segment)]
+    return [degree for degree in dict.fromkeys(found) if degree != _ANY] or found[:1]
 
 
 def _fields(sentence: str) -> list[str]:

@@ -41,25 +41,34 @@ _MORE = (
     r"minimum|at least|plus)"
 )
 _YEARS = re.compile(
-    rf"(?:(?<![\w.,$€£])(?<!\w-)|(?-i:(?<=[a-z][a-z]))(?=\d))({_N})(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|\s{_MORE}(?=\s))?"
-    rf"(?:\s?(?:-|–|—|~|to\b|bis\b|à|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|and\b)\s?({_N})(?:\s?\(\d{{1,2}}\))?)?"
-    rf"\s?(?P<more>\+|\s{_MORE}(?=\s))?[\s-]{{0,2}}(?:full |solid )?"
-    r"(?P<unit>years?|yrs?|yoe|jahren?|jahre?|ans?|années?|lat|lata|años?|anos?|anni|anno|jaar|års?|months?|monaten?|"
-    r"mois|meses|maanden|年以上|年\s?이상|년\s?이상)(?-i:(?![a-zà-ÿ0-9_]))['’]?\s?(?P<late>\+|"
+    rf"(?:(?<![\w.,+$€£])(?<!\w-)|(?-i:(?<=[a-z][a-z]))(?=\d))(?P<low>{_N})(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|"
+    rf"-plus|\s{_MORE}(?=\s))?(?:\s?(?:-|–|—|~|to\b|bis\b|à|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|and\b|"
+    rf"et\b)\s?(?P<high>{_N})(?:\s?\(\d{{1,2}}\))?)?\s?(?P<more>\+|\s{_MORE}(?=\s))?[\s-]{{0,2}}(?:full |solid |"
+    rf"or so |odd )?"
+    r"(?P<unit>years?|yrs?|yoe|jahren?|jahre?|jährig\w*|letni\w*|jarige?|ans?|années?|lat|lata|años?|anos?|anni|anno|"
+    r"jaar|års?|yıl|let|ani|vuotta|vuoden|év|лет|года|months?|monaten?|mois|meses|maanden|年以上|年\s?이상|"
+    r"년\s?이상)(?-i:(?![a-zà-ÿ0-9_]))['’]?\s?(?P<late>\+|"
     rf"(?:{_MORE}|au moins|mindestens|como mínimo)\b)?",
     re.I,
 )
+_LABELLED = re.compile(  # "Years of experience: 3-5"
+    r"(?P<unit>years?|yrs|yoe|jahre)(?: of)?(?: (?:relevant|work|professional|"
+    r"total))? ?(?:experience)?(?: required)?\)?\s?[:–]\s?(?P<low>\d{1,2})(?:\s?(?:-|–|"
+    r"to)\s?(?P<high>\d{1,2}))?(?P<plus>\+)?(?P<more>)(?P<late>)(?![\d.,%])",
+    re.I,
+)
 _ABOUT = re.compile(
-    r"experien|erfahrung|expérience|doświadczeni|esperienza|erfarenhet|erfaring|ervaring|\bexp\b|background|"
-    r"track record|yoe|経験|경력|\b(?:of|spent|in|years?|yrs?|post-?\w{0,5})\s+(?:\w+ly )?(?:\w{3,14}ing)\b|praxis|"
-    r"industry|tenure|hands-on|under your belt|behind you|to your name|pratique|práctica|practice|praktijk|praktyk|"
-    r"outside (?:of )?(?:universit|academ|school)|after (?:your|the) (?:degree|studies|phd)|post-?grad",
+    r"experien|erfahrung|expérience|doświadczeni|esperienza|experiên|deneyim|kokemu|tapasztal|опыт|praxe|erfarenhet|"
+    r"erfaring|ervaring|\bexp\b|background|track record|yoe|経験|경력|\b(?:of|spent|in|years?|yrs?|"
+    r"post-?\w{0,5})\s+(?:\w+ly )?(?:\w{3,14}ing)\b|praxis|industry|tenure|hands-on|under your belt|behind you|"
+    r"to your name|pratique|práctica|practice|praktijk|praktyk|outside (?:of )?(?:universit|academ|school)|"
+    r"after (?:your|the) (?:degree|studies|phd)|post-?grad",
     re.I,
 )
 _WORK_FOLLOWS = re.compile(
-    r"\s*(?:(?:or so|or thereabouts|or more|oder so),? )?(?:in|as|of|with|working|building|shipping|"
-    r"developing|using|leading|applied|professional|relevant|"
-    r"outside|doing|als|im|in der|comme|en|como|como|som|jako|w|na|inom|professionnelle)\b",
+    r"\s*(?:(?:or so|or thereabouts|or more|oder so),? )?(?:in|as|of|with|working|building|shipping|developing|using|"
+    r"leading|applied|professional|relevant|outside|doing|als|im|in der|comme|en|como|como|som|jako|w|na|inom|"
+    r"professionnelle)\b",
     re.I,
 )
 _LEAST = (
@@ -68,33 +77,29 @@ _LEAST = (
     "experience", "experience:", "typically", "usually", "generally", "depuis", "you:", "du:", "vous :",
 )  # fmt: skip
 _OPENS = re.compile(
-    r"[\W_]{0,6}(?:you: |du: |at least |min(?:imum|\.)?(?: of)? |mindestens |au moins |requires? )?$", re.I
+    r"[\W_]{0,6}(?:you: |du: |(?:about|around|roughly|some|circa|ca\.?|etwa|rund|ungefähr|environ|unos) |at least |"
+    r"min(?:imum|\.)?(?: of)? |mindestens |au moins |requires? )?$",
+    re.I,
 )
 _NOT = re.compile(
     r"years? old|or older|years? of age|\bage\b|vest|cliff|\bpast\b|\bago\b|founded|anniversary|combined|history of|"
-    r"in business|warranty|probation|runway|roadmap|mortgage|tuition|"
-    r"for (?:over|more than|nearly|almost) (?:\d|\w+ty)|over the (?:last|next)|(?:last|next|"
-    r"previous) (?:\w+ )?(?:years|year)|within (?:the )?(?:first|next)|per year|every|\ba year\b|"
-    r"our team has|founders? (?:with|have|bring)|we have (?:over|more than)|collective|"
-    r"sabbatical|contract|fixed[- ]term|\bvisa\b|lookback|"
-    r"\bleave\b|parental|tenure with us|service award|rotat|scheme|programme|apprenticeship|stay |in lieu|"
-    r"jahre alt|befristet|unternehmensgeschichte|années d'existence|years in a row|times in|growth over|"
-    r"years of (?:growth|employment|service)|look ahead|degree program|"
-    r"probezeit|provanställning|période d'essai|"
-    r"years of data\b(?! (?:sci|eng|ana|pla))|of history|paid|years from now|durée",
+    r"in business|warranty|probation|runway|roadmap|mortgage|tuition|for (?:over|more than|nearly|almost) (?:\d|"
+    r"\w+ty)|over the (?:last|next)|(?:last|next|previous) (?:\w+ )?(?:years|year)|within (?:the )?(?:first|next)|"
+    r"per year|every|\ba year\b|our team has|founders? (?:with|have|bring)|we have (?:over|more than)|collective|"
+    r"sabbatical|contract|fixed[- ]term|\bvisa\b|lookback|\bleave\b|parental|tenure with us|service award|rotat|"
+    r"scheme|programme|apprenticeship|stay |in lieu|jahre alt|befristet|unternehmensgeschichte|années d'existence|"
+    r"years in a row|times in|growth over|years of (?:growth|employment|service)|look ahead|degree program|probezeit|"
+    r"provanställning|période d'essai|years of data\b(?! (?:sci|eng|ana|pla))|of history|paid|years from now|durée",
     re.I,
 )
 _NOT_SIGNS = (
-    "old", " age", "vest", "cliff", "past", "ago", "founded", "annivers", "combined", "histor", "business", "warrant",
-    "probati", "runway", "roadmap", "mortgage", "tuition",
-    "for over", "for more", "for nearly", "for almost", "over the",
-    "last", "next", "previous", "within", "per year", "every", "a year", "our team", "founder",
-    "we have", "collective", "sabbat",
-    "contract", "fixed", "visa", "lookback", "leave", "parental", "tenure", "award", "rotat", "scheme", "programme",
-    "apprentice", "stay ", "in lieu", "jahre alt", "befristet", "existence", "in a row", "times in", "growth",
-    "years of data",
-    "years of emp", "years of serv", "look ahead", "degree program", "probezeit", "provan", "période", "paid",
-    "from now", "durée",
+    "old", " age", "vest", "cliff", "past", "ago", "founded", "annivers", "combined", "histor", "business",
+    "warrant", "probati", "runway", "roadmap", "mortgage", "tuition", "for over", "for more", "for nearly",
+    "for almost", "over the", "last", "next", "previous", "within", "per year", "every", "a year", "our team",
+    "founder", "we have", "collective", "sabbat", "contract", "fixed", "visa", "lookback", "leave", "parental",
+    "tenure", "award", "rotat", "scheme", "programme", "apprentice", "stay ", "in lieu", "jahre alt", "befristet",
+    "existence", "in a row", "times in", "growth", "years of data", "years of emp", "years of serv", "look ahead",
+    "degree program", "probezeit", "provan", "période", "paid", "from now", "durée",
 )  # fmt: skip
 _NOT_BEFORE = (
     "last", "past", "next", "first", "over the", "every", "within", "in under", "in just", "in only", "for", "for the",
@@ -104,9 +109,11 @@ _FOR_WORK = re.compile(
     r"(?:work|experience|role|position|industry)\w* (?:\w+ ){0,4}for *$|"
     # what the reader has done: "you have sold cloud products to hospitals for five years"
     r"\byou(?:['’]ve|['’]ll have| have| probably have| must have| should have)\b[^.;\n]{0,100} for (?:at least )?$|"
-    r"\b(?:depuis|seit|desde|sinds|od) (?:mindestens |au moins |al menos )?$",
+    r"\b(?:du|sie|ihr|vous|tu|je|u|qui|jemand\w*|alguien|iemand)\b[^.;\n]{0,80} (?:depuis|seit|desde|sinds|"
+    r"od) (?:mindestens |au moins |al menos )?$",
     re.I,
 )
+_MONEY = re.compile(r"[$€£]|\b(?:m|b|tr)illion\b|budget|grant")
 _IN_PLACE = re.compile(  # years that stand in the place of a degree, or are fewer or more with another one
     r"(?:degree|bachelor|diplom|b\.?sc|apprenticeship)\w*['’]?s?\b[^.;\n]{0,60}\bor (?:at least |an? additional )?$|"
     r"\(\s?$(?=)",
@@ -118,8 +125,8 @@ _AT_MOST = re.compile(
 )
 _AFTER_SKILL = re.compile(r"\s?[(:–—-]\s?(?:min\.? |minimum |at least )?$", re.I)
 _OTHER_DEGREE = re.compile(
-    r"\bor (?:an? )?(?:m\.?s\.?c?|m\.?eng|master['’]?s?|b\.?s\.?c?|bachelor['’]?s?)(?: degree)? (?:with|plus|\+) "
-    r"?(?:at least |a minimum of )?$",
+    r"\bor (?:an? )?(?:m\.?s\.?c?|m\.?eng|master['’]?s?|b\.?s\.?c?|bachelor['’]?s?)(?: degree)? (?:with|plus|"
+    r"\+) ?(?:at least |a minimum of )?$",
     re.I,
 )
 _LEADING = re.compile(
@@ -135,7 +142,7 @@ _LED_BEFORE = re.compile(
 _OF_ONE_THING = re.compile(
     r"\b(?!work|pro|rel|ind|tot|year|min|dem|hands|pra|pri|pre|of |on )\w+ experience:? ?\($", re.I
 )
-_WITH = re.compile(r"\b(?:with|mit|using)\b", re.I)
+_WITH = re.compile(r"(?<!working )\b(?:with|mit|using)\b", re.I)
 _WISH_BEFORE = (
     "prefer", "nice to have", "nice-to-have", "bonus", "d love", "would love", "ideally", "idealerweise", "desir",
     "idéalement", "wünschenswert", "souhait", "mile widzian",
@@ -151,10 +158,10 @@ _ENDS = frozenset(";•<.")
 _END = re.compile(r"[;•<]|(?<!\d)\.(?=\s)|(?<=\d)\.(?=\s[A-Z])")
 # words that may stand between the years and the skill that they are years of: "3+ years of hands-on experience with Go"
 _DIRECT = re.compile(
-    r"(?:[\s'’]|\+|\b(?:of|in|im|mit|on|with|using|avec|en|con|de|d|z|w|i|der|den|the|a|or more|"
-    r"experiences?|exp|expertise|erfahrung|expérience|experiencia|experiência|doświadczenia|ervaring|erfarenhet|"
-    r"hands-on|practical|solid|strong|deep|proven|relevant|recent|direct|demonstrated|extensive|applied|"
-    r"working|building|developing|writing|programming|coding|operating|training|deploying|production|programmeren)\b)*",
+    r"(?:[\s'’]|\+|\b(?:of|in|im|mit|on|with|using|avec|en|con|de|d|z|w|i|der|den|the|a|or more|experiences?|exp|"
+    r"expertise|erfahrung|expérience|experiencia|experiência|doświadczenia|ervaring|erfarenhet|hands-on|practical|"
+    r"solid|strong|deep|proven|relevant|recent|direct|demonstrated|extensive|applied|working|building|developing|"
+    r"writing|programming|coding|operating|training|deploying|production|programmeren)\b)*",
     re.I,
 )
 _NAMED = re.compile(
@@ -232,7 +239,8 @@ def _statements(scanned: Scan) -> Iterator[re.Match[str]]:
     text, end = scanned.text, 0
     for at in scanned.marks["experience"][:MOST_PLACES]:
         start = -1 if at < end else _number_before(text, max(end, at - 48), at)
-        if start >= 0 and (found := _YEARS.search(text, start, at + 20)):
+        found = _YEARS.search(text, start, at + 24) if start >= 0 else _LABELLED.match(text, at) if at >= end else None
+        if found:
             yield found
             end = found.end()
 
@@ -278,6 +286,8 @@ def _is_possible(found: re.Match[str], clause: Clause) -> bool:
     if " or " in before and _IN_PLACE.search(clause.before):
         return False
     ends = before.rstrip().lower()
+    if ends.endswith("over") and _MONEY.search(clause.before):
+        return False
     return not ends.endswith(_NOT_BEFORE) or _is_of_work(ends, clause)
 
 
@@ -297,7 +307,7 @@ def _says(signs: tuple[str, ...], text: str) -> bool:
 def _is_demand(found: re.Match[str], clause: Clause, section: str) -> bool:
     """Whether the words beside the years, or their place, say that they are asked of the applicant."""
     is_open = bool(found["plus"] or found["more"] or found["late"])
-    is_bounded = is_open or bool(found[3]) or clause.before.rstrip().lower().endswith(_LEAST)
+    is_bounded = is_open or bool(found["high"]) or clause.before.rstrip().lower().endswith(_LEAST)
     is_about = _is_about(f"{found[0]}{clause.after[:50]}")
     if section in _ELSEWHERE:
         is_plain = is_about or bool(_OPENS.fullmatch(clause.before) and _WORK_FOLLOWS.match(clause.after))
@@ -346,7 +356,7 @@ def _is_wish(clause: Clause) -> bool:
 
 
 def _bounds(found: re.Match[str]) -> tuple[float, float | None]:
-    least, most = _number(found[1]), _number(found[3]) if found[3] and found["more"] != "+" else None
+    least, most = _number(found["low"]), _number(found["high"]) if found["high"] and found["more"] != "+" else None
     if _is_months(found):
         return round(least / 12, 1), round(most / 12, 1) if most else None
     return least, most

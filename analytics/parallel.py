@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -27,12 +28,15 @@ def workers(*, worth_it: bool = True) -> Iterator[ProcessPoolExecutor | None]:
     if not worth_it or n_cores() < 2 or current_process().daemon:
         yield None
         return
+    gc.freeze()  # what the workers inherit need not be looked through, nor copied by the looking
     with ProcessPoolExecutor(n_cores()) as pool:
         try:
             yield pool
         except BaseException:  # also Ctrl-C: what waits is not worth waiting for
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+        finally:
+            gc.unfreeze()
 
 
 def in_order(pool: ProcessPoolExecutor | None, work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:

@@ -15,19 +15,21 @@ from analytics.pay_context import Context, component, currency, net_or_gross
 from analytics.pay_currency import currencies
 from analytics.pay_label import labels
 from analytics.pay_money import Money, find_money
+from analytics.pay_others import is_market, is_market_heading, is_of_them, is_page_of_others
 from analytics.pay_period import period
 from analytics.pay_shape import (
     evidence_by_shape,
     is_budget,
     is_by_lakh,
     is_for_applying,
+    is_for_training,
     is_least,
-    is_market,
-    is_market_heading,
+    is_said_of_pay,
+    is_standing,
     is_wage,
 )
 from analytics.pay_share import read_bonus, read_equity
-from analytics.pay_words import NONE, Cue, cue_after, cue_before
+from analytics.pay_words import HIRED, NONE, OFFERED, Cue, cue_after, cue_before
 from analytics.scan import Scan
 
 __all__ = ["PayRange", "PayReading", "read_bonus", "read_equity", "read_pay", "scan_pay"]
@@ -35,34 +37,13 @@ __all__ = ["PayRange", "PayReading", "read_bonus", "read_equity", "read_pay", "s
 MAX_CHARS = 1 << 18
 WIDE_SPREAD = 4.0
 _MOST_SPREAD = 5.0
+_HEADING_WORDS = 4
+_NEAR_CHARS = 60  # "Base USD 120k-150k, OTE 170k-200k": the currency is said once
 _FENCE = (0.5, 200.0)  # a year's pay as multiples of the least usual one in that currency
 _ALL_BASE = re.compile(
     r"\b(?:these|both|ranges|figures|amounts)\b[^.\n]{0,25}\bare\b[^.\n]{0,25}\bbase (?:salar|pay)", re.I
 )
-_JOB_LIST = re.compile(
-    r"\b(?:browse|explore|search|showing|view|see|apply to)\b[^.\n]{0,12}\d[^.\n]{0,60}\b(?:jobs|openings|positions"
-    r"|vacancies)\b",
-    re.I,
-)
-_JOBS = (
-    r"(?:jobs|openings|vacancies|positions|vacatures|stellenangebote|stellen|offres|emplois|ofertas|empleos|vagas"
-    r"|oferty)"
-)
-# "ML engineer vacatures (57)", "57 Stellenangebote", "213 ML jobs in Ohio": the head of a page of results.
-_RESULTS = re.compile(
-    rf"^[^.\n]{{0,60}}\b{_JOBS}\b[^.\n\d]{{0,30}}\(\d[\d,.]{{0,6}}\+?\)"
-    rf"|^\W{{0,3}}(?!\d\. )\d[\d,.]{{0,6}}\+? [^.\n]{{0,50}}\b{_JOBS}\b",
-    re.I | re.M,
-)
-_CAREER = re.compile(
-    r"^\W{0,4}(?:career (?:path|outlook|ladder|progression)|job (?:outlook|market)|what (?:does|do|is) an? [^\n]{3,60}"
-    r"|how to become [^\n]{3,60}|education and certificat\w{1,4}|related (?:careers|jobs|occupations)"
-    r"|(?:typical|average|median) (?:salary|pay)(?: range)?|demand|a day in the life[^\n]{0,40}|skills employers want"
-    r"|who (?:hires|employs)[^\n]{0,40})\s*[:?]?\s*(?:\n|$|\|)",
-    re.I | re.M,
-)
-_CAREER_HINTS = ("areer ", "utlook", "ow to become", "hat does a", "hat is a")  # the pattern is slow
-_MANY_HEADINGS = 3
+_ITEM = re.compile(r"[-•*–~]|\d{1,2}[.)] ")
 _DIGIT = re.compile(r"\d")
 _CONFIDENCE = ("high", "medium", "low")
 
@@ -131,25 +112,16 @@ def scan_pay(text: str | Scan, country: str = "") -> PayReading:
     flags = {"truncated"} if is_cut or len(text) > MAX_CHARS else set()
     for at, money in enumerate(found):
         here = Context(text, found, at)
-        verdict = _verdict(text, money, here, ranges[-1] if ranges else None)
-        pay, refused = _pay(text, money, here, verdict, country) if verdict.evidence else (None, "")
+        last = ranges[-1] if ranges else None
+        verdict = _verdict(text, money, here, last)
+        pay, refused = _pay(text, money, here, verdict, last, country) if verdict.evidence else (None, "")
         flags |= {refused} - {""}
         if pay is not None:
             ranges.append(pay)
-    if ranges and _is_of_others(text, ranges):
+    if ranges and is_page_of_others(text, len(ranges)):
         ranges = []
     ranges = _without_repeats(_as_base(text, ranges))
     return PayReading(ranges, tuple(sorted(flags.union(*(pay.flags for pay in ranges)))))
-
-
-def _is_of_others(text: str, ranges: list[PayRange]) -> bool:
-    """Whether the page is a list of jobs, or a guide to a career: its pay is none of one job's."""
-    if len(ranges) > 1 and (_JOB_LIST.search(text, 0, 500) or _RESULTS.search(text, 0, 300)):
-        return True
-    if not any(hint in text for hint in _CAREER_HINTS):
-        return False
-    lines = _CAREER.finditer(text, 0, 6000)
-    return len({found[0].strip().lower() for found in lines}) >= _MANY_HEADINGS
 
 
 def _as_base(text: str, ranges: list[PayRange]) -> list[PayRange]:
@@ -162,7 +134,7 @@ def _as_base(text: str, ranges: list[PayRange]) -> list[PayRange]:
 
 
 def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _Verdict:
-    if is_market(here) or is_for_applying(money, here):
+    if is_market(here) or is_of_them(here, money.is_range) or is_for_applying(money, here):
         return _Verdict(0, NONE)
     if is_by_lakh(money, here) or is_budget(money, here):
         return _Verdict(3, Cue("pay", cue_before(here.before).phrase))
@@ -173,8 +145,13 @@ def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _
     before = cue_before(here.before)
     if before.kind in ("salary", "pay"):
         return _Verdict(3, before)
-    if before.kind == "block" and (before.is_binding or last is None or not _continues(text, money, last)):
-        spoken = before.salary_behind and money.is_range and not before.is_binding
+    if is_for_training(money, here, before):
+        return _Verdict(3, Cue("pay", before.phrase))
+    if before.kind == "block" and is_said_of_pay(money, here, before):
+        return _Verdict(3, Cue("salary", before.salary_behind))
+    is_binding = before.is_binding and before.phrase not in HIRED  # "interns $40 an hour, PhD students $50 an hour"
+    if before.kind == "block" and (is_binding or last is None or not _continues(text, money, last)):
+        spoken = before.salary_behind and money.is_range and not is_binding
         return _Verdict(3, Cue("salary", before.salary_behind)) if spoken else _Verdict(0, before)
     if last is not None and _continues(text, money, last):
         return _Verdict(2, Cue("salary" if last.component == "base" else "pay", last.component), last)
@@ -183,7 +160,7 @@ def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _
 
 def _by_lead(money: Money, here: Context, before: Cue) -> _Verdict:
     """By the lines above, where the sentence itself says nothing; a plain wage needs none."""
-    is_plain = is_wage(money, here)
+    is_plain, is_alone = is_wage(money, here), is_standing(money, here, before)
     for at, lead in enumerate(here.leads):
         if is_market_heading(lead):
             return _Verdict(0, before)
@@ -192,9 +169,15 @@ def _by_lead(money: Money, here: Context, before: Cue) -> _Verdict:
             continue
         if cue.kind in ("salary", "pay"):
             return _Verdict(2, cue)
-        if cue.kind == "block" and not is_plain and (lead.endswith(":") or len(lead) <= 40):
+        is_apart = is_plain or (is_alone and (at > 1 or cue.phrase in OFFERED or _is_item(lead)))
+        if cue.kind == "block" and not is_apart and (lead.endswith(":") or len(lead) <= 40):
             return _Verdict(0, cue)
     return _Verdict(evidence_by_shape(money, here, before), before)
+
+
+def _is_item(line: str) -> bool:
+    """Whether a line is an item of a list rather than a heading: by its mark, or too long for one."""
+    return _ITEM.match(line) is not None or len(line.split()) > _HEADING_WORDS
 
 
 def _is_header(cells: tuple[str, ...]) -> bool:
@@ -211,18 +194,21 @@ def _continues(text: str, money: Money, last: PayRange) -> bool:
     if len(between) > 220 or between.count("\n") > 5 or was_range != money.is_range:
         return False
     cue = cue_before(between)
-    if cue.kind == "block" and (cue.is_binding or not money.is_range):
+    if cue.kind == "block" and cue.phrase not in HIRED and (cue.is_binding or not money.is_range):
         return False
     least = last.low if last.low is not None else last.high or 0.0
     return 0.25 <= money.least / max(least, 0.01) <= 4
 
 
-def _pay(text: str, money: Money, here: Context, verdict: _Verdict, country: str) -> tuple[PayRange | None, str]:
+def _pay(
+    text: str, money: Money, here: Context, verdict: _Verdict, last: PayRange | None, country: str
+) -> tuple[PayRange | None, str]:
     """The range as pay, or None and the flag that says why it was refused."""
     code, is_guess = currency(money, here, country)
     before = verdict.follows
-    if before is not None and is_guess and not money.marks:
-        code, is_guess = before.currency, "currency_inferred" in before.flags
+    near = before or (last if last is not None and money.start - last.end <= _NEAR_CHARS else None)
+    if near is not None and is_guess and not money.marks:
+        code, is_guess = near.currency, "currency_inferred" in near.flags
     if code is None and (verdict.evidence < 3 or not (money.is_range or money.scale)):
         return None, ""
     year_low = currencies()[code].year_low if code else 10_000.0
@@ -243,10 +229,18 @@ def _pay(text: str, money: Money, here: Context, verdict: _Verdict, country: str
     return PayRange(
         low=money.low, high=None if is_least(money, here) else money.high,
         currency=code, period=unit, component=component(here, verdict.cue),
-        gross=net_or_gross(here), place=place, level=level, contract=contract, confidence=confidence,
+        gross=_gross(here, near, code, contract), place=place, level=level, contract=contract, confidence=confidence,
         raw=text[money.start : money.end], start=money.start, end=money.end,
         flags=tuple(flag for flag, holds in told.items() if holds),
     ), ""  # fmt: skip
+
+
+def _gross(here: Context, near: PayRange | None, code: str | None, contract: str | None) -> str | None:
+    """Gross or net by its own words, by a heading, or as the range before it in the list."""
+    told = net_or_gross(here)
+    if told or near is None or (near.currency, near.contract) != (code, contract):
+        return told
+    return near.gross
 
 
 def _is_plausible(money: Money, unit: str, year_low: float) -> bool:

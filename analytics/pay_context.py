@@ -9,9 +9,14 @@ from analytics.pay_currency import DOLLAR, DOLLARS, code_of, currency_of, dollar
 from analytics.pay_money import Money
 from analytics.pay_words import Cue
 
-_SENTENCE = re.compile(r"[.!?](?<=[a-z)\]0-9%][.!?])\s+(?=[A-ZÄÖÜÉÀ$€£])")
+_SENTENCE = re.compile(
+    r"[.!?](?<=[a-z)\]0-9%][.!?])"
+    r"(?:\s+(?=[A-ZÄÖÜÉÀ$€£])|(?<=[a-z)][.!?])(?<!prox\.)(?<!ca\.)(?<!max\.)(?<!min\.)(?<!Rs\.)(?<!Fr\.)(?<!mind\.)"
+    r"(?<!incl\.)(?<![ .(][a-z]\.)(?<!etc\.)(?<!comp\.)\s+\Z)"  # an amount begins a sentence too
+)
 _LEAD_CHARS = 110
 _LEADS = 3
+_SHORT_CHARS = 50  # of a heading: "Salary (gross, per year)"
 
 _OTE = re.compile(r"\bOTE\b|\bon[- ]target\b|zieleinkommen|zielgehalt|zielvergütung", re.I)
 _BASE_AFTER = re.compile(r"\W{0,3}(?:USD\s)?\(?(?:base|fixed)\b(?!\s?[+&])", re.I)
@@ -21,8 +26,9 @@ _TOTAL = re.compile(
     re.I,
 )
 _GROSS = re.compile(
-    r"\b(?P<gross>gross|brutt[oó]\w*|\w{1,20}brutto\w*|bruts?|brutos?|brute|hrub\w{1,4}|before tax(?:es)?)\b"
-    r"|\b(?P<net>netto|in[- ]hand|net(?! (?:worth|new|promoter))|after tax(?:es)?|take[- ]home|nets)\b",
+    r"\b(?P<gross>gross|brutt[oó]\w*|\w{1,20}brutto\w*|bruts?|bruto\w*|bruta|brute|hrub\w{1,4}|lord[aeio]|RAL|b/a"
+    r"|before tax(?:es)?)\b"
+    r"|\b(?P<net>nett[aeio]|in[- ]hand|net(?! (?:worth|new|promoter))|after tax(?:es)?|take[- ]home|nets)\b",
     re.I,
 )
 _OTE_PIECES, _TOTAL_PIECES = ("ote", "target", "ziel"), ("total", "tc", "cost to")
@@ -32,7 +38,7 @@ _ODD_UNIT = re.compile(
     re.I,
 )
 _INDIAN = frozenset(("lpa", "lakh", "lakhs", "lac", "lacs", "crore", "crores"))
-_GROSS_PIECES = ("gross", "brut", "net", "tax", "take", "hrub", "hand")
+_GROSS_PIECES = ("gross", "brut", "net", "tax", "take", "hrub", "hand", "lord", "ral", "b/a")
 _ISO = r"(?P<code>USD|CAD|AUD|NZD|SGD|HKD|TWD|MXN|EUR|GBP|CHF|INR|PLN|SEK|NOK|DKK|BRL|ZAR|JPY)\b"
 _CODE_AFTER = re.compile(
     rf"[\s(,*/]{{0,3}}(?:(?:per|a|/) ?(?:year|annum|month|hour|yr|hr)|annually)?[\s,(]{{0,3}}(?:in )?{_ISO}"
@@ -43,9 +49,16 @@ _AND_MORE = re.compile(
     r"[\s)]{0,2}(?:[A-Z]{3}\s?)?(?:(?:/|per|an?)\s?(?:year|yr|annum|hour|hr|month|mo)\s?)?(?:base\s?)?"
     r"(?:\+|plus|and|&|,|w/|with|•)\s?(?:up to\s|offers\s)?(?:[\d.,%–-]{1,12}\s?(?:to|-|–)?\s?)?"
     r"(?:[a-z-]{1,14}\s){0,2}"
-    r"(?:equity|bonus|benefits|stock|options|commissions?|rsus?|super|ote|esop|vsop|perks|tokens)\b",
+    r"(?:equity|bonus|benefits|stock|options|commissions?|rsus?|super(?:annuation)?|kiwisaver|pension|ote|esop|vsop|perks|tokens)\b",
     re.I,
 )
+# The head of a column of lower or of upper ends
+_COLUMN = re.compile(
+    r"(?:annual |salary |pay )?(?:min(?:imum)?|max(?:imum)?|low|high|lower|upper|from|to|od|do|von|bis|mín|máx)\.?"
+    r"(?: (?:salary|pay|end|base))?",
+    re.I,
+)
+_CLAUSE_END = re.compile(r"[.;]\s")
 _IN_US = re.compile(r"\b(?:US(?! ?\$)|U\.S\.|USA|United States)(?![A-Za-z])")
 _EDGE = re.compile(r"[|•·;\n()—+]|\s[-–]\s|\.\s")
 
@@ -133,7 +146,7 @@ def _headings(text: str, line_start: int) -> list[str]:
         start = max(text.rfind("\n", max(0, end - 700), end) + 1, end - 700)
         line = text[start:end].strip()
         end = start - 1
-        if not line:
+        if not line or _COLUMN.fullmatch(line):
             continue
         is_open = line.endswith((":", "following"))
         if len(line) > _LEAD_CHARS and not is_open:
@@ -168,7 +181,9 @@ def currency(money: Money, here: Context, country: str) -> tuple[str | None, boo
     own = currency_of(country)
     if codes:
         is_for_us = _IN_US.search(here.after[:30])  # "$150k base for US hires" after a list of other countries
-        said = "USD" if is_for_us else dollar_of(here.before[-90:].lower(), here.after[:45].lower())
+        said = (
+            "USD" if is_for_us else dollar_of(here.before[-90:].lower(), _CLAUSE_END.split(here.after[:45])[0].lower())
+        )
         if not said and own != "USD" and _IN_US.search(here.before[-30:]):
             said = "USD"
         is_own = own in DOLLARS
@@ -192,9 +207,11 @@ def component(here: Context, cue: Cue) -> str:
 
 
 def net_or_gross(here: Context) -> str | None:
-    """gross, net, or None where the sentence says neither."""
+    """gross, net, or None where neither the sentence nor a heading over it says which."""
     told = f"{here.before[-60:]} {here.after[:40]}".lower()
-    if not any(piece in told for piece in _GROSS_PIECES):
-        return None
-    found = _GROSS.search(here.after[:40]) or _last(_GROSS, here.before[-60:])
+    found = None
+    if any(piece in told for piece in _GROSS_PIECES):
+        found = _GROSS.search(here.after[:40]) or _last(_GROSS, here.before[-60:])
+    for lead in here.leads if found is None else ():
+        found = found or (_GROSS.search(lead) if len(lead) <= _SHORT_CHARS else None)
     return None if found is None else "gross" if found["gross"] else "net"

@@ -29,7 +29,7 @@ _NEAR_CHARS = 24  # the same where a mark stands at one end only
 _DIGITS = bytes(48 if 48 <= code < 58 else 32 for code in range(256))
 _NUMBER = re.compile(
     r"[0-9](?:[0-9]{0,2}(?:(?:[,.'’][0-9]{2,3}){1,4}+"
-    r"|(?: [0-9]{3}){1,3}+(?![,.'’ ]?[0-9]))(?![0-9])(?:[.,][0-9]{1,2}(?![0-9]))?"
+    r"|(?: [0-9]{3}){1,3}+(?:,[0-9]{2})?+(?![,.'’ ]?[0-9]))(?![0-9])(?:[.,][0-9]{1,2}(?![0-9]))?"
     r"|[0-9]*+(?:[.,][0-9]{1,2}(?![0-9]))?)"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,.'’ ])\d{3})(?:\1\d{3}){0,3}(?:[.,]\d{1,2})?|\d{1,2}(?:,\d{2}){1,3},\d{3}")
@@ -53,10 +53,10 @@ _OWN_SCALES = frozenset(("k", "lpa", "lakh", "lakhs", "lac", "lacs", "crore", "c
 _CLOSERS = frozenset(",.")
 _COMMON_MARKS = frozenset("$€£")
 _NO_GROUPS = {ord(char): None for char in ",.'’ "}
-_CLOSE = re.compile(r"(?:,-|\.-|,–|,—)(?!\d)")
+_CLOSE = re.compile(r"(?:[.,][-–—])(?!\d)")
 _NOT_MONEY = re.compile(
     r" ?(?:%|percent|prozent|\+? ?(?:x|years?|yrs?|months?|weeks?|days?|hours?|hrs?|employees|people|users|customers"
-    r"|jahre|ans|tage|jours|st|nd|rd|th)\b|:\d|/\d|[kK]?\(k\)|\([bk]\))",
+    r"|jahre|ans|tage|jours|st|nd|rd|th)\b|:\d|/\d(?!\d{0,2} ?[kK]\b)|[kK]?\(k\)|\([bk]\))",
     re.I,
 )
 _UNIT = (
@@ -73,6 +73,12 @@ _BETWEEN = re.compile(
     r"[ ]?(?:up to |a maximum of |max(?:imum|imal|imaal)?\.? )?",
     re.I,
 )
+# "$145,000 in our lowest market to $190,000 in our highest", "2.872 in year one to 3.670"
+_SPLIT = re.compile(
+    r"[ ,]{1,2}\(?(?:[a-z]{1,8} ){0,3}(?:lower|lowest|low|entry|bottom|minimum|min|starting|start|first"
+    r"|year|jahr|junior)\b[^\d.;:$€£\n]{0,40}[ )](?:up )?(?:to|bis|à|tot)[ ](?P<and>(?!))?(?P<a>(?!))?",
+    re.I,
+)
 _OPENED = re.compile(
     r"\b(?:between|entre|zwischen|pomiędzy|między|tussen|mellan|mellem|from|von|vom|de|tra|od|range of|ranges? from"
     r"|minimaal|mindestens|minimum|min)\b"
@@ -83,18 +89,27 @@ _GAP = rf"(?:[ ]?{_UNIT})?[\s,;/|.•·*–-]{{0,5}}(?:(?:pay |salary )?range )?
 _OF_WHAT = r"\.?(?: (?:of (?:the )?(?:pay |salary )?range|(?:base |annual )?(?:salary|pay|compensation)))?[\s:–-]{1,3}"
 _MAX = re.compile(rf"{_GAP}(?:and |to )?(?:max(?:imum)?|up to|high(?:est)?|top|upper(?: end)?){_OF_WHAT}", re.I)
 _MID = re.compile(rf"{_GAP}(?:mid(?:[- ]?point|dle)?|median|market|target){_OF_WHAT}", re.I)
+# "Minimum", "Maximum" at the head of two columns, far enough above for a few rows; then cells of one row
+_COLUMNS = re.compile(
+    r"\b(?:min(?:imum)?|low(?:er)?(?: end)?|from|od|von|ab|de|desde|du|vanaf)\b[^\n|]{0,14}(?:\n+|[ ]?\|[ ]?)"
+    r"[^\n|]{0,14}\b(?:max(?:imum)?|high(?:er)?|upper|to|do|bis|top|à|a|hasta|au|tot)\b",
+    re.I,
+)
+_CELL = re.compile(r"[ ]?\n{1,3}[ ]?|[ ]?\|[ ]?|\t")
 _BROKEN = re.compile(r" ?[-–—] ?[$€£]?\d[\d,.]{4}")  # the upper end is misprinted: "$90,000 - 120,0000"
 _PLUS = re.compile(r"\+(?! ?(?:equity|bonus|benefits|stock|commission|options|super|rsu|tax|vat|\d|[$€£]))", re.I)
 # What a number is introduced by, without the blanks and colons before the number.
 _UP_TO = (
     "up to", "upto", "as high as", "as much as", "maximum", "maximum of", "max", "max.", "no more than", "bis zu",
     "bis", "jusqu'à", "jusqu’à", "hasta", "fino a", "tot", "até",
+    "at most", "not more than", "höchstens", "maximal", "maximaal", "do", "maksymalnie", "upp till", "op til",
 )  # fmt: skip
 _FROM = (
     "from", "start", "starts", "starting", "start at", "starts at", "starting at", "start from", "starts from",
     "starting from", "at least", "minimum", "minimum of", "min", "min.", "upwards of", "north of", "more than", "over",
     "ab", "mindestens", "à partir de", "dès", "au moins", "desde", "od", "vanaf", "a partire da", "mind.", "mindest",
-    "a partir de",
+    "a partir de", "no less than", "not less than", "minimaal", "minst", "från", "fra", "co najmniej", "al menos",
+    "almeno", "pelo menos",
 )  # fmt: skip
 _MIN = (
     "minimum salary", "minimum pay", "min salary", "min. salary", "minimum base salary", "minimum annual salary",
@@ -272,6 +287,8 @@ def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]
         second = amounts[at + 1]
         between = text[first.end : second.start]
         ends = _joined(first, second, between, text[max(0, first.start - 30) : first.start])
+        if ends is None and _is_row(text, first, second, between):
+            ends = (first.value, second.value)
         if ends is not None:
             third = _third(text, amounts, at + 2, ends[1])
             last, ends = (third, (ends[0], third.value)) if third else (second, ends)
@@ -291,6 +308,14 @@ def _is_ladder(text: str, rungs: list[Amount]) -> bool:
     head = text[max(0, low.start - 30) : low.start].lower().rstrip(" \n:–-")
     is_named = _ends(head, _MIN) and _MID.fullmatch(text[low.end : middle.start]) is not None
     return is_named and _MAX.fullmatch(text[middle.end : high.start]) is not None
+
+
+def _is_row(text: str, first: Amount, second: Amount, between: str) -> bool:
+    """Whether the two stand in cells side by side, in columns of lower and of upper ends."""
+    if not (_CELL.fullmatch(between) and first.value < second.value <= 3 * first.value):
+        return False
+    is_money = all(a.mark or a.grouped or a.scale for a in (first, second))
+    return is_money and _COLUMNS.search(text, max(0, first.start - 400), first.start) is not None
 
 
 def _third(text: str, amounts: list[Amount], at: int, high: float) -> Amount | None:
@@ -330,7 +355,10 @@ def _ends(head: str, phrases: tuple[str, ...]) -> bool:
 def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[float, float] | None:
     """Both ends in major units when the two amounts make one range."""
     link = _BETWEEN.fullmatch(between.removeprefix("+") if first.mark or first.scale else between)
-    if link is None:
+    link = link or (_SPLIT.fullmatch(between) if first.mark and first.mark == second.mark else None)
+    if link is None and between.strip() == "/":
+        is_table = second.value > first.value and first.mark in ("", "€") and second.mark == "€" and second.scale != ""
+    elif link is None:
         is_table = _MAX.fullmatch(between) is not None and _ends(head.lower().rstrip(" \n:"), _MIN)
     else:
         is_table = not (link["and"] and not _OPENED.search(head)) and not (

@@ -10,40 +10,55 @@ from analytics.pay_context import Context
 from analytics.pay_money import Money
 
 _UNITS = {
-    "hour": r"h(?:ou)?rs?|h|hourly|stunden?|std|stündlich|heures?|godz\w*|hora",
-    "day": r"days?|daily|tag|täglich|jours?|jour|dzień|día|md",
+    "hour": r"h(?:ou)?rs?|h|hourly|stunden?|std|stündlich|heures?|godz\w*|hora|uur|ora|timm?en?|tunti|hod(?:inu)?",
+    "day": r"days?|daily|tag|täglich|jours?|jour|dzień|día|dia|dag|giorno|md",
     "week": r"weeks?|wk|weekly|woche|semaine|semana",
     "month": r"months?|mos?|mth|monthly|monat(?:lich)?|monate?|mois|mensuels?|mensuelle|mies\w*|mes"
-    r"|mensual(?:es)?|maand|hó(?:nap)?|måned|mån",
+    r"|mensual(?:es)?|maand|hó(?:nap)?|måned(?:en)?|mån(?:ad(?:en)?)?|mês|mese|měs(?:íc)?|kk|kuukausi|lună",
     "year": r"years?|yrs?|yr|annum|annually|annual|annualized|yearly|jahr|jährlich|j|ans?|année|annuels?|annuelle"
-    r"|rok|rocznie|año|anual(?:es)?|jaar|p\.? ?a|y",
+    r"|rok|rocznie|año|anual(?:es)?|jaar|anno|ano|år(?:et)?|vuosi|p\.? ?a|y",
 }
 _UNIT = "|".join(f"(?P<{name}>{forms})" for name, forms in _UNITS.items())
 _FILLER = (
-    r"(?:usd|us|eur|euros?|gbp|cad|aud|gross|brutto|bruts?|bruto|net|netto|base|salary|ote|doe|fixed|rate|vat|pay|\+|/)"
+    r"(?:usd|us|eur|euros?|gbp|cad|aud|gross|brutto|bruts?|brutos?|bruta|lord[aeio]|net|nett[aeio]"
+    r"|base|salary|ote|doe|fixed|rate|vat|pay|\+|/)"
 )
 _AFTER = re.compile(
     rf"[\s)\],.*]{{0,3}}(?:\(?{_FILLER}\)?[\s,]{{0,2}}){{0,3}}[\s(*]{{0,2}}"
-    rf"(?:(?:/|per|an?|pro|par|je|im|al|por|na|za|each|every|w|die|in der|ao|de l[’']|à l[’']|l[’']|all[’']"
-    rf"|la)\s{{0,2}}-?(?:{_UNIT})\b(?!\s?[/&])|"
-    r"(?P<adj_year>annually|annual\b|per annum|yearly|p\.? ?a\.?\b|jährlich|annuels?\b|rocznie|brut annuel"
+    rf"(?:(?:/|per|an?|pro|par|je|im|al|por|na|za|om|i|il|pr\.?|each|every|w|die|in der|ao|de l[’']|à l[’']|l[’']"
+    rf"|all[’']|la)\s{{0,2}}-?(?:{_UNIT})\b(?!\s?[/&])|"
+    r"(?P<adj_year>annually|annual\b|per annum|yearly|p\.? ?a\.?\b|b/a\b|jährlich|annuels?\b|rocznie"
+    r"|annu[aeiou]\b|anua(?:l|les|is)\b|årligt|årligen|ročně|brut annuel"
     r"|p/?[aj]\b|p/y\b|p\.j\.)"
-    r"|(?P<adj_month>monthly|pcm\b|monatlich|mensuels?\b|mensual(?:es)?\b|mensai?s?\b|mensili?\b|mensal\b|p/?m\b|p\.m\."
+    r"|(?P<adj_month>monthly|pcm\b|monatlich|mensuels?\b|mensual(?:es)?\b|mensai?s?\b|mensil[ei]?\b"
+    r"|mensual[ei]\b|mensal\b|månedlig\w?\b|měsíčně|havonta|p/?m\b|p\.m\."
     r"|miesięcznie)|(?P<adj_hour>hourly|stündlich|p/?h\b)|(?P<adj_day>daily|p/?d\b|p\.d\.)"
     r"|(?P<adj_week>weekly|p/?w\b|p\.w\.))",
     re.I,
 )
 _BETWEEN = re.compile(rf"(?:/|per|an?|pro|par)\s?(?:{_UNIT})\b", re.I)
 _IN_REST = re.compile(rf"\((?:brutto|bruto|brut|gross|netto|net)?\s?(?:/|per|pro|par|im|je)\s?(?:{_UNIT})\)", re.I)
+_TRAINING_YEAR = r"(?:[1-4]\.|erste[ns]|zweite[ns]|dritte[ns]|vierte[ns]) (?:ausbildungsj|lehrj|j)ahr"
+_TRAINING_AFTER = re.compile(
+    rf"\W{{0,3}}(?:(?:euro?|€|chf)\W{{0,2}})?(?:brutto )?\W{{0,2}}(?:im )?{_TRAINING_YEAR}\b(?! (?:der|des|nach))", re.I
+)
+_TRAINING_BEFORE = re.compile(rf"(?:{_TRAINING_YEAR}|\b(?:ausbildungs|lehr)jahr)\W{{0,4}}(?:ca\. )?$", re.I)
 # Words that say the unit anywhere before an amount; "=" stands for the edge of a word.
 _UNIT_WORDS = {
-    "hour": ("=hourly", "=per hour", "stundenlohn", "stundensatz", "taux horaire", "=hr rate", "=por hora"),
-    "day": ("=day rate", "=daily", "=per day", "tagessatz", "=tjm="),
+    "hour": (
+        "=hourly", "=per hour", "stundenlohn", "stundensatz", "taux horaire", "=hr rate", "=por hora", "uurloon",
+        "uurtarief",
+    ),
+    "day": ("=day rate", "=daily", "=per day", "tagessatz", "=tjm=", "dagtarief"),
     "week": ("=weekly", "=per week="),
-    "month": ("=monthly", "=per month", "monats", "monatlich", "mensuel", "par mois", "miesięczn", "=mensual", "月給"),
+    "month": (
+        "=monthly", "=per month", "monats", "monatlich", "mensuel", "par mois", "miesięczn", "=mensual", "月給",
+        "maandloon", "maandsalaris", "månadslön", "månedsløn", "kuukausipalkka",
+    ),
     "year": (
         "=annual", "=yearly", "=per year", "=per annum", "jahres", "jährlich", "annuel", "par an=", "roczn", "=anual",
-        "=lpa=", "=ctc=", "=p.a.", "年俸", "年収",
+        "=lpa=", "=ctc=", "=p.a.", "年俸", "年収", "jaarsalaris", "årslön",
+        "årsløn", "=annua=",
     ),
 }  # fmt: skip
 _UNIT_PIECES = (
@@ -80,10 +95,19 @@ def period(money: Money, here: Context, year_low: float | None) -> tuple[str, st
     """The unit of time, and what told it: after, between, before, lead, scale or size (of the amount, a guess)."""
     if money.scale == "lpa":
         return "year", "scale"
+    if is_of_training(here):
+        return "month", "training"
     for how, unit in _units_told(money, here):
         if unit and (how in ("after", "between") or year_low is None or _fits(money, unit, year_low)):
             return unit, how
     return _by_size(money.least, year_low or 10_000.0), "size"
+
+
+def is_of_training(here: Context) -> bool:
+    """Whether the amount is for a year of an apprenticeship, which in German is told by the month."""
+    return "ahr" in here.after[:45] + here.before[-24:] and (
+        _TRAINING_AFTER.match(here.after) is not None or _TRAINING_BEFORE.search(here.before[-40:]) is not None
+    )
 
 
 def _units_told(money: Money, here: Context) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What the form of an amount alone says: a wage by its unit and size, a market figure, a least pay."""
+"""What the form of an amount alone says: a wage by its unit and size, a least pay."""
 
 from __future__ import annotations
 
@@ -8,23 +8,9 @@ from analytics.money import YEAR_FACTORS
 from analytics.pay_context import Context, net_or_gross
 from analytics.pay_currency import currencies, mark_codes
 from analytics.pay_money import Money
-from analytics.pay_period import period
-from analytics.pay_words import Cue, cue_before
+from analytics.pay_period import is_of_training, period
+from analytics.pay_words import HIRED, Cue, cue_before
 
-_MARKET = re.compile(
-    r"\b(?:(?<!on )averag(?:e[ds]?|ing)|median|durchschnitt\w*|en moyenne|moyenne?|gemiddeld|średni\w*"
-    r"|(?:engineers?|scientists?|developers|professionals|people|analysts|specialists)\b[^.;:$€£\d]{0,40} "
-    r"(?:earns?|makes?|expect)|typical (?:\w+ )?(?:salary|pay|compensation) (?:for|of) an?"
-    r"|(?:this|the) (?:occupation|profession|career)|entry-level salaries|seniors make|asks? for an? minimum"
-    r"|(?:visa|exempt|exemption|permit|blue card)\b[^.;]{0,30} (?:needs?|requires?|requiring|asks?))\b",
-    re.I,
-)
-_MARKET_PIECES = (
-    "averag", "median", "durchschnitt", "moyen", "gemiddeld", "średni", "earn", "make", "ask", "requir", "need",
-    "expect", "typical", "occupation", "profession", "career", "-level",
-)  # fmt: skip
-_AFTER_MARKET = re.compile(r"[^.;\n]{0,25}\b(?:on average|average|median|im schnitt|en moyenne)\b", re.I)
-_THIS_JOB = re.compile(r"\b(?:this|the) (?:role|position|job)|\bour\b|\byou\b", re.I)
 _LEAST = re.compile(
     r"\bminimum (?:\w+ ){0,2}(?:salary|wage|pay|compensation)\b|\bmindest(?:ens|gehalt|entgelt|lohn|brutto)"
     r"|\bkollektivvertrag"
@@ -47,12 +33,15 @@ _BY_EXPERIENCE = re.compile(
 _BY_YEAR = re.compile(
     r"\.?\s?(?:p\.a\b|per annum|p\.? ?a\b|/ ?(?:annum|yr|year)|(?:per|a) year|ctc|annually|yearly|fixed)", re.I
 )
+_ON_TOP = ("variable", "bonus", "esop", "esops", "stocks", "stock")  # "18 LPA + variable 4 LPA"
 _LAKHS = ("lpa", "l", "lakh", "lakhs", "lac", "lacs")
 # A label of its own, be it glued to the line before; "marketing budget" and "a budget of" are other money.
 _BUDGET = re.compile(
     r"(?:(?:^|[\n|•·])[^\w\n]{0,4}(?:[Mm]ax(?:imum)? |[Ss]alary |[Hh]iring )?[Bb]udget|(?<=[a-z)])Budget)"
     r"(?: range)?\s?[:–—-]\s?(?:[Uu]p ?to )?(?:[A-Z]{3} )?$"
 )
+_FOR_THIS = re.compile(r"\W{0,3}for (?:this|the) (?:role|position|job|hire|post|vacancy)\b(?!['’])", re.I)
+_SET_ASIDE = ("budget", "budgeted", "projected")
 # What is paid for a step of the hiring itself: "a take-home of two hours (paid, 150 euros)".
 _APPLYING = re.compile(
     r"\b(?:take[- ]?home(?! (?:pay|salar|wage|earning))|interview\w{0,3}|work samples?|(?:paid|trial) (?:trial|day|week"
@@ -65,7 +54,17 @@ _APPLYING_PIECES = (
     "probe", "background",
 )  # fmt: skip
 _SMALL = 2000.0
-_FEW_CHARS = 20
+_NARROW, _FEW_WORDS, _LABEL_WORDS = 2.2, 4, 3
+_SUBJECT = re.compile(
+    r"\W{0,4}(?:the |our |this |your )?(?:[\w-]{2,20} ){0,4}(?:base |annual )?(?:pay|salary|compensation|wage)"
+    r"(?: (?:range|band|scale)s?)?"
+    r"(?: (?:for|of) (?:this|the) (?:role|position|job))?,?"
+    r" (?:is|are|was|reflects?|shown|listed|set|represents?|takes?)\b",
+    re.I,
+)
+_PER_UNIT = re.compile(
+    r"\W{0,3}(?:/|per|an?|pro|je|de l’|de l')\s?(?:hour|hr|h\b|month|mo\b|stunde|monat|heure|mois)", re.I
+)
 _WAGE_LOW, _WAGE_HIGH = 1.5, 60.0  # a plain year's wage as multiples of the least usual one
 
 
@@ -78,17 +77,32 @@ def evidence_by_shape(money: Money, here: Context, before: Cue) -> int:
         return 3
     if is_wage(money, here):
         return 1
-    if money.is_range and money.scale == "k" and _BY_EXPERIENCE.match(here.after):
+    if _is_by_experience(money, here, before):
         return 1
+    is_label = before.kind == "weak" and len(here.before.split()) <= _LABEL_WORDS
+    if is_label and money.is_range and money.scale == "k" and not money.marks:
+        return 1  # "Range: 50-60k", in the country's money
     if not money.marks or cue_before(here.segment).kind == "block":
         return 0
     unit, how = period(money, here, None)
+    if is_label and how == "before" and _is_yearly(money, unit):
+        return 1  # "Hourly: $62", "Weekly rate 1,100 - 1,250"
     is_named = money.is_range or before.kind == "weak" or is_large or (unit == "hour" and here.is_terse)
     if how in ("after", "between") and (is_named or _is_alone(here)):
         return 1
     if is_large and _is_alone(here) and _AT_WORK.search(here.rest) and _is_yearly(money):
         return 1
     return 1 if money.is_range and is_large and (before.kind == "weak" or here.is_terse) else 0
+
+
+def _is_by_experience(money: Money, here: Context, before: Cue) -> bool:
+    """Whether "depending on experience" follows, as it does after pay: "50-60k DOE", "jusqu'à 60 k€ selon profil"."""
+    if not _BY_EXPERIENCE.match(here.after):
+        return False
+    if money.is_range and money.scale == "k":
+        return True
+    is_first = before.kind != "block" and len(here.before.split()) <= _LABEL_WORDS
+    return bool(money.marks) and is_first and _is_yearly(money)
 
 
 def is_wage(money: Money, here: Context) -> bool:
@@ -99,17 +113,55 @@ def is_wage(money: Money, here: Context) -> bool:
     return how in ("after", "between") and _is_yearly(money, unit)
 
 
+def is_standing(money: Money, here: Context, before: Cue) -> bool:
+    """Whether a sentence begins with a narrow range of the size of a year's pay: "£61,000 - £78,000 depending on"."""
+    if not (money.is_range and money.marks) or before.kind == "block" or money.most > _NARROW * money.least:
+        return False
+    return _is_yearly(money) and len(here.before.split()) <= _FEW_WORDS and cue_before(here.segment).kind != "block"
+
+
+def is_said_of_pay(money: Money, here: Context, before: Cue) -> bool:
+    """Whether the sentence is about pay, though another word stands nearer: "The pay range reflects the market: $1"."""
+    if not before.salary_behind:
+        return False
+    if before.phrase in HIRED and not money.is_range and _PER_UNIT.match(here.after):
+        return True
+    if before.phrase in _SET_ASIDE and _is_marked_wage(money):
+        return True  # "Salary: to be agreed (budget £65,000 - £75,000)"
+    return money.is_range and _is_marked_wage(money) and _SUBJECT.match(here.before[-260:]) is not None
+
+
+def _is_marked_wage(money: Money) -> bool:
+    return bool(money.marks) and _is_yearly(money)
+
+
+def is_for_training(money: Money, here: Context, before: Cue) -> bool:
+    """Whether it is what an apprentice is paid a month: "1.280 EUR im 1. Jahr"."""
+    if not money.marks or money.is_range or before.kind == "block" or not is_of_training(here):
+        return False
+    least = currencies()[mark_codes()[money.marks[0]]].year_low
+    return 0.05 * least <= money.least <= 0.3 * least
+
+
 def is_by_lakh(money: Money, here: Context) -> bool:
     """Whether it is counted in lakhs a year, as in India pay is and little else: "28-40 LPA", "Rs 12 lakhs p.a."."""
     if money.scale not in _LAKHS:
         return False
     is_yearly = money.is_range and _BY_YEAR.match(here.after) is not None
-    return money.scale == "lpa" or (is_yearly and cue_before(here.before).kind != "block")
+    before = cue_before(here.before)
+    if money.scale == "lpa":
+        return not (before.is_binding and before.phrase in _ON_TOP)
+    return is_yearly and before.kind != "block"
 
 
 def is_budget(money: Money, here: Context) -> bool:
-    """Whether it is a range under the bare label "Budget", a recruiter's word for pay, and like a year's wage."""
-    if not (money.is_range and money.marks) or "udget" not in here.before[-30:]:
+    """Whether it is a range like a year's wage, under the bare label "Budget" or set aside "for this role"."""
+    if not (money.is_range and money.marks):
+        return False
+    if _FOR_THIS.match(here.after) and _is_yearly(money):
+        before = cue_before(here.before)
+        return before.kind != "block" or before.phrase in _SET_ASIDE
+    if "udget" not in here.before[-30:]:
         return False
     return _is_yearly(money) and _BUDGET.search(here.before[-50:]) is not None
 
@@ -132,21 +184,6 @@ def _is_alone(here: Context) -> bool:
     """Whether its clause holds little but the amount: "part-time, 30 euros an hour, remote"."""
     head, tail = _EDGE.split(here.before)[-1], _EDGE.split(here.after, maxsplit=1)[0]
     return len(head.split()) <= 1 and len(tail.split()) <= 4
-
-
-def is_market(here: Context) -> bool:
-    """Whether the sentence tells what is paid in general, which is no offer."""
-    # "average $152,000, commonly $140,000 to $180,000": a few words after an amount say no more than it did
-    before = (here.before[-90:] if len(here.before) > _FEW_CHARS else here.sentence).lower()
-    told = _MARKET.search(before) if any(piece in before for piece in _MARKET_PIECES) else None
-    if told and not _THIS_JOB.search(before, told.start()):
-        return True
-    return _AFTER_MARKET.match(here.after) is not None
-
-
-def is_market_heading(line: str) -> bool:
-    """Whether a line above tells of what is paid in general."""
-    return _MARKET.search(line) is not None and _THIS_JOB.search(line) is None
 
 
 def is_least(money: Money, here: Context) -> bool:

@@ -15,7 +15,7 @@ _EQUITY = re.compile(
     r"(?:equity|stock (?:option|grant|award|unit|purchase plan|appreciation)s?|rsus?|restricted (?:stock|share)s?"
     r"|share (?:option|unit|award)s?|(?:virtual|phantom) (?:share|stock|option)s?|vsops?|esops?|espp|bsa?pce"
     r"|warrants(?= at a strike)"
-    r"|unternehmensanteile|mitarbeiterbeteiligung|actions gratuites|ownership stake"
+    r"|unternehmensanteile|mitarbeiterbeteiligung|virtuelle anteile|actions gratuites|ownership stake"
     r"|(?P<bare>options|warrants|stock)(?=\s*(?:$|[.,;:)\n]| (?:for (?:all|every)|worth|in the company|vest|over \d"
     r"|after|that))))\b"
 )
@@ -28,7 +28,8 @@ _BONUS = re.compile(
     r"|variable (?:pay|part|component|portion|salary|compensation|remuneration)|prämie|primes\b|prime (?=annuelle"
     r"|variable|sur|de |d')"
     r"|(?P<part>variabel|variable|variabler)(?=\s*(?:$|[.,;:)\n]))"
-    r"|erfolgsbeteiligung|jahressonderzahlung|weihnachtsgeld|plr|intéressement|tantieme)\b"
+    r"|erfolgsbeteiligung|jahressonderzahlung|weihnachtsgeld|plr|intéressement|tantieme"
+    r"|premio (?:di (?:risultato|produzione)|annuale)|premi(?:a|ę|i) roczn\w{1,2}|resultatlön)\b"
 )
 # "health equity", "private equity" are no shares; "bonus points" and a referral bonus are no part of the pay.
 _NO_EQUITY = re.compile(
@@ -39,7 +40,9 @@ _NO_EQUITY = re.compile(
 _NO_EQUITY_AFTER = re.compile(
     r"\s?(?:,? (?:and|&) (?:inclusion|belonging|diversity|fairness)|research|firms?|partners|investors|funds?)", re.I
 )
-_OWN_AND = re.compile(r"(?:bonus|salary|compensation|benefits|pay|stock|base|cash)\W{1,3}(?:and|&),?\s?$", re.I)
+_OWN_AND = re.compile(
+    r"(?:bonus|salary|compensation|benefits|pay|stock|base|cash|program|plan)\W{1,3}(?:and|&),?\s?$", re.I
+)
 _NO_BONUS = re.compile(r"(?:referral|relocation|retention|added|nice[- ]to[- ]have|\bno)\s?$", re.I)
 _NO_BONUS_AFTER = re.compile(
     r"\s?(?:points?|skills?|qualifications?|if\b|(?:are |is )?(?:goes?|given|donated)"
@@ -48,7 +51,8 @@ _NO_BONUS_AFTER = re.compile(
 )
 # "options" and "variable" are common words: only with the pay, or alone on their line.
 _AS_PAY = re.compile(
-    r"(?:^\W*|\bplus |\+ ?|\b(?:pay|salary|bonus|benefits|fixe?)\W{1,3}(?:and|&|und|et|\+)? ?|\bemi |% (?:de )?)$"
+    r"(?:^\W*|\bplus |\+ ?|\b(?:pay|salary|bonus|benefits|fixe?)\W{1,3}(?:and|&|und|et|\+)? ?|\bemi |% (?:de )?"
+    r"|\bemployee |\bslice of |\b(?:everyone|staff|we all|all of us|employees) (?:gets?|receives?) )$"
 )
 _OTHER_SHARE = re.compile(r"[+&]|, (?!\d)|\b(?:and|plus|match|401|contribut|discount|covered|growth|bonus|equity)")
 _CLAUSE = re.compile(r"[;:]|\. ")

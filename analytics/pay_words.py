@@ -22,13 +22,30 @@ _WORD = re.compile(r"[^\W\d_]+|40[13]")
 _CLAUSE = re.compile(r"[,;(+&|•·/:*—]|\.(?:\s|$)| [-–] ")
 _APART = re.compile(r"[,;):]")
 _FIXED = ("base", "basic", "fixed")  # "$90k base"
-_COMPOUNDS = ("gehalt", "gehälter", "lohn", "vergütung", "entgelt")  # Bruttomonatsgehalt
+# Bruttomonatsgehalt, Startmaandsalaris, månadslön
+_COMPOUNDS = (
+    "gehalt", "gehälter", "lohn", "vergütung", "entgelt", "verdienst", "einkommen", "salaris", "maandloon", "jaarloon",
+    "uurloon", "basisloon", "brutoloon", "slön", "løn", "lønn", "palkka", "tarief",
+)  # fmt: skip
+# Opleidingsbudget, Fahrtkostenzuschuss: other money, whatever the first part
+_OTHER_COMPOUNDS = (
+    "budget", "zuschuss", "zulage", "prämie", "pauschale", "gutschein", "umsatz", "bonus", "toeslag", "bijdrage",
+    "kostenvergütung", "kostenvergoeding", "bidrag", "tillägg", "tillæg",
+)  # fmt: skip
+_ENDINGS = (*_COMPOUNDS, *_OTHER_COMPOUNDS)
 _SLOTS = ("stop", "apart", "crowd", "unit")
 _PER = ("per", "pro", "por")
 _FOR = ("for", "towards", "toward", "für", "pour", "voor")
 _IT = ("it", "them", "that")
+HIRED = frozenset(("students", "employees", "graduates", "people"))  # those whom a firm may pay as well as serve
+# Headings over what a job offers, though the word in a sentence names other money
+OFFERED = frozenset(
+    ("deal", "opportunity", "perk", "perks", "benefit", "benefits", "bonus", "share", "options", "growth")
+)
 _BARS = "|•·"  # a block beyond a bar names something else
 _MAX_BEFORE = 32
+# "1 day from homeSalary: £60,000": labels lost the break before them when the markup was taken off.
+_GLUED = re.compile(r"(?<=[a-z)\d])(?:Salary|Pay|Rate|Compensation|Remuneration|Gehalt|Vergütung|Salaire|Salaris)\b")
 # "Landlords pay £29": who pays is no employer, unless the work itself does: "senior roles pay".
 _THEY_PAY = re.compile(
     r"\b(?!(?:roles|positions|jobs|shifts|internships|gigs|contracts|openings|placements|levels|grades|apprenticeships"
@@ -101,6 +118,8 @@ def cue_after(text: str, is_range: bool) -> Cue:
             found = _starting_at(told, at, heads[word])
             if found.kind:
                 return found
+        if is_range and told[at : at + 2] == ["in", "our"]:
+            break  # "in our highest market"
         if word in _PER and _is_thing(told, at):
             return Cue("block", " ".join(told[at : at + 2]), is_binding=True)
         if word in _FOR and not is_range:
@@ -138,7 +157,8 @@ def _purpose(told: list[str]) -> Cue:
 
 def cue_before(text: str) -> Cue:
     """What the amount is called by the nearest telling words before it."""
-    lowered = text.lower().rpartition(";")[2]
+    glued = _GLUED.search(text)
+    lowered = text[glued.start() if glued else 0 :].lower().rpartition(";")[2]
     told = _WORD.findall(lowered)[-_MAX_BEFORE:]
     if "pay" in told[-3:] and _THEY_PAY.search(lowered[-60:]):
         return Cue("block", "they pay", is_binding=True)
@@ -149,7 +169,7 @@ def cue_before(text: str) -> Cue:
     at = len(told) - 1
     while at >= 0:
         word = told[at]
-        if word not in tails and not word.endswith(_COMPOUNDS):
+        if word not in tails and not word.endswith(_ENDINGS):
             at -= 1
             continue
         phrase = _ending_at(told, at, tails.get(word, []))
@@ -169,7 +189,8 @@ def _ending_at(told: list[str], at: int, phrases: list[_Phrase]) -> _Phrase:
         start = at + 1 - len(phrase.words)
         if start >= 0 and told[start : at + 1] == phrase.words:
             return phrase
-    return _Phrase([told[at]], "salary" if told[at].endswith(_COMPOUNDS) else "", told[at])
+    kind: Kind = "block" if told[at].endswith(_OTHER_COMPOUNDS) else "salary" if told[at].endswith(_COMPOUNDS) else ""
+    return _Phrase([told[at]], kind, told[at])
 
 
 def _since_bar(text: str) -> int:

@@ -71,6 +71,7 @@ _LINE = re.compile(
     re.I,
 )
 MAX_LINE_AT = 4000  # characters at the top in which a posting names its place
+_WITH_PROVINCES = ("BR", "CH", "ES", "IT", "RO")  # provinces of these are printed by two letters
 
 
 class Spot(NamedTuple):
@@ -158,7 +159,8 @@ def _joined(parts: Sequence[str]) -> list[tuple[list[Spot], str]]:
     """Groups of readings that agree, each with the printed name of a city the gazetteer lacks."""
     groups: list[tuple[list[Spot], str]] = []
     unknown = ""
-    for part in _split_glued(parts):
+    split = _split_glued(parts)
+    for k, part in enumerate(split):
         spots = _readings(part)
         if not spots:
             unknown = _as_name(part) or unknown
@@ -166,6 +168,8 @@ def _joined(parts: Sequence[str]) -> list[tuple[list[Spot], str]]:
         merged = _merged(groups[-1][0], spots) if groups and not unknown else []
         if merged:
             groups[-1] = (merged, groups[-1][1])
+        elif groups and not unknown and _is_province(groups[-1][0], part, spots, split[k + 1 : k + 2]):
+            continue
         elif groups and not unknown and _is_foreign_state(groups[-1][0], part, spots):
             groups[-1] = (spots, groups[-1][0][0].city or "")
         else:
@@ -254,10 +258,24 @@ def _is_foreign_state(group: Sequence[Spot], part: str, spots: Sequence[Spot]) -
     return is_code and any(spot.region for spot in spots) and all(spot.city for spot in group)
 
 
+def _is_province(group: Sequence[Spot], part: str, spots: Sequence[Spot], following: Sequence[str]) -> bool:
+    """Whether a code after a city is its province ("Bologna (BO), Italia", "Chur, GR"), no country and no state."""
+    if len(part) != 2 or not part.isupper() or not all(spot.city for spot in group):
+        return False
+    if any(_merged(group, _readings(after)) for after in following):
+        return True
+    return not any(spot.region for spot in spots) and any(spot.country in _WITH_PROVINCES for spot in group)
+
+
 def _as_name(part: str) -> str:
     bare = re.sub(r"\s{2,}", " ", _FILLER.sub(" ", part)).strip(" -–.")
     is_name = bare[:1].isupper() and _NAME.fullmatch(bare) is not None and not _NOT_NAMES.search(bare)
     return bare if is_name and len(bare) <= 40 else ""
+
+
+def names_some_place(label: str) -> bool:
+    """Whether a label names anything that may be a place, known or not; "Remote" and "Various" do not."""
+    return any(_as_name(part.strip(" .")) for chunk in _CHUNK.split(label[:MAX_LABEL]) for part in _PART.split(chunk))
 
 
 def _told(spots: Sequence[Spot], name: str) -> dict[str, Any] | None:

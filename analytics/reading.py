@@ -7,7 +7,7 @@ fault in one reader leaves its value empty and a flag; it never stops a run over
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatch
@@ -25,12 +25,13 @@ from analytics import (
     pay,
     pay_share,
     place,
+    place_home,
     role,
     terms,
 )
 from analytics.boilerplate import placed
 from analytics.document import Document
-from analytics.scan import Scan, scan
+from analytics.scan import Scan
 from store.posting import Pay, Posting
 
 SOURCES = (
@@ -41,10 +42,10 @@ SOURCES = (
     "experience.py",
     "genai.py",
     "level.py",
-    "mode.py",
+    "mode*.py",
     "money.py",
     "pay*.py",
-    "place.py",
+    "place*.py",
     "reading.py",
     "role.py",
     "scan.py",
@@ -135,7 +136,7 @@ def all_text(posting: Posting) -> str:
 
 def title_and_text(posting: Posting) -> tuple[str, str]:
     """Both, apart."""
-    return posting.title, _document(posting).text
+    return posting.title, document.text_of((posting.intro_html, posting.body_html, posting.conclusion_html))
 
 
 def _document(posting: Posting) -> Document:
@@ -165,20 +166,16 @@ def read_content(posting: Posting, company: str = "", standing: frozenset[str] =
 
 def _read(told: Document, printed: Printed) -> Reading:
     flags = list(told.flags)
-    text, spans = told.text, told.spans
-    scanned = scan(text)
+    scanned, spans = told.scanned, told.spans
+    text = scanned.text
     found: list[terms.Mention] = _safe("terms", lambda: terms.find_mentions(scanned, spans, printed.company), [], flags)
     mentions = [mention.to_json() for mention in found if not mention.is_own]
     years = _safe("experience", lambda: experience.read_experience(scanned, mentions, spans), experience.NONE, flags)
     rung = _safe("level", lambda: level.read_level(printed.title, printed.company), level.UNSPECIFIED, flags)
-    where = _safe(
-        "mode", lambda: mode.read_mode(scanned, printed.location, printed.title, printed.work_mode), _NO_MODE, flags
-    )
-    places: list[dict[str, Any]] = _safe(
-        "place", lambda: _places(printed, scanned, where["remote_regions"], flags), [], flags
-    )
+    kind = _safe("document", lambda: document.kind(printed.title, scanned), "posting", flags)
+    where = _safe("mode", lambda: _mode(printed, scanned, kind), _NO_MODE, flags)
+    places: list[dict[str, Any]] = _safe("place", lambda: _places(printed, scanned, where, kind, flags), [], flags)
     ranges: list[dict[str, Any]] = _safe("pay", lambda: _pay(scanned, printed.pay, places, flags), [], flags)
-    kind = _safe("document", lambda: document.kind(printed.title, text), "posting", flags)
     return Reading(
         reader=READER,
         document=kind,
@@ -228,15 +225,34 @@ def _inferred(rung: str, years: dict[str, Any]) -> str | None:
     return None if guess == level.UNSPECIFIED else guess
 
 
-def _places(printed: Printed, text: Scan, regions: Sequence[str], flags: list[str]) -> list[dict[str, Any]]:
-    """Places by the platform's labels, else by the text's own "Location:" line, else by the end of the title; where
-    none of these names a country, also those in which a remote worker may live."""
+def _mode(printed: Printed, text: Scan, kind: str) -> dict[str, Any]:
+    """Where the work is done; a page about many jobs is of none."""
+    if kind != "posting":
+        return deepcopy(_NO_MODE)
+    return mode.read_mode(text, printed.location, printed.title, printed.work_mode)
+
+
+def _places(
+    printed: Printed, text: Scan, where: Mapping[str, Any], kind: str, flags: list[str]
+) -> list[dict[str, Any]]:
+    """Places by the platform's labels, else by the text's own "Location:" line, else by the end of the title; also
+    those in which a remote worker may live; where none names a country, that of whose laws and money a posting
+    speaks."""
     line = place.read_places([place.place_line(text)])
     by_label = _distinct([spot for parts in printed.labels for spot in place.read_parts(*parts)])
     if by_label and line and not _countries(by_label) & _countries(line) and _countries(by_label) and _countries(line):
         flags.append("location_conflict")
     found = by_label or line or _in_title(printed.title)
-    return found if _countries(found) else found + place.in_areas(regions)
+    known, remote = _countries(found), place.in_areas(where["remote_regions"])
+    if known:
+        is_wider = known < _countries(remote)  # "Remote, US" whose text says where else one may live
+        return found + [spot for spot in remote if spot["country"] not in known] if is_wider else found
+    label = printed.location
+    is_told = kind == "posting" and not remote and (not label or place.names_some_place(label))  # "Remote" names none
+    country = place_home.home_country(text.lowered) if is_told else ""
+    if not country:
+        return found + remote
+    return [spot | {"country": country} for spot in found] or place.in_areas([country])
 
 
 def _in_title(title: str) -> list[dict[str, Any]]:

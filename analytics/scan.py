@@ -7,8 +7,10 @@ which its patterns cannot match, and then looks only at the lines that hold one.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from analytics.strength import Cue
@@ -17,9 +19,13 @@ from analytics.vocabulary import Form, lower, vocabulary
 __all__ = ("Hit", "Scan", "lower", "scan")
 
 MAX_LINES = 400  # that one reader looks at; a text with more is no posting
+MOST = 250  # spellings that are looked at; the fullest posting seen has two fifths of it
 _FIRST_CJK = 0x2E80  # scripts from here on write without blanks: a neighbour does not continue a word
 _ALNUM = frozenset(filter(str.isalnum, map(chr, range(_FIRST_CJK))))
 _BEFORE, _AFTER = _ALNUM | frozenset("_.#@"), _ALNUM | frozenset("_#+")
+
+
+_Found = tuple[int, int, tuple[Form, ...], str]  # bounds, what it may spell, kind of a cue
 
 
 class Hit(NamedTuple):
@@ -42,6 +48,7 @@ class Scan:
     cues: list[Cue]
     marks: dict[str, list[int]]
     within: dict[int, list[Hit]]
+    is_cut: bool = False  # whether it holds more spellings than are looked at
 
     def line_bounds(self, reader: str) -> list[tuple[int, int]]:
         """Bounds of the lines that hold a word of `reader`, in order; at most `MAX_LINES`."""
@@ -70,30 +77,56 @@ def _scan(text: str) -> Scan:
     words = vocabulary()
     lowered = lower(text)
     padded = lowered + "  "  # so that the last character has neighbours, and by index -1 the first
-    hits: list[Hit] = []
-    cues: list[Cue] = []
-    marks: dict[str, list[int]] = {}
-    within: dict[int, list[Hit]] = {}
+    marks: defaultdict[str, list[int]] = defaultdict(list)
+    found: list[_Found] = []
     for last, (length, forms, exact, kind, readers) in words.automaton.iter(lowered):
         end = last + 1
         start = end - length
-        for reader in readers:
-            marks.setdefault(reader, []).append(start)
-        if padded[start - 1] in _BEFORE or padded[end] in _AFTER:
+        if readers:
+            for reader in readers:
+                marks[reader].append(start)
+        if padded[end] in _AFTER or padded[start - 1] in _BEFORE:
             continue
         if exact:
             forms = exact.get(text[start:end], forms)
-        if not (forms or kind) or (padded[end] == "." and padded[end + 1].isalnum()):  # "openai.com" is an address
-            continue
-        if forms:
-            _add_hit(hits, Hit(start, end, forms), within)
-        if kind:
-            _add_cue(cues, Cue(start, end, kind))
+        if (forms or kind) and not (padded[end] == "." and padded[end + 1].isalnum()):  # "openai.com" is an address
+            found.append((start, end, forms, kind))
     for offsets in marks.values():
         offsets.sort()  # found by their ends
-    for hit in _letters(text, words.letters):
+    is_cut = len(found) > 2 * MOST
+    hits, within = _hits(found[: 2 * MOST])
+    for hit in islice(_letters(text, words.letters), MOST):
         _insert(hits, hit)
-    return Scan(text, lowered, hits, cues, marks, within)
+    is_cut = is_cut or len(hits) > MOST
+    return Scan(text, lowered, hits[:MOST], _cues(found[: 2 * MOST]), dict(marks), within, is_cut)
+
+
+def _hits(found: list[_Found]) -> tuple[list[Hit], dict[int, list[Hit]]]:
+    """The spellings among the found, and those within an uncertain longer one."""
+    hits: list[Hit] = []
+    within: dict[int, list[Hit]] = {}
+    last = 0
+    for start, end, forms, _ in found:
+        if forms:
+            if start >= last:
+                hits.append(Hit(start, end, forms))
+            else:
+                _add_hit(hits, Hit(start, end, forms), within)
+            last = hits[-1].end
+    return hits, within
+
+
+def _cues(found: list[_Found]) -> list[Cue]:
+    cues: list[Cue] = []
+    last = 0
+    for start, end, _, kind in found:
+        if kind:
+            if start >= last:
+                cues.append(Cue(start, end, kind))
+            else:
+                _add_cue(cues, Cue(start, end, kind))
+            last = end
+    return cues
 
 
 def _add_hit(hits: list[Hit], hit: Hit, within: dict[int, list[Hit]]) -> None:

@@ -7,20 +7,16 @@ build", "Experience with". An unknown heading leaves the section as it is.
 
 from __future__ import annotations
 
-import csv
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from typing import NamedTuple
 
-import ahocorasick
-
+from analytics.lexicon import lines
+from analytics.scan import Scan, scan
 from analytics.text import Plain
-from analytics.vocabulary import lower
 
-LEXICON = Path(__file__).parent / "lexicon" / "headings.csv"
 SECTIONS = ("intro", "role", "duties", "requirements", "preferred", "company", "benefits", "notice")
 
 _LISTS = frozenset({"role", "duties", "requirements", "preferred"})
@@ -36,11 +32,12 @@ _MAY_BECOME = {
 _NONE: frozenset[str] = frozenset()
 _LEAD_CHARS = 50
 _WHOLE = 1_500  # characters of a text that is too short to have an order
+_MOST_SENTENCES = 1_000  # amid lines that are looked at; ten times what a posting has
 _AHEAD = 3  # characters behind the first word that tell openings apart
 _LONG = 120  # characters of a line that is no mere item of a list
-_LEAD = re.compile(r"[:?.]|\s[–—-]")
+_LEAD = re.compile(r"[:?.–—-](?:(?<=[:?.])|(?<=\s[–—-]))")  # one class first, or every character would be tried twice
 _NOTICE_APART = 200  # characters of other matter before a notice that then does not cover them
-_STOPS = (". ", "! ", "? ", "; ")
+_STOPS = (".", "!", "?", ";")  # each before a blank
 _SENTENCE = re.compile(r"[.!?;] +")
 _ITEM = frozenset("-–—•*·●▪◦✔✅→>")
 _SET_OFF = ":….]-=*#~"  # the last characters of lines that look like headings
@@ -64,6 +61,7 @@ _ABOUT = re.compile(
     r"|la|el|los|as|os|de|het|jou|dig|rollen|tjänsten|ti|tobie|vaga|puesto)\b)\w"
 )
 _ABOUT_WORDS = frozenset({"about", "über", "à", "sobre", "over", "om", "o"})
+_ABOUT_STARTS = ("about", "über", "à", "sobre", "o")
 _WHY = re.compile(r"\W{0,4}(?:why|warum|pourquoi|por qué|por que|waarom|dlaczego) (?!this\b|the\b|you\b)[\w ]")
 _OPEN = (" if", " you", " you've", " you'll", " you're", " to", " wenn", " si", " als")
 # Longer forms first: a phrase is taken to start with the first that fits.
@@ -89,8 +87,7 @@ _CONTRACTED = (
 _Rows = list[tuple[str, str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of the text in one section, offsets into it."""
 
     start: int
@@ -98,14 +95,16 @@ class Span:
     name: str
 
 
-def sections(plain: Plain) -> list[Span]:
-    """The sections of a text in order: they touch, the first starts at 0, the last ends with the text; none of an
-    empty text."""
-    reader = _Reader(plain.text)
+def sections(plain: Plain, scanned: Scan | None = None, at: int = 0) -> list[Span]:
+    """The sections of a text in order: they touch, the first starts at its start, the last ends with it; none of an
+    empty text. A text that is part of a scanned one starts `at` an offset there, and so do they."""
+    if not plain.lines:
+        return []
+    reader = _Reader(scanned or scan(plain.text), at, at + len(plain.text))
     for start, end, is_heading in plain.lines:
-        reader.read(start, end, is_heading)
-    marks = reader.marks or [(0, "intro")] * bool(plain.lines)
-    starts = [0, *(at for at, _ in marks[1:]), len(plain.text)]
+        reader.read(at + start, at + end, is_heading)
+    marks = reader.marks or [(at, "intro")]
+    starts = [at, *(start for start, _ in marks[1:]), at + len(plain.text)]
     return [Span(starts[index], starts[index + 1], name) for index, (_, name) in enumerate(marks)]
 
 
@@ -118,15 +117,35 @@ def section_at(spans: list[Span], offset: int) -> str:
 class _Reader:
     """Goes over the lines of a text and keeps where another section starts."""
 
-    __slots__ = ("current", "half", "is_guess", "item", "jobs", "low", "marks", "text", "words")
+    __slots__ = (
+        "all_jobs",
+        "current",
+        "half",
+        "is_guess",
+        "item",
+        "jobs",
+        "left",
+        "low",
+        "marked",
+        "marks",
+        "notices",
+        "pieces",
+        "text",
+        "words",
+    )
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.low = lower(text).replace("’", "'")
+    def __init__(self, scanned: Scan, start: int, end: int) -> None:
+        self.text = scanned.text
+        self.low = scanned.lowered.replace("’", "'")
         self.words: _Headings = _headings()
-        self.half = len(text) // 2 if len(text) > _WHOLE else 0  # notices come late in a text
-        self.jobs: list[int] = []  # pieces of sentences about the job on the line
+        self.half = (start + end) // 2 if end - start > _WHOLE else 0  # notices come late in a text
+        self.notices = scanned.marks.get("notice", [])  # where pieces of notices stand
+        self.all_jobs = scanned.marks.get("hiring", [])  # and those of sentences about the job
+        self.pieces = sorted(self.notices + self.all_jobs)
+        self.jobs: list[int] = []  # the latter on the line
         self.marks: list[tuple[int, str]] = []
+        self.marked = ""  # the last of them
+        self.left = _MOST_SENTENCES
         self.current = "intro"
         self.is_guess = False  # below a heading that says nothing
         self.item = ""  # what the item before has shown
@@ -137,48 +156,57 @@ class _Reader:
         if first is None:
             return
         word, at, size = first[0], first.start(), end - start
-        if size <= _HEADING_CHARS and self._is_named(start, end, word, is_heading):
+        is_head = word in self.words.heads
+        if size <= _HEADING_CHARS and self._is_named(start, end, word, is_head, is_heading):
             self._mark(start, self.current)
             return
         notice = self._look(start, end, is_heading)
-        here = self._lead(at, end) if word in self.words.heads else ""
+        here = self._lead(at, end) if is_head else ""
         if not here and (self.is_guess or self.current in _MAY_BECOME):
             here = self._opened(start, end, at, word)
+        here = here or self.current
         if notice > start:
-            self._mark(start, here or self.current)
+            if here != self.marked:
+                self._mark(start, here)
             if size > (_LONG if self.current in _ASKING else _LEAD_CHARS):
-                self._within(start, notice, here or self.current)
+                self._within(start, notice, here)
         if notice < end:
             self._mark(notice, "notice")
 
     def _look(self, start: int, end: int, is_heading: bool) -> int:
         """Find the pieces of notices and of sentences about the job; where a notice begins, `end` when none does."""
+        self.jobs = []
+        piece = bisect_left(self.pieces, start)
         if (
-            is_heading
+            piece == len(self.pieces)
+            or self.pieces[piece] >= end
+            or is_heading
             or self.current == "notice"
             or (self.current in _LISTS and (end - start < _LONG or end < self.half))
         ):
-            self.jobs = []
             return end
-        notices, self.jobs = self.words.pieces_of(self.low[start:end], start)
-        return self._notice(start, notices[0]) if notices else end
+        jobs, notices = self.all_jobs, self.notices
+        self.jobs = jobs[bisect_left(jobs, start) : bisect_left(jobs, end)]
+        first = bisect_left(notices, start)
+        return self._notice(start, notices[first]) if first < len(notices) and notices[first] < end else end
 
     def _mark(self, at: int, name: str) -> None:
-        if not self.marks or self.marks[-1][1] != name:
+        if name != self.marked:
             self.marks.append((at, name))
+            self.marked = name
 
-    def _is_named(self, start: int, end: int, word: str, is_heading: bool) -> bool:
+    def _is_named(self, start: int, end: int, word: str, is_head: bool, is_heading: bool) -> bool:
         """Whether the line is a heading that says which section follows; if so, that section is the current one."""
         is_titled = is_heading or _is_set_off(self.text, start, end)
-        if not is_titled and word not in self.words.heads:
+        if not is_titled and not is_head:
             return False
-        named, is_titled = self._heading(start, end, is_heading, is_titled)
+        named, is_titled = self._heading(start, end, word, is_heading, is_titled)
         if named or is_titled:
             self.is_guess, self.item = not named, ""
             self.current = named or self.current
         return bool(named)
 
-    def _heading(self, start: int, end: int, is_heading: bool, is_titled: bool) -> tuple[str, bool]:
+    def _heading(self, start: int, end: int, word: str, is_heading: bool, is_titled: bool) -> tuple[str, bool]:
         """The section that a short line names, and whether it is set as a heading."""
         line = self.low[start:end]
         phrase = _normal(line)
@@ -186,7 +214,7 @@ class _Reader:
         if named and (is_titled or " " in phrase or self.text[max(0, start - 2) : start] in ("", "\n\n")):
             return named, True
         is_short = is_titled or (len(line) <= _LEAD_CHARS and line[-1] not in ".,;")
-        if is_short and "," not in line and _ABOUT.match(line):
+        if is_short and word.startswith(_ABOUT_STARTS) and "," not in line and _ABOUT.match(line):
             return "company", True
         if not is_titled and not (is_short and phrase.endswith(_OPEN)):
             return "", False
@@ -207,14 +235,14 @@ class _Reader:
         """The section that the first words of a line show, "" when they show none or stand where headings rule."""
         allowed = self._allowed(word)
         if not allowed:
-            return self._hiring(at, end)
+            return self._hiring(at, end) if self.jobs else ""
         is_item = at > start or self.text[end - 1] != "."
         shown = self._opening(at, word, is_item or self.is_guess)
         if shown and is_item:
             self.item = shown
         named = shown or (self.item if is_item else "")
         if named not in allowed:
-            return self._hiring(at, end)
+            return self._hiring(at, end) if self.jobs else ""
         if self.is_guess and named in _ASKING:
             self.current, self.is_guess = named, False
         return named
@@ -239,7 +267,7 @@ class _Reader:
 
     def _hiring(self, at: int, end: int) -> str:
         """ "role" where the first sentence from `at` says who is wanted and no heading rules."""
-        if not self.jobs or self.current not in ("intro", "company"):
+        if self.current not in ("intro", "company"):
             return ""
         job = next((job for job in self.jobs if at <= job < end), end)
         stop = _SENTENCE.search(self.low, at, job + 2) if job < end else None
@@ -250,7 +278,9 @@ class _Reader:
         is_free = here in _MAY_BECOME or self.current in _MAY_BECOME
         if not is_free and self.low.find(": ", start, end) < 0:
             return
-        for stop in self._stops(start, end):
+        stops = self._stops(start, end)[: self.left]
+        self.left -= len(stops)
+        for stop in stops:
             first = _FIRST.search(self.low, stop + 2, min(end, stop + 2 + _LEAD_CHARS))
             named = self._sentence(first.start(), end, first[0], is_free) if first else ""
             if named and named != here:
@@ -258,13 +288,14 @@ class _Reader:
                 self._mark(stop + 1, here)
 
     def _stops(self, start: int, end: int) -> list[int]:
-        """Where sentences end amid a line. Four plain searches beat one for a class of characters."""
-        found: list[int] = []
+        """Where sentences end amid a line. Searches for one character beat those for two, or for a class of them."""
+        low, last, found = self.low, end - 1, []
         for mark in _STOPS:
-            at = self.low.find(mark, start, end)
+            at = low.find(mark, start, last)
             while at >= 0:
-                found.append(at)
-                at = self.low.find(mark, at + 2, end)
+                if low[at + 1] == " ":
+                    found.append(at)
+                at = low.find(mark, at + 1, last)
         found.sort()
         return found
 
@@ -274,7 +305,7 @@ class _Reader:
         if named or not is_free:
             return named
         named = self._opening(at, word, is_item=False)
-        return named if named in self._allowed(word) else self._hiring(at, end)
+        return named if named in self._allowed(word) else self._hiring(at, end) if self.jobs else ""
 
     def _notice(self, start: int, shown: int) -> int:
         """Where a notice begins on the line: at once, or at the sentence that shows it."""
@@ -295,12 +326,11 @@ def _is_set_off(text: str, start: int, end: int) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Headings:
     """Sections by phrase. `phrases` are whole headings, `openings` start a sentence or an item, by first word;
-    `pieces` stand amid a notice or a sentence about the job; `heads` are the words that can start a heading."""
+    `heads` are the words that can start a heading."""
 
     phrases: dict[str, str]
     heads: frozenset[str]
     openings: dict[str, dict[str, list[tuple[str, str, bool]]]]
-    pieces: ahocorasick.Automaton
 
     def within(self, phrase: str) -> str:
         """The section of the longest known phrase of at least two words inside a heading; of a single word at its
@@ -313,16 +343,6 @@ class _Headings:
                     return named
         ends = (self.phrases.get(word, "") for word in (words[-1:] + words[:1] if len(words) <= 5 else []))
         return next((named for named in ends if named), "")
-
-    def pieces_of(self, low: str, start: int) -> tuple[list[int], list[int]]:
-        """Where the line in small letters at `start` has pieces of notices, and of sentences about the job."""
-        notices: list[int] = []
-        jobs: list[int] = []
-        for last, (length, is_notice) in self.pieces.iter(low):
-            (notices if is_notice else jobs).append(start + last + 1 - length)
-        notices.sort()  # found by their ends
-        jobs.sort()
-        return notices, jobs
 
 
 def _normal(line: str) -> str:
@@ -338,32 +358,12 @@ def _normal(line: str) -> str:
 @cache
 def _headings() -> _Headings:
     """The lexicon."""
-    rows = list(_rows())
-    return _Headings(
-        _table(rows, "heading"),
-        _starts(rows, "heading") | _ABOUT_WORDS,
-        _openings(rows),
-        _automaton(rows),
-    )
-
-
-def _rows() -> Iterator[tuple[str, str, str]]:
-    with LEXICON.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield row["phrase"], row["section"], row["place"]
+    rows = [(row["phrase"], row["section"], row["place"]) for row in lines("headings")]
+    return _Headings(_table(rows, "heading"), _starts(rows, "heading") | _ABOUT_WORDS, _openings(rows))
 
 
 def _table(rows: _Rows, wanted: str) -> dict[str, str]:
     return {_normal(phrase.lower()): section for phrase, section, place in rows if place == wanted}
-
-
-def _automaton(rows: _Rows) -> ahocorasick.Automaton:
-    found = ahocorasick.Automaton()
-    for phrase, _, place in rows:
-        if place in ("sentence", "hiring"):
-            found.add_word(phrase, (len(phrase), place == "sentence"))
-    found.make_automaton()
-    return found
 
 
 def _starts(rows: _Rows, wanted: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 RANK = {"negated": 0, "none": 1, "preferred": 2, "duty": 3, "required_any": 4, "required": 5}
 REACH = 25  # characters between a negation and what it negates
+MOST_CUES = 40  # that are looked at in one sentence
 ANY_REACH = 120  # characters between "such as" and the last thing it lists
 
 _BY_SECTION = {"requirements": "required", "preferred": "preferred", "duties": "duty", "role": "duty"}
@@ -27,6 +28,23 @@ _KIND_BEFORE = re.compile(  # "frameworks (A, B, C)": any of the kind will do
     r"\b(?:frameworks?|tools?|librar(?:y|ies)|platforms?|languages?|databases?|clouds?|providers?|engines?|stores?|packages?"
     r"|technologies|systems) \($"
 )
+_FILLER = re.compile(  # between a negation and a far name: "do not need any previous experience with"
+    r"(?: (?:needs?|requires?|ask for|expect|any|prior|previous|experience|knowledge|background|skills|expertise"
+    r"|exposure|hands-on|deep|specific|professional|practical|anything|about|worked|seen"
+    r"|used|built|to|be|have|know|an?|expert|work|working|in|with|of|the"
+    r"|erfahrung|erfahrungen|kenntnisse|mit|expérience|connaissances?|avec|en|de|des|con|ervaring|met)){0,9} "
+)
+SENTENCE = 300  # characters of a sentence that are looked at
+_USE = re.compile(
+    r"\b(?:us(?:e|es|ed|ing|ar)|verwend\w{0,3}|nutz\w{0,3}|utilis\w{0,4}|gebruik\w{0,2}|uży\w{0,5}|chatgpt)\b", re.I
+)
+_OFFER = re.compile(
+    r"\W{0,5}(?:we (?:offer|provide|give you|pay for|cover)|you(?:'ll|’ll)? (?:will )?(?:get|receive)|wir bieten"
+    r"|nous offrons|ofrecemos|oferecemos|offriamo|oferujemy|wij bieden|we bieden|vi erbjuder|vi tilbyder)\b",
+    re.I,
+)
+_CONDITION = re.compile(r"\W{0,5}(?:if|wenn|falls|si|se|als|jeśli|om|hvis)\b", re.I)
+_CONTRAST = re.compile(r"\b(?:but|aber|mais|pero|mas|ma|maar|ale|men|however|whereas)\b")
 _BREAK = re.compile(r"[,;:.–—]|\b(?:but|using|with|via|by|only|sondern|mais|through|while|that|which|who|to)\b")
 
 
@@ -49,18 +67,38 @@ class Cue(NamedTuple):
 
 def strengths(text: str, mentions: Sequence[Place], cues: Sequence[Cue]) -> list[str]:
     """The strength of each mention of one sentence (they come in order), one of the keys of `RANK`."""
+    cues = cues[:MOST_CUES]
+    kinds = {kind for _, _, kind in cues}
+    alone = [_asked(text, mention, kinds, cues) for mention in mentions]
+    is_denying = "negate_next" in kinds or "negate_prev" in kinds
+    if not is_denying and "required" not in alone:
+        return alone
     found: list[str] = []
-    kinds = {cue.kind for cue in cues}
     for chain in _chains(text, mentions):
-        if ("negate_next" in kinds or "negate_prev" in kinds) and _is_negated(text, chain, cues):
-            found += ["negated"] * len(chain)
-            continue
-        asked = [_asked(mention, kinds, cues) for mention in chain]
-        if "required" in asked:
+        asked = alone[len(found) : len(found) + len(chain)]
+        if is_denying and _is_negated(text, chain, cues):
+            asked = ["negated"] * len(chain)
+        elif "required" in asked:
             choices = _choices(text, chain, cues if "any_next" in kinds or "any_prev" in kinds else ())
             asked = ["required_any" if one == "required" and at in choices else one for at, one in enumerate(asked)]
         found += asked
     return found
+
+
+def moved_section(text: str, low: int, section: str, kinds: set[str]) -> str:
+    """The section that a GenAI term belongs to by the words of its sentence, which begins at `low`: one about the
+    application or about a licence is so under any heading.
+    """
+    is_use = _USE.search(text, low, low + SENTENCE) is not None
+    if "notice_strong" in kinds or ("notice" in kinds and "negate_next" in kinds and is_use):
+        return "notice"
+    if section == "notice" and "notice" not in kinds and not is_use and kinds & {"negate_next", "negate_prev"}:
+        return "company"
+    if "benefit" in kinds and _OFFER.match(text, low):
+        return "benefits"
+    if section in ("requirements", "preferred", "duties") or kinds & {"role", "skill", "required", "preferred"}:
+        return section
+    return "notice" if "notice" in kinds else "benefits" if "benefit" in kinds else section
 
 
 def _chains(text: str, mentions: Sequence[Place]) -> list[list[Place]]:
@@ -118,21 +156,38 @@ def _is_alike(chain: Sequence[Place], at: int) -> bool:
 def _is_negated(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> bool:
     start, end, section = chain[0].start, chain[-1].end, chain[0].section
     for cue in cues:
-        if cue.kind == "negate_next" and 0 <= start - cue.end <= REACH and not _BREAK.search(text, cue.end, start):
+        if cue.kind == "negate_next" and _reaches(text, cue.end, start):
             return True
-        if cue.kind == "negate_prev" and section != "preferred" and 0 <= cue.start - end <= 2 * REACH:
-            return not re.search(r"[,;:]", text[end : cue.start])
+        if cue.kind == "negate_prev" and cue.end < start and text[cue.end] == ":":  # "Not needed: A, B or C"
+            return True
+        is_after = cue.kind == "negate_prev" and section != "preferred" and 0 <= cue.start - end <= 2 * REACH
+        if is_after and (not re.search(r"[,;:]", text[end : cue.start]) or _is_condition(text, start)):
+            return True
     return False
 
 
-def _asked(mention: Place, kinds: set[str], cues: Sequence[Cue]) -> str:
+def _is_condition(text: str, start: int) -> bool:
+    """Whether the sentence begins with a condition: "If you look for A, this is not the job for you"."""
+    low = max(text.rfind(mark, max(0, start - SENTENCE), start) for mark in ("\n", ". ", "! "))
+    return _CONDITION.match(text, low + 1) is not None
+
+
+def _reaches(text: str, end: int, start: int) -> bool:
+    """Whether a negation that ends at `end` is about the name at `start`."""
+    if 0 <= start - end <= REACH and not _BREAK.search(text, end, start):
+        return True
+    return REACH // 2 < start - end <= 3 * REACH and _FILLER.fullmatch(text, end, start) is not None
+
+
+def _asked(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> str:
     """The strength by section and cue, leaving alternatives aside."""
     section = mention.section
     given = _BY_SECTION.get(section, "none")
     if not kinds:
         return given
     if given == "none":
-        return _asked_unzoned(mention, kinds, cues)
+        near = [cue for cue in cues if cue.start < mention.end or not _CONTRAST.search(text, mention.end, cue.start)]
+        return _asked_unzoned(mention, {cue.kind for cue in near}, near)
     word = _nearest(mention, cues) if kinds & _WORDS else ""
     if word:
         return word

@@ -11,42 +11,43 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 from analytics.scan import Hit, Scan, scan
-from analytics.strength import RANK, Cue, Place, strengths
+from analytics.strength import RANK, Cue, Place, moved_section, strengths
 from analytics.vocabulary import SHORT, Form, Term, phrases, subjects, terms
 
 NEAR = 80  # characters within which another term of the same kind vouches for an ambiguous one
 WINDOW = 160  # characters of the sentence looked at on each side for cues
+LONGEST = 4_000  # characters of a sentence to each side of a name
 COLLISION = 120  # characters within which "customers like" reaches a name
 
 _STOPS = ("•", "! ", "? ", "; ")
-_ABBREVIATED = ("e.g", "i.e", "z.B", "etc", "incl", "inkl", "bzw", "ca", "np", "p. ex", "bv", "vs", "u.a", "o.ä")
+_ABBREVIATED = ("e.g", "i.e", "z.B", "etc", "incl", "inkl", "bzw", "ca", "np", "..", "p. ex", "bv", "vs", "u.a", "o.ä")
 _LINK_MARKS = ("://", "www.", "@")
 _LEGAL = re.compile(r"[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|corp|corporation|co|plc|labs|ai)\.?$", re.I)
 _GLUE = frozenset("-&")
 _LIST = frozenset((", ", "/", " / ", " or ", " and ", ", and ", ", or ", " & ", " und ", " oder ", " et ", " ou "))
+_FIELD_LIST = _LIST | {" y ", " e ", " i ", " of ", " lub ", ", und ", ", oder "}
 _BULLETS = " \t-–—*•·#>○●▪◦✔+.;,:()→"
-_TOOLS = (
-    frozenset(
-        ("adjacent_tool", "cloud", "data_engineering", "database", "infra", "language", "llm_eval_obs", "llm_model")
-    )
-    | frozenset(
-        ("llm_orchestration", "llm_provider", "llm_serving", "llm_tuning", "ml_framework", "mlops", "monitoring")
-    )
-    | frozenset(("python_library", "vector_db"))
-)
+_ITEM_STARTS = (": ", ", ", "; ", " - ", " – ", " • ", " (", ". ")
+_ITEM_ENDS = (", ", "; ", " - ", " – ", " • ", ")", ". ")
+_GIVEN_NAMES = frozenset(("Cassandra", "Claude", "Devin", "Dolly", "Gemma", "Julia", "Luigi", "Marvin", "Ruby", "Stan"))
+_NO_TOOLS = frozenset(("ai_assistant_tool", "certification", "degree", "genai_concept", "soft_skill"))
 _FIELDS = frozenset(("ml_concept", "domain_topic", "software_practice", "experimentation"))
 _STUDY_REACH = 200
 _STUDY = re.compile(
     r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven|publi\w{0,9}|papers?)\b)[^;:]){0,40}?"
-    r"(?:\b(?:in|of|en|fields?|im|w|areas?|discipline|background)\b|[(:])"
+    r"(?:\b(?:in|of|en|em|di|der|des|van|z|fields?|im|w|areas?|discipline|background)\b|[(:])"
     r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|proven|publi\w{0,9}|papers?|published)\b)[^;]){0,160}",
     re.I,
 )
+_IDEAS = frozenset(("ml_concept", "domain_topic", "genai_concept"))
 _OWN_VOICE = frozenset(("company", "notice", "benefits", "intro", "role"))
+_MOVED = frozenset(("core", "assistant"))
 _MOVING = frozenset(("notice_strong", "notice", "benefit"))
+_LISTING = ("like", "such as", "include", "including", "comme", "wie", "jak")
 _COLLIDING = frozenset(("llm_provider", "llm_model"))
 
 
@@ -118,7 +119,8 @@ def find_mentions(text: str | Scan, spans: Iterable[Section], company: str = "")
     employer = _employer(company)
     cues, at_cue = scanned.cues, 0
     judged: list[Mention] = []
-    for low, high, found in _sentences(scanned, _outside_links(scanned.text, scanned.hits)):
+    hits = _outside_names(scanned, _outside_links(scanned.text, scanned.hits), company)
+    for low, high, found in _sentences(scanned, hits):
         at = bisect_right(starts, low) - 1
         section = sections[at].name if at >= 0 and low < sections[at].end else "intro"
         while at_cue < len(cues) and cues[at_cue].start < low:
@@ -129,7 +131,8 @@ def find_mentions(text: str | Scan, spans: Iterable[Section], company: str = "")
         degrees = [one.end for one in found if one.term.category == "degree"]
         if degrees or "egree" in scanned.text[low:high]:
             found = [one for one in found if not _is_field(scanned.text, low, one, degrees)]
-        judged += _judge(scanned.text, found, section, cues[at_cue:beyond], employer)
+            found = list(_without_fields(scanned.text, found))
+        judged += _judge(scanned.text, low, found, section, cues[at_cue:beyond], employer)
         at_cue = beyond
     return _once_a_section(judged)
 
@@ -159,9 +162,9 @@ def _sentences(scanned: Scan, hits: list[Hit]) -> Iterator[tuple[int, int, list[
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """Bounds of the sentence, line or item around `text[start:end]`."""
-    low = text.rfind("\n", 0, start) + 1
-    high = text.find("\n", end)
-    before, after = text[low:start], text[end : high if high >= 0 else len(text)]
+    low = max(text.rfind("\n", 0, start) + 1, start - LONGEST)
+    high = text.find("\n", end, end + LONGEST)
+    before, after = text[low:start], text[end : high if high >= 0 else end + LONGEST]
     for stop in _STOPS:
         if stop in before:
             before = before[before.rindex(stop) + 1 :]
@@ -189,6 +192,13 @@ def _outside_links(text: str, hits: list[Hit]) -> list[Hit]:
     """Without the hits inside web and mail addresses."""
     links = [_word_at(text, at) for mark in _LINK_MARKS for at in _places_of(mark, text)]
     return [hit for hit in hits if not any(start <= hit.start < end for start, end in links)] if links else hits
+
+
+def _outside_names(scanned: Scan, hits: list[Hit], company: str) -> list[Hit]:
+    """Without the hits that are a part of the employer's name: "AI" in "Acme AI"."""
+    name = company.strip().lower()
+    names = [(at, at + len(name)) for at in _places_of(name, scanned.lowered)] if " " in name else []
+    return [hit for hit in hits if not any(a <= hit.start and hit.end <= b for a, b in names)] if names else hits
 
 
 def _places_of(mark: str, text: str) -> Iterator[int]:
@@ -229,16 +239,28 @@ def _means(scanned: Scan, hits: list[Hit], index: int, hit: Hit, form: Form, low
     # a cue counts when it is more than the hit itself
     if term.near and any(s < start or e > end for s, e in term.near.places(window, lowered)):
         return True
-    return _has_sibling(scanned.text, hits, index, term, low, high) or _is_skill(window, lowered, start, end)
+    return _has_sibling(scanned.text, hits, index, term, low, high) or _is_skill(window, lowered, start, end, hit)
 
 
-def _is_skill(window: str, lowered: str, start: int, end: int) -> bool:
+def _is_skill(window: str, lowered: str, start: int, end: int, hit: Hit) -> bool:
     """Whether a name stands where skills do: "experience with X", "X is a plus", or alone as an item of a list."""
     if lowered[start:end] == window[start:end]:
         return False
     if lowered.startswith(phrases("skill_prev"), end) or lowered.endswith(phrases("skill_next"), 0, start):
         return True
-    return end - start > 1 and window.strip(_BULLETS) == window[start:end] and start < 8
+    return _is_item(window, start, end, len(hit.forms) > 1)
+
+
+def _is_item(window: str, start: int, end: int, is_shared: bool) -> bool:
+    """Whether a name is an item of a list by itself: "Nice to have: Rust", "SQL, SAS." A first name is none, and one
+    that several terms share says nothing there."""
+    is_first = start < 8 and not window[:start].strip(_BULLETS)
+    is_last = not window[end:].strip(_BULLETS)
+    if is_first and is_last:
+        return end - start > 1
+    if is_shared or end - start < 3 or window[start:end] in _GIVEN_NAMES:
+        return False
+    return window.endswith(_ITEM_STARTS, 0, start) and (is_last or window.startswith(_ITEM_ENDS, end))
 
 
 def _is_glued(text: str, hit: Hit) -> bool:
@@ -269,7 +291,11 @@ def _vouches(form: Form, term: Term, is_beside: bool) -> bool:
     other = form.term
     if other.category == term.category and other is not term:
         return is_beside or not form.is_ambiguous
-    return is_beside and not form.is_ambiguous and other.category in _TOOLS and term.category in _TOOLS
+    return is_beside and not form.is_ambiguous and _is_tool(other) and _is_tool(term)
+
+
+def _is_tool(term: Term) -> bool:
+    return term.category not in _FIELDS and term.category not in _NO_TOOLS
 
 
 def _is_field(text: str, low: int, one: Found, degrees: Sequence[int]) -> bool:
@@ -284,32 +310,34 @@ def _is_field(text: str, low: int, one: Found, degrees: Sequence[int]) -> bool:
     return bool(ends) and _STUDY.fullmatch(text, min(ends), one.start) is not None
 
 
-def _judge(text: str, found: list[Found], section: str, cues: Sequence[Cue], employer: str) -> Iterator[Mention]:
+def _without_fields(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """Without the terms listed among fields of study: "computer science, mathematics or statistics"."""
+    named = [one.term.name.endswith(" field") for one in found]
+    joined = [text[one.end : beyond.start].lower() in _FIELD_LIST for one, beyond in pairwise(found)]
+    for at, joint in enumerate(joined):
+        named[at + 1] |= joint and named[at] and found[at + 1].term.category in _FIELDS
+    for at, joint in reversed(list(enumerate(joined))):
+        named[at] |= joint and named[at + 1] and found[at].term.category in _FIELDS
+    return (one for one, is_field in zip(found, named, strict=True) if not is_field or one.term.category == "degree")
+
+
+def _judge(
+    text: str, low: int, found: list[Found], section: str, cues: Sequence[Cue], employer: str
+) -> Iterator[Mention]:
     """The mentions of one sentence with their section, strength and GenAI class as its words have them."""
     kinds = {cue.kind for cue in cues}
-    is_moved = not kinds.isdisjoint(_MOVING)
-    places = [
-        Place(m.start, m.end, _section(m.term, section, kinds) if is_moved else section, m.term.category) for m in found
-    ]
+    is_movable = section == "notice" or not kinds.isdisjoint(_MOVING)
+    moved = moved_section(text, low, section, kinds) if is_movable else section
+    places = [Place(m.start, m.end, moved if m.term.genai in _MOVED else section, m.term.category) for m in found]
     owned = _names().get(employer, frozenset()) if employer else frozenset()
     collisions = [cue.end for cue in cues if cue.kind == "collision"] if "collision" in kinds else []
+    is_list = any(text.endswith(_LISTING, 0, end) for end in collisions)
     for (term, start, end), place, strength in zip(found, places, strengths(text, places, cues), strict=True):
         genai = "no" if term.genai == "no" else _genai(term, end, found, cues)
-        is_own = (term in owned and _is_own(term, text[start:end], place.section, employer)) or (
-            bool(collisions) and _collides(term, start, collisions)
-        )
+        is_own = term in owned and _is_own(term, text[start:end], place.section, employer)
+        if collisions and not is_own and _collides(term, place.section, start, collisions):
+            strength, is_own = "none", term.category not in _COLLIDING or not is_list
         yield Mention(term, genai, place.section, strength, start, end, is_own)
-
-
-def _section(term: Term, section: str, kinds: set[str]) -> str:
-    """A GenAI term in a sentence about the application or about a licence belongs there, whatever the heading says."""
-    if term.genai not in ("core", "assistant"):
-        return section
-    if "notice_strong" in kinds:
-        return "notice"
-    if section in ("requirements", "preferred", "duties") or kinds & {"role", "skill", "required", "preferred"}:
-        return section
-    return "notice" if "notice" in kinds else "benefits" if "benefit" in kinds else section
 
 
 def _genai(term: Term, end: int, found: Sequence[Found], cues: Sequence[Cue]) -> str:
@@ -344,9 +372,10 @@ def _is_own(term: Term, printed: str, section: str, employer: str) -> bool:
     return (is_name or employer in term.employers) and (section in _OWN_VOICE or (is_name and section == "duties"))
 
 
-def _collides(term: Term, start: int, collisions: list[int]) -> bool:
+def _collides(term: Term, section: str, start: int, collisions: list[int]) -> bool:
     """Whether a name is that of a company which the employer serves or comes from."""
-    if not term.employers and term.category not in _COLLIDING:
+    is_product = section in ("company", "intro") and term.category not in _IDEAS
+    if not (term.employers or term.category in _COLLIDING or is_product):
         return False
     return any(0 <= start - end < COLLISION for end in collisions)
 

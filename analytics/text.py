@@ -19,26 +19,26 @@ MAX_SERVED = 1 << 20
 MAX_CHARS = 100_000  # of what was served, embedded images left out; the longest seen has a quarter of it
 MAX_TEXT = 100_000  # of plain text; the longest posting ever seen has a fifth of it
 MAX_LINES = 5_000
+MAX_MENDED = 40_000  # twice the longest posting ever seen; mending is the slowest thing done to a text
 HEADING_CHARS = 120
 
 _TAGS = re.compile(
-    r"</?(?:p|br|div|ul|ol|li|h[1-6]|span|strong|b|em|i|u|a|table|tr|td|th|tbody|section|article|script|style|body|html"
+    r"</?(?=[a-z])(?:p|br|div|ul|ol|li|h[1-6]|span|strong|b|em|i|u|a|table|tr|td|th|tbody|section|article|script|style|body|html"
     r"|pre|blockquote|font|hr|dl|dd|dt|img|header|footer|main)\b[^<>]{0,2000}>",
     re.I,
 )
 _ESCAPED_TAGS = re.compile(r"&lt;/?(?:p|br|div|ul|ol|li|h[1-6]|span|strong|b|em)\b", re.I)
+_COMMON_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"))
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _DROPPED = ("script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "textarea")
-_HAS_DROPPED = re.compile(rf"<(?:{'|'.join(_DROPPED)})\b", re.I)
+_HAS_DROPPED = re.compile(rf"<(?=[hinost])(?:{'|'.join(_DROPPED)})\b", re.I)
 # The serialised tree has well-formed tags only; in raw text a "<" that opens no tag is text.
 # Outside quotes no "<" may follow: what is left unclosed fails at the next tag, so hostile pages cost linear time.
 _REST = r"(?=[\s/>])[^<>\"]*+(?:\"[^\"]{0,4000}+\"[^<>\"]*+){0,60}+>"
-_BLOCK = re.compile(
-    "</?(?:p|div|li|br|ul|ol|td|tr|th|table|tbody|thead|tfoot|section|article|header|footer|aside|main|nav|pre|hr|blockquote"
-    "|address|caption|center|dd|dl|dt|details|summary|fieldset|figure|figcaption|form|legend|option)"
-    + _REST
-    + "|</h[1-6]"
-    + _REST,
+_BLOCK = re.compile(  # by first letters, or every tag would be compared with each of them
+    "</?(?:p(?:re)?|d(?:iv|[dlt]|etails)|li|legend|br|blockquote|ul|o(?:l|ption)|t(?:[drh]|able|body|head|foot)"
+    "|s(?:ection|ummary)|h(?:r|eader)|a(?:rticle|side|ddress)|f(?:ooter|ieldset|ig(?:ure|caption)|orm)|main|nav"
+    "|c(?:aption|enter))" + _REST + "|</h[1-6]" + _REST,
     re.I,
 )
 _HEADING = re.compile("<h[1-6]" + _REST, re.I)
@@ -46,7 +46,7 @@ _BOLD = re.compile("<(?:b|strong)" + _REST, re.I)
 _BOLD_END = re.compile("</(?:b|strong)" + _REST, re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _OTHER = re.compile("</?[a-zA-Z][a-zA-Z0-9:-]{0,40}+" + _REST + "|<![^>]{0,200}>")
-_SIBLINGS = re.compile(r"(?<=[a-zß-ÿ)%])</(span|a|label|button)>(?=<\1\b[^<>]{0,300}>(?:[A-Z][a-z]|[$€£¥\d]))")
+_SIBLINGS = re.compile(r"</(?<=[a-zß-ÿ)%]</)(span|a|label|button)>(?=<\1\b[^<>]{0,300}>(?:[A-Z][a-z]|[$€£¥\d]))")
 _EMBEDDED = re.compile(r"data:[\w/+.-]{1,40};base64,[\w+/=%]++")
 _DEEP = 2_000  # open elements with which the parser would need quadratic time
 _OPEN_OR_CLOSE = re.compile("<(/?)[a-zA-Z]")
@@ -85,6 +85,11 @@ class Plain:
     lines: list[tuple[int, int, bool]]
     is_cut: bool = False
 
+    @property
+    def flags(self) -> list[str]:
+        """What befell it on the way, in the words of a reading."""
+        return ["text_repaired"] * self.repaired + ["truncated"] * self.is_cut
+
 
 def plain(html_or_text: str) -> Plain:
     """The text of a posting given as HTML or plain text, at most `MAX_TEXT` characters of it.
@@ -99,6 +104,8 @@ def plain(html_or_text: str) -> Plain:
     source = source[:MAX_CHARS]
     is_html = "<" in source and _TAGS.search(source) is not None
     if not is_html and "&lt;" in source and _ESCAPED_TAGS.search(source):
+        for entity, char in _COMMON_ENTITIES:  # most of them: each that is left costs a call
+            source = source.replace(entity, char)
         source = html.unescape(source)
         is_html = _TAGS.search(source) is not None
     marked = _from_html(source) if is_html else _from_text(source)
@@ -217,7 +224,8 @@ def _is_heading(line: str, bare: str) -> bool:
 
 def _mend(text: str) -> str:
     if any(char in text for char in _SUSPICIOUS_STARTS) and _SUSPICIOUS.search(text):
-        text = "\n".join(_fix_line(line) if _SUSPICIOUS.search(line) else line for line in text.split("\n"))
+        head, rest = text[:MAX_MENDED], text[MAX_MENDED:]
+        text = "\n".join(_fix_line(line) if _SUSPICIOUS.search(line) else line for line in head.split("\n")) + rest
     for char, script in _STRIPPED:
         if char in text and _is_stripped(text, char, script):
             text = _unstrip(text, char)

@@ -19,6 +19,7 @@ import ahocorasick
 
 from analytics.lexicon import lines, several
 
+AMID = {"sentence": "notice", "hiring": "hiring"}  # phrases of `lexicon/headings.csv` that stand amid a line
 SHORT = 4  # characters: an ambiguous form this short also refuses a hyphen or an ampersand beside it
 
 
@@ -89,6 +90,7 @@ def vocabulary() -> Vocabulary:
         if len(form) > 1:
             cased.setdefault(lower(form), {})[form] = tuple(forms)
     cues = {row["form"]: row["kind"] for row in lines("cues") if row["kind"] not in _APART}
+    cues |= {form.replace("'", "\u2019"): kind for form, kind in cues.items() if "'" in form}
     triggers = _triggers()
     automaton = ahocorasick.Automaton()
     for key in dict.fromkeys((*loose, *cased, *cues, *triggers)):
@@ -117,9 +119,13 @@ def _spellings() -> tuple[dict[str, list[Form]], dict[str, list[Form]]]:
 
 
 def _triggers() -> dict[str, tuple[str, ...]]:
-    """The readers of each trigger word; every name of a language is one."""
+    """The readers of each trigger word; every name of a language is one, and so are the phrases that tell sections
+    amid a line, with both apostrophes."""
     told = [(row["word"], row["reader"]) for row in lines("triggers")]
     told += [(row["form"].lower(), "languages") for row in lines("languages")]
+    for row in lines("headings"):
+        if row["place"] in AMID:
+            told += [(phrase, AMID[row["place"]]) for phrase in _quoted(row["phrase"])]
     found: dict[str, tuple[str, ...]] = {}
     for word, reader in told:
         found[word] = tuple(dict.fromkeys((*found.get(word, ()), reader)))
@@ -202,8 +208,15 @@ def loose_variants(form: str) -> Iterator[str]:
 def exact_variants(form: str) -> Iterator[str]:
     """`form` with hyphens or apostrophes otherwise; of an abbreviation the plural."""
     yield from _joined(form)
-    if form.isalpha() and form.isupper() and len(form) > 2:
+    if form.isalnum() and form.isupper() and len(form) > 2:
         yield form + "s"
+
+
+def _quoted(form: str) -> Iterator[str]:
+    """`form` with each of its apostrophes as either."""
+    parts = form.split("'")
+    for marks in product("'\u2019", repeat=len(parts) - 1):
+        yield parts[0] + "".join(mark + part for mark, part in zip(marks, parts[1:], strict=True))
 
 
 def _joined(form: str) -> Iterator[str]:

@@ -25,17 +25,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from analytics import document, reading
 from analytics.reading import read_posting
-from analytics.scan import scan
 from analytics.vocabulary import lower, vocabulary
 from simulator import World
 from simulator.model import Posting as Simulated
 from simulator.prose import compose, content
+from store import codec
 from tests.accuracy.cases import board
 from tests.recorded import load
 
 N_SIMULATED, N_RECORDED = 2_000, 400
 SHORTEST, LONGEST = 4_000, 8_000  # characters of a recorded posting's text
 BATCH, PROCESSES, ROUNDS = 200, 2, 3
+PART = 20  # postings that a process is given at once
 USUAL_RATE, ENOUGH = 18.0, 70  # postings a board and year; 70 boards' worth of them suffice, as 100 are drawn
 
 
@@ -96,20 +97,26 @@ def measure(samples: Iterable[Sample], pool: Executor, rounds: int) -> Times:
     while batch := list(islice(left, BATCH)):
         if not times.characters:
             _shares(batch, times.readers)  # also warms up
-            list(pool.map(_read, batch))
+            list(pool.map(_read_all, _texts(batch)))
         _add(times, batch, pool, rounds)
     return times
 
 
 def _add(times: Times, batch: list[Sample], pool: Executor, rounds: int) -> None:
     timed = partial(_timed, batch, rounds)
+    one: list[float] = []
+    two: list[float] = []
     times.characters += [len(sample.text) for sample in batch]
     times.plain += timed(lambda sample: _read(sample))
     times.html += timed(lambda sample: read_posting(sample.html, sample.title, sample.company, sample.location))
     times.automata += timed(_search)
     times.lexbor += timed(lambda sample: LexborHTMLParser(sample.html))
-    times.one += min(_seconds(lambda: [_read(sample) for sample in batch]) for _ in range(rounds))
-    times.two += min(_seconds(lambda: list(pool.map(_read, batch, chunksize=10))) for _ in range(rounds))
+    texts = _texts(batch)
+    for _ in range(rounds):
+        one.append(_seconds(lambda: list(map(_read_all, texts))))
+        two.append(_seconds(lambda: list(pool.map(_read_all, texts))))
+    times.one += min(one)
+    times.two += min(two)
 
 
 def _timed(batch: list[Sample], rounds: int, call: Callable[[Sample], Any]) -> list[float]:
@@ -125,8 +132,18 @@ def _seconds(call: Callable[[], Any]) -> float:
     return perf_counter() - start
 
 
+def _texts(batch: list[Sample]) -> list[list[tuple[str, str, str, str]]]:
+    """The plain texts of a batch with what stands beside them, in the parts that a process is given at once."""
+    told = [(sample.text, sample.title, sample.company, sample.location) for sample in batch]
+    return [told[at : at + PART] for at in range(0, len(told), PART)]
+
+
+def _read_all(texts: list[tuple[str, str, str, str]]) -> list[bytes]:
+    """Readings packed as for the store, which is how processes hand them over."""
+    return [codec.pack(read_posting(*told).to_json(), level=codec.QUICK)[1] for told in texts]
+
+
 def _read(sample: Sample) -> dict[str, Any]:
-    """A whole reading; returned as it is stored, so that another process pays for handing it over."""
     return read_posting(sample.text, sample.title, sample.company, sample.location).to_json()
 
 
@@ -136,7 +153,7 @@ def _search(sample: Sample) -> None:
 
 
 def _shares(batch: list[Sample], spent: dict[str, float]) -> None:
-    """Adds to `spent` the seconds of each reader, of making the text and of the scan, over plain text."""
+    """Adds to `spent` the seconds of each reader, of making the text, of its sections and of the scan."""
     for sample in batch:
         _read(sample)
     with _clocked(spent):
@@ -145,7 +162,7 @@ def _shares(batch: list[Sample], spent: dict[str, float]) -> None:
 
 @contextmanager
 def _clocked(spent: dict[str, float]) -> Iterator[None]:
-    safe, single = reading._safe, document.single
+    safe, plain, scan, sections = reading._safe, document.plain, document.scan, document.sections
 
     def clocked(name: str, call: Callable[[], Any]) -> Any:
         start = perf_counter()
@@ -156,8 +173,9 @@ def _clocked(spent: dict[str, float]) -> Iterator[None]:
 
     with (
         patch.object(reading, "_safe", lambda name, *rest: clocked(name, lambda: safe(name, *rest))),
-        patch.object(reading, "scan", lambda text: clocked("scan", lambda: scan(text))),
-        patch.object(document, "single", lambda text: clocked("text and sections", lambda: single(text))),
+        patch.object(document, "plain", lambda served: clocked("text", lambda: plain(served))),
+        patch.object(document, "scan", lambda text: clocked("scan", lambda: scan(text))),
+        patch.object(document, "sections", lambda *told: clocked("sections", lambda: sections(*told))),
     ):
         yield
 

@@ -1,0 +1,127 @@
+"""The words of a sentence about where the work is done, as a row of letters, one a word of `lexicon/arrangements.csv`.
+
+"two days a week in our office" is `N_DWS`, `_` any other word; one grammar of letters then serves every language, and a
+phrase that only looks like a mode (hybrid search) is a longer word of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+import ahocorasick
+
+from analytics.lexicon import lines
+from analytics.scan import Scan
+
+MAX_SENTENCES = 80
+MAX_SENTENCE = 240  # characters looked at on either side of a word
+
+_BY_KIND = (
+    "anywhere:a at:I at_our:i cannot:x choice:C commute:n day:D depends:d flexible:X fortnight:J full:F here:h home:H "
+    "home_day:A homeoffice:G hybrid:Y hybrid_job:y job:j leave:L meeting:v money:$ no:Z no_after:z number:N office:O "
+    "office_day:B once:E onsite:S optional:f or:V others:o part:p percent:Q period:M perk:P remote:R remote_job:r "
+    "seldom:s tag:T times:D trap:_ up_to:U week:W weekday:K workplace:w"
+)
+LETTERS = dict(pair.split(":") for pair in _BY_KIND.split())
+_END = re.compile(r"[.!?\n•](?:(?<=[\n•])|(?=\s)(?<!\b\w\.))")  # not the stop of "U.S. citizen"
+_LETTERS = frozenset(filter(str.isalnum, map(chr, range(0x2E80))))  # of scripts that write blanks between words
+
+
+class Word(NamedTuple):
+    """A word of the list in a text."""
+
+    value: str
+    start: int
+    end: int
+
+
+class Row(NamedTuple):
+    """The letters of a sentence, and the words that they stand for by their place among the letters."""
+
+    letters: str
+    words: dict[int, Word]
+
+
+def sentences(scanned: Scan, reader: str) -> Iterator[tuple[int, int]]:
+    """Bounds of the sentences that hold a word of `reader`, in order and at most `MAX_SENTENCES`."""
+    text, last, n = scanned.text, -1, 0
+    for at in scanned.marks.get(reader, ()):
+        if at < last:
+            continue
+        low = max(0, at - MAX_SENTENCE, last)
+        start = max(_full_stop(text, low, at), *(text.rfind(mark, low, at) + 1 for mark in ("\n", "! ", "? ", "•")))
+        found = _END.search(text, at, at + MAX_SENTENCE)
+        last = found.start() if found else min(len(text), at + MAX_SENTENCE)
+        yield max(start, low), last
+        n += 1
+        if n == MAX_SENTENCES:
+            return
+
+
+def _full_stop(text: str, low: int, at: int) -> int:
+    """Where the sentence of `at` begins as far as full stops tell; the one of "U.S. citizen" does not."""
+    stop = text.rfind(". ", low, at)
+    while stop > low + 1 and text[stop - 1].isalnum() and not text[stop - 2].isalnum():
+        stop = text.rfind(". ", low, stop)
+    return stop + 1
+
+
+def row(lowered: str, start: int, end: int) -> Row:
+    """The row of one sentence of a text in small letters."""
+    letters = ""
+    words: dict[int, Word] = {}
+    last = start
+    for letter, word in _found(lowered, start, end):
+        n_blanks = min(9, lowered.count(" ", last, word.start))
+        letters += "_" * (n_blanks - 1 if letters else n_blanks)  # of the blanks between two words one is theirs
+        if lowered.find(";", last, word.start) >= 0:
+            letters += ";"
+        last = word.end
+        is_length = letter == "M" and lowered.startswith(",", last) and _is_counted(lowered, word.start, letters)
+        words[len(letters)] = word
+        letters += "_" if is_length else letter  # "12 weeks, on site" is how long, not how often
+    return Row(letters, words)
+
+
+def _found(lowered: str, start: int, end: int) -> Iterator[tuple[str, Word]]:
+    """The words of the list with clean borders, the longest from the left. The automaton's own way to these loses
+    "not" in "do not offer" where the list has "do not have an office"."""
+    part = lowered[start:end]  # the automaton copies what it is given
+    before, after = lowered[start - 1 : start], lowered[end : end + 1]
+    padded = f"{part}{after or ' '}{before or ' '}"  # by index -1 the first character has its neighbour
+    hits = [
+        (at + 1 - length, -at - 1, letter, value)
+        for at, (length, letter, value, is_begun, is_ended) in _words().iter(part)
+        if not ((is_begun and padded[at - length].isalnum()) or (is_ended and padded[at + 1] in _LETTERS))
+    ]
+    free = 0
+    for first, negative_end, letter, value in sorted(hits):
+        if first >= free:
+            free = -negative_end
+            yield letter, Word(value, start + first, start + free)
+
+
+def _is_counted(lowered: str, first: int, letters: str) -> bool:
+    return letters.endswith("N") or (first > 1 and lowered[first - 2].isdigit())
+
+
+@cache
+def _words() -> Any:
+    """The automaton of the arrangements: every blank or hyphen of a phrase may be either. With each word its length,
+    letter and value, and whether no letter may stand before it, or after it."""
+    words: dict[str, tuple[int, str, str, bool, bool]] = {}
+    for row in lines("arrangements"):
+        is_open = row["word"].endswith("*")
+        word = row["word"].removesuffix("*")
+        for spelled in dict.fromkeys((word, word.replace("-", " "), word.replace(" ", "-"), word.replace("'", "’"))):
+            if spelled == word or spelled not in words:
+                is_ended = not is_open and spelled[-1].isalnum()
+                words[spelled] = (len(spelled), LETTERS[row["kind"]], row["value"], spelled[0] in _LETTERS, is_ended)
+    automaton = ahocorasick.Automaton()
+    for word, told in words.items():
+        automaton.add_word(word, told)
+    automaton.make_automaton()
+    return automaton

@@ -1,0 +1,140 @@
+"""Pay that is not this job's: of the market, of users and graduates, of another level, of a guide to a career."""
+
+from __future__ import annotations
+
+import re
+
+from analytics.pay_context import Context
+
+_JOB_LIST = re.compile(
+    r"\b(?:browse|explore|search|showing|view|see|apply to)\b[^.\n]{0,12}\d[^.\n]{0,60}\b(?:jobs|openings|positions"
+    r"|vacancies)\b",
+    re.I,
+)
+_JOBS = (
+    r"(?:jobs|openings|vacancies|positions|vacatures|stellenangebote|stellen|offres|emplois|ofertas|empleos|vagas"
+    r"|oferty)"
+)
+# "ML engineer vacatures (57)", "57 Stellenangebote", "213 ML jobs in Ohio": the head of a page of results.
+_RESULTS = re.compile(
+    rf"^[^.\n]{{0,60}}\b{_JOBS}\b[^.\n\d]{{0,30}}\(\d[\d,.]{{0,6}}\+?\)"
+    rf"|^\W{{0,3}}(?!\d\. )\d[\d,.]{{0,6}}\+? [^.\n]{{0,50}}\b{_JOBS}\b",
+    re.I | re.M,
+)
+_CAREER = re.compile(
+    r"^\W{0,4}(?:career (?:path|outlook|ladder|progression)|job (?:outlook|market)|what (?:does|do|is) an? [^\n]{3,60}"
+    r"|how to become [^\n]{3,60}|education and certificat\w{1,4}|related (?:careers|jobs|occupations)"
+    r"|(?:typical|average|median) (?:salary|pay)(?: range)?|demand|a day in the life[^\n]{0,40}|skills employers want"
+    r"|who (?:hires|employs)[^\n]{0,40})\s*[:?]?\s*(?:\n|$|\|)",
+    re.I | re.M,
+)
+_CAREER_HINTS = ("areer ", "utlook", "ow to become", "hat does a", "hat is a")  # the pattern is slow
+_MANY_HEADINGS = 3
+# A page about pay itself: "How much does a data scientist make?", "Was verdient ein Informatiker?".
+_GUIDE = re.compile(
+    r"\b(?:how much (?:does|do|can) [^\n]{3,60} (?:make|earn|get paid)"
+    r"|salary (?:guide|survey|report|benchmarks?|by city)|salaries (?:in|for) [^\n]{2,40} 20\d\d"
+    r"|gehalts(?:vergleich|report|spiegel|rechner|atlas)|was verdien(?:t|en)|combien gagne|cuánto gana"
+    r"|quanto guadagna|quanto ganha|hoeveel verdient|ile zarabia|guide des salaires|guía salarial|salarisgids)",
+    re.I,
+)
+_MARKET = re.compile(
+    r"\b(?:(?<!on )averag(?:e[ds]?|ing)|median|durchschnitt\w*|en moyenne|moyenne?|gemiddeld|średni\w*"
+    r"|(?<!our )(?:engineers?|scientists?|developers|professionals|people|analysts|specialists)\b[^.;:$€£\d]{0,40} "
+    r"(?:earns?|makes?|expect)|typical (?:\w+ )?(?:salary|pay|compensation) (?:for|of) an?"
+    r"|market pays|(?:this|the) (?:occupation|profession|career)|entry-level salaries|seniors make"
+    r"|asks? for an? minimum"
+    r"|(?:visa|exempt|exemption|permit|blue card)\b[^.;]{0,30} (?:needs?|requires?|requiring|asks?)"
+    r"|(?:glassdoor|levels\.fyi|kununu) \w+|(?:according to|source:|data from|per)[^.;]{0,20}"
+    r" (?:glassdoor|levels\.fyi|kununu|payscale|salary\.com|indeed|linkedin|bls|bureau))\b",
+    re.I,
+)
+_MARKET_PIECES = (
+    "averag", "median", "durchschnitt", "moyen", "gemiddeld", "średni", "earn", "make", "ask", "requir", "need",
+    "expect", "typical", "glassdoor", "levels.fyi", "payscale", "salary.com", "indeed", "linkedin", "bls", "bureau",
+    "kununu", "market", "occupation", "profession", "career", "-level",
+)  # fmt: skip
+_AFTER_MARKET = re.compile(r"[^.;\n]{0,25}\b(?:on average|average|median|im schnitt|en moyenne)\b", re.I)
+_THIS_JOB = re.compile(r"\b(?:this|the) (?:role|position|job|level)|\bour\b|\byou\b", re.I)
+_FEW_CHARS = 20
+# Who is no employee here: those a firm serves, has taught or writes of.
+_THEM = (
+    r"(?:graduates|alumni|members|users|drivers|customers|clients|creators|sellers|hosts|freelancers|learners|readers"
+    r"|merchants|farmers|nurses|teachers|tutors|couriers|riders|landlords|tradespeople|artists|artisans|doctors|patients"
+    r"|families|households|merchants|carers|caregivers|workers|suppliers|peers|competitors|players|streamers|authors"
+    r"|drivers|shoppers|cleaners|students who"
+    r"|colleagues?|absolventen|kunden|nutzer|fahrer|diplômés|clients|utilisateurs|usuarios)"
+)
+_GAIN = (
+    r"(?:earn|earns|earned|earning|make|makes|made|charge|charges|get paid|are paid|were paid|is paid|take home|receive"
+    r"|received|verdienen|gagnent|ganan)"
+)
+_THEY_GAIN = re.compile(
+    rf"(?:\b{_THEM}\b|\b[a-z]{{3,20}}s (?:on|in|using|who use|with|across) (?:our|the|its) (?:[a-z]{{2,12}} )?"
+    r"(?:platform|app|marketplace|site|network|programme|program|course|bootcamp))"
+    rf"[^.;:$€£\d]{{0,60}}\b{_GAIN}\b[^.;$€£\d]{{0,30}}[$€£]?$"
+)
+_HERE = re.compile(r"\b(?:this|the) (?:role|position|job)|\byou\b")
+_GAIN_PIECES = ("earn", "make", "made", "charge", "paid", "take home", "receive", "verdienen", "gagnent", "ganan")
+# The least that a law or a scheme asks for: "To qualify for the ruling, the salary must exceed"
+_LAW = re.compile(
+    r"\bexempt\w{0,4}\b[^.;,:]{0,45}\b(?:must|threshold|requires?|needs?)\b"
+    r"|\b(?:visas?|permits?|blue card|skilled worker|h-?1b|migrant|non-?competes?)\b[^.;,:]{0,45}"
+    r"\b(?:minimum|threshold|must|at least|exceeds?|over|above|wage|needs?|requires?)\b"
+    r"|\bto (?:qualify|be eligible)\b"
+)
+_LAW_PIECES = ("visa", "exempt", "permit", "card", "skilled", "1b", "migrant", "compete", "qualify", "eligible")
+_ELSEWHERE = re.compile(
+    r"\b(?:competitors?|other (?:firms?|compan(?:y|ies)|employers?|roles?|jobs?|positions?|teams?|levels?|grades?)"
+    r"|previously|formerly|predecessor)\b"
+)
+_ELSEWHERE_PIECES = ("competitor", "other ", "previously", "formerly", "predecessor")
+_OFFER = re.compile(
+    r"\b(?:this|the) (?:role|position|job)\b|\bwe (?:pay|offer)\b"
+    r"|\b(?:the|our) (?:base |annual )?(?:salary|pay|range|compensation)\b"
+)
+_NOT_THIS = re.compile(
+    r"[^\n]{0,60}\b(?:not (?:for |applicable to |of |in )?(?:this|the advertised) (?:posting|role|position|job"
+    r"|vacancy|opening|level|grade|requisition)|other than this (?:role|position|job)"
+    r"|for (?:another|other) (?:roles?|levels?|jobs?))\b",
+    re.I,
+)
+
+
+def is_page_of_others(text: str, n_ranges: int) -> bool:
+    """Whether the page is a list of jobs, or a guide to a career: its pay is none of one job's."""
+    if n_ranges > 1 and (_JOB_LIST.search(text, 0, 500) or _RESULTS.search(text, 0, 300)):
+        return True
+    if _GUIDE.search(text, 0, 200):
+        return True
+    if not any(hint in text for hint in _CAREER_HINTS):
+        return False
+    lines = _CAREER.finditer(text, 0, 6000)
+    return len({found[0].strip().lower() for found in lines}) >= _MANY_HEADINGS
+
+
+def is_market(here: Context) -> bool:
+    """Whether the sentence tells what is paid in general, which is no offer."""
+    # "average $152,000, commonly $140,000 to $180,000": a few words after an amount say no more than it did
+    before = (here.before[-90:] if len(here.before) > _FEW_CHARS else here.sentence).lower()
+    told = _MARKET.search(before) if any(piece in before for piece in _MARKET_PIECES) else None
+    if told and not _THIS_JOB.search(before, told.start()):
+        return True
+    return _AFTER_MARKET.match(here.after) is not None
+
+
+def is_market_heading(line: str) -> bool:
+    """Whether a line above tells of what is paid in general."""
+    return _MARKET.search(line) is not None and _THIS_JOB.search(line) is None
+
+
+def is_of_them(here: Context, is_range: bool) -> bool:
+    """Whether the amount is what users, graduates or other firms make, or a law asks, or is said not of this job."""
+    told = here.before[-130:].lower()
+    if any(piece in told[-70:] for piece in _GAIN_PIECES) and (found := _THEY_GAIN.search(told)):
+        return _HERE.search(told, found.start()) is None
+    if not is_range and any(piece in told for piece in _LAW_PIECES) and (found := _LAW.search(told)):
+        return _OFFER.search(told, found.start()) is None
+    if any(piece in told for piece in _ELSEWHERE_PIECES) and (found := _ELSEWHERE.search(told)):
+        return _OFFER.search(told, found.start()) is None
+    return _NOT_THIS.match(here.after) is not None
