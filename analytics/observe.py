@@ -94,14 +94,14 @@ def _kin(conn: Connection) -> Reader | None:
 
 
 def _touched(engine: Engine, hashes: list[str], forms: frozenset[str]) -> Iterator[str]:
-    for found in _mapped(engine, hashes, partial(touched_bodies, forms)):
+    for found in _mapped(engine, hashes, partial(touched_bodies, forms), n_sample=0):
         yield from found
 
 
-def _mapped(engine: Engine, hashes: list[str], work: Callable[[Batch], T]) -> Iterator[T]:
+def _mapped(engine: Engine, hashes: list[str], work: Callable[[Batch], T], *, n_sample: int = SAMPLE) -> Iterator[T]:
     """The work on each batch of texts, in order, by all cores where that is worth their start."""
     with workers(worth_it=len(hashes) >= WORTH_A_POOL) as pool:
-        yield from in_order(pool, work, (_batch(engine, batch) for batch in chunks(hashes, BATCH)))
+        yield from in_order(pool, work, (_batch(engine, batch, n_sample) for batch in chunks(hashes, BATCH)))
 
 
 class Batch(NamedTuple):
@@ -111,9 +111,9 @@ class Batch(NamedTuple):
     samples: dict[str, Body]
 
 
-def _batch(engine: Engine, hashes: list[str]) -> Batch:
+def _batch(engine: Engine, hashes: list[str], n_sample: int) -> Batch:
     with read_only(engine) as conn:
-        bodies = list(readings.bodies(conn, hashes, SAMPLE))
+        bodies = list(readings.bodies(conn, hashes, n_sample))
         wanted = {content for body in bodies for content in body.sample}
         return Batch(bodies, {body.content_hash: body for body in readings.bodies(conn, sorted(wanted))})
 

@@ -6,6 +6,8 @@ this run. Redirects are followed five times. The rules are asked for once a day 
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,14 +48,23 @@ class Robots:
     def __init__(self, get: Get):
         self._get = get
         self._rules: dict[str, Rules] = {}
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def rules(self, url: str, now: datetime) -> Rules:
         """The rules in force for a URL's host."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
+        if (kept := self._fresh(origin, now)) is not None:
+            return kept
+        async with self._asking[origin]:  # boards of one host that are read at a time ask once
+            if (kept := self._fresh(origin, now)) is None:
+                kept = self._rules[origin] = await self._read(f"{origin}/robots.txt", now)
+        return kept
+
+    def _fresh(self, origin: str, now: datetime) -> Rules | None:
         kept = self._rules.get(origin)
         if kept is None or now - kept.read_at >= (UNREACHABLE_FOR if kept.unreachable else KEPT_FOR):
-            kept = self._rules[origin] = await self._read(f"{origin}/robots.txt", now)
+            return None
         return kept
 
     async def _read(self, url: str, now: datetime) -> Rules:

@@ -62,13 +62,14 @@ def unread(
 
 
 def bodies(conn: Connection, hashes: Iterable[str], n_sample: int = 0) -> Iterator[Body]:
-    """The texts of these hashes, as they were stored, with samples of at most so many postings."""
+    """The texts of these hashes, as they were stored; where samples are wanted, with the employer and a sample of at
+    most so many postings of its board."""
     shared = {row.id: row.body for row in conn.execute(select(dictionary))}
     first: dict[int, list[tuple[datetime, str]]] = {}
     for chunk in chunks(hashes):
-        origins = _origins(conn, chunk)
+        origins = _origins(conn, chunk) if n_sample else {}
         for board_id in {origin.board_id for origin in origins.values()} - first.keys():
-            first[board_id] = _first_postings(conn, board_id, n_sample) if n_sample else []
+            first[board_id] = _first_postings(conn, board_id, n_sample)
         for row in conn.execute(select(payload).where(payload.c.content_hash.in_(chunk)).order_by(payload.c.id)):
             made = Body(row.content_hash, row.body, shared.get(row.dictionary_id))
             if (origin := origins.get(row.content_hash)) is not None:

@@ -136,6 +136,7 @@ def test_unchanged_boards_cost_a_row_and_no_body(tmp_path: Path) -> None:
         crawl(config, "--at", at)
         board_runs, versions = told(url)
     statuses = Counter(request.status for request in server.log if "robots" not in request.path)
+    assert sum("robots" in request.path for request in server.log) == len(server.endpoints), "asked once a host"
     assert len(versions) == n_versions
     newest = [row for row in board_runs if row["fetched_at"] == datetime.fromisoformat(at)]
     assert statuses[304] == sum(row["verdict"] == "unchanged" and row["listed"] > 0 for row in newest) > 5
