@@ -13,6 +13,7 @@ from typing import Any
 
 from analytics.lexicon import lines
 from analytics.mode import sentences
+from analytics.place_permit import EQUAL, read_citizenship, read_visa, sentences_with
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 
@@ -43,7 +44,7 @@ _TITLE = (
         "full_or_part_time",
         re.compile(
             r"(?:full|voll)[- ]?(?:time|zeit)\s?(?:or|oder|/|&|und|,|or a )\s?(?:part|teil)[- ]?(?:time|zeit)|"
-            r"voll-\s?(?:oder|/|und)\s?teilzeit|\b[5-9]0\s?%?\s?[-–]\s?100\s?%",
+            r"voll-\s?(?:oder|/|und)\s?teilzeit|\bfull or part|teilzeit möglich|\b[5-9]0\s?%?\s?[-–]\s?100\s?%",
             re.I,
         ),
     ),
@@ -64,39 +65,101 @@ _PRINTED = {
     "vollzeit": "full_time", "teilzeit": "part_time", "fixedtermcontract": "temporary", "salaried": "full_time",
     "fulltimeemployee": "full_time",
 }  # fmt: skip
+_N = (
+    r"(?:\d{1,2}|an?|one|two|three|four|five|six|nine|twelve|eighteen|ein|zwei|"
+    r"drei|sechs|zwölf|een|drie|zes|un|deux|dos)"
+)
+_TIME = (
+    r"[ -]?(?:\+ ?)?(?:months?|years?|monate?n?|jahre?n?|"
+    r"maanden|jaar|mois|ans?|meses|años?|mesi|anni|miesi\w+|mdr|mån\w*)\b"
+)
 _NAMED = {  # in small letters
     "full_or_part_time": (
         r"(?:full|voll)[- ]?(?:time|zeit)?\s?(?:\([^)\n]{1,12}\)\s?)?(?:or|oder|/|&|und|,|or a )\s?(?:part|"
-        r"teil)[- ]?(?:time|zeit)|\b[5-9]0\s?%?\s?[-–]\s?100\s?%|\b0\.\d fte or|\b(?:24|28|30|32|36)(?: or|[-–/]| tot|"
-        r" bis| to) ?(?:36|40) (?:hours|uur|stunden)|\b(?:30|32) hours is|(?:part[- ]time|teilzeit) (?:is |also |"
-        r"ist )?(?:possible|möglich)|teilzeit(?:geeignet|fähig)|(?:full|voll)[- ]?(?:time|zeit) (?:or|oder) 0?\.?\d|"
-        r"full[- ]time or \d\d ?%|vollzeit oder ab \d\d|four days a week if"
+        r"teil)[- ]?(?:time|"
+        r"zeit)|\b[5-9]0\s?%?\s?(?:[-–à]|bis|to)\s?100\s?%|\b(?:2[4-9]|3\d)(?:[.,]5)?(?: ?[-–/]| or| oder| tot| of|"
+        r" bis| to| ou|"
+        r" à) ?(?:3[2-9]|4[0-2])(?:[.,]\d)? ?(?:h\b|hours|hrs|uur|uren|stunden|std|heures|horas|godzin)|"
+        r"\buren ?:? ?\d\d ?- ?\d\d|"
+        r"(?:full|voll|volt)[- ]?(?:time|zeit|ijds?) (?:or|oder|of|and|,) (?:\w+ )?(?:0?[.,]?\d|four|4/5|vier|ab|"
+        r"deel|vollzeitnah)|"
+        r"vollzeitnah|job[- ]?shar|\b0[.,]\d fte or|\b3[02] hours (?:is|also)|\b(?:minimum|min\.|at least|or|"
+        r"ab) 0[.,]\d fte|(?:part[- ]time|teilzeit|deeltijd|temps partiel|"
+        r"tempo parcial|80 ?%|reduced hours) (?:is |are |also |ist |as )*(?:possible|möglich|considered|welcome|"
+        r"mogelijk|"
+        r"bespreekbaar|negotiable|available|ok\b|fine|an option|ab |a partir|for )|teilzeit(?:geeignet|fähig)|"
+        r"(?:four|4|vier)[- ](?:days?|tage)(?: a| per)?(?: week|woche)? (?:if|possible|möglich|is )|(?:or|"
+        r"oder) (?:four|4) (?:days|"
+        r"tage)|\bcan (?:also )?do \d\d ?%|auch in teilzeit"
     ),
     "temporary": (
-        r"fixed[- ]term|(?<!un)befristet|\bcdd\b|maternity cover|elternzeitvertretung|parental leave cover|"
-        r"czas określony|temporary (?:contract|position|role)|tidsbegränsad|visstid|(?<=[a-z\d])[- ]years? contract|"
-        r"doba určitá"
+        rf"fixed[- ]?term|(?<!un)befristet|\bcdd\b|(?:maternity|parental|paternity|sabbatical)(?: leave)? (?:cover|"
+        rf"replace)\w*|"
+        rf"elternzeitvertretung|czas określony|\btemporary (?:agent|contract|position|role|appoint\w*|post|job|"
+        rf"assign\w*|employ\w*)|"
+        rf"tidsbegränsad|visstid|jaarcontract|doba určitá|\b(?:laboral|contrato|trabajo) temporal|"
+        rf"tijdelijk\w* (?:contract|"
+        rf"dienst|aanst)|tempo determinato|termo certo|\btemp to perm|määräaikai|\bterm ?: ?fixed|"
+        rf"limited to {_N}{_TIME}|"
+        rf"{_N}{_TIME}[ -](?:\w+ )?(?:contract|appointment|engagement|term\b|post\b|assignment|position|vertrag)|"
+        rf"(?:contract|contrat|"
+        rf"contrato|contratto|vertrag|umowa|post|position|stelle|appointment|temporary appointment|duration|durée|"
+        rf"dauer|duración|"
+        rf"laufzeit|looptijd|duur|length|period)(?: (?:of|de|di|for|voor|für|über|na|is|van))?(?: (?:a|up to|"
+        rf"the))* ?:? ?{_N}\+?{_TIME}"
     ),
     "contract": (
-        r"\bas an? (?:independent )?contractor|\bcontrata(?:ção|ción): pj|\bindependent contractor|\b(?:b2b|"
-        r"contractor) (?:contract|basis)|業務委託"
+        r"\bcontrac(?:tor|ting)\b|\bcontrata(?:ção|ción): pj|freelanc|\bb2b\b(?= ?(?:[:,;.)/|(\n]|$|contract|lub|"
+        r"or\b|umow|basis))|業務委託|contract[- ]to[- ]hire|\bir35|corp[- ]to[- ]corp|\bw2 (?:only|"
+        r"contract)|\bc2c\b(?! market)|\b1099\b|\bday rate|\bdaily rate|\bcontract (?:role|position|length|duration|"
+        r"basis)|"
+        r"\bon w2\b|zzp"
     ),
     "part_time": (
-        r"\bpart[- ]time\b|\bteilzeit\b|temps partiel|część etatu|media jornada|deltid|tempo parziale|パート"
+        r"\bpart[- ]time\b|\bteilzeit\b|temps partiel|część etatu|media jornada|deltid|tempo parziale|パート|minijob|"
+        r"\b(?:[5-9]|1\d|2\d)"
+        r" ?(?:-|–|to|or|bis|tot|en|à) ?(?:1\d|2\d|30) (?:h\b|hours|hrs|uur|stunden|std|heures)(?= ?(?:zeit |per|"
+        r"pro|a |/|week|par))"
     ),
     "full_time": (
-        r"\bfull[- ]?time\b|\bvollzeit\b|temps (?:plein|complet)|pełny etat|tiempo completo|jornada completa|"
-        r"tempo (?:integral|pieno)|\bheltid|fast stilling 100|\bfuldtid|\bvoltijd|\bfulltime|plný úvazek|"
-        r"\bcdi\b|正社員|フルタイム|"
-        r"정규직|permanent full"
+        r"\bfull[- ]?time\b|\bvollzeit\b|temps (?:plein|complet)|peł\w+ (?:etat|wymiar)|tiempo completo|"
+        r"jornada completa|"
+        r"tempo (?:integral|pieno)|período integral|\bheltid|fast stilling 100|\bfuldtid|\bvoltijd|\bfulltime|"
+        r"plný úvazek|"
+        r"正社員|フルタイム|정규직|permanent full|tam zamanlı|\bfte\b(?! ?or)|etatu ?: ?1\b|\b1 etat|(?:permanent|"
+        r"contract)[^.\n|]{0,24}"
+        r"\b(?:3[5-9]|40)(?:[.,]\d)? ?(?:h\b|hours|hrs)|\b(?:clt|40 hours?)\b, (?:40 ?h|permanent)"
     ),
-}
+}  # fmt: skip
 _KINDS = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _NAMED.items()))
 _NO_LETTER = re.compile(r"[^a-zäöü]")
 _OF_STAFF = re.compile(
-    r"(?:employees|staff|team members|members|colleagues|employee benefits|benefits|students|faculty|equivalent|"
+    r"(?:with|will|that|has|employees|staff|team members|members|colleagues|employee benefits|benefits|students|"
+    r"faculty|equivalent|"
     r"job as a)\b|\s(?:employees|hires|staff|positions|roles|offer|opportunit|conversion|experience|degree|study|"
-    r"student|resident)|\s?(?:ist|is)?\s?(?:not|nicht)"
+    r"analyst|"
+    r"student|resident|engineers|customers|clients|management|labor|agree\w* with)|\s?(?:ist|is)?\s?(?:not|nicht)|"
+    r" ?\([\d.]{2,}\)"
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:conver\w+|return offer|no (?:free|contr)|our (?:client|contr|free)\w*|as an? .{0,12}(?:defen[cs]e|"
+    r"federal)|than|"
+    r"(?:manag|our|their|with|other)\w* (?:\w+ )?contractors?|(?:defense|defence|federal|government) contractor|"
+    r"team of)\b|"
+    r"not an? (?:contract|free)|salary \(|mindest|pro rata"
+)
+_OF_JOB = re.compile(r" (?:position|role|job|post|appointment|employment|contract|lecture\w+)\b| ?\(")
+_HIRED_OUT = re.compile(  # what tells a contractor's months from an employee's
+    r"\bw2\b|\bc2c\b|\b1099\b|ir35|(?:day|daily|hourly|pay) rate|\brate ?:|(?:per|an?|/) ?(?:day|hour|hr|uur)\b|/hr|"
+    r"excl\. btw|per uur|\bclient\b|contractor|freelanc|umbrella|month contract\b|opdracht|contract role"
+)
+_EMPLOYED = re.compile(  # beside a contractor's terms: the other way to be hired
+    r"\buop\b|umow\w+ o prac|\bpermanent ?:|(?:contract|freelanc\w*|b2b|w2) ?(?:or|lub|oder|/|ou|"
+    r"of) (?:a )?(?:permanent|"
+    r"employ\w+|fest\w+|employment contract)|(?:permanent|employ\w+|festanst\w+|employment contract) ?(?:or|lub|/|"
+    r"oder|ou|of) "
+    r"(?:contract|freelanc|b2b)|or [^.\n]{0,40}\(employment contract\)|as an employee|rather hire you|"
+    r"or employment contract|contractors? or employee"
 )
 _LABEL = re.compile(
     r"(?:employment|job|position|contract|work|anstellungs|beschäftigungs|vertrags)[ -]?(?:type|art|status|"
@@ -104,89 +167,16 @@ _LABEL = re.compile(
     r"position|contract|job|internship|apprenticeship)\b[^.\n]{0,30})",
     re.I,
 )
-_CONTRACT_SENTENCE = re.compile(
-    r"\b(?:\d{1,2}|six|three|twelve)[- ]months? (?:(?!fixed)[\w-]+ )?contract\b|contract[- ]to[- ]hire|\b(?:outside|"
-    r"inside) IR35|\bcorp[- ]to[- ]corp|\bcontract (?:role|position|length|duration)|\b(?:W2|C2C|1099) (?:only|"
-    r"contract)|day rate\b",
-    re.I,
-)
 _FIXED = re.compile(
-    r"\b(?:\d{1,2}|six|nine|twelve|eighteen)[- ]months?,? fixed|\bfixed[- ]term contract|\bCDD de \d|"
-    r"\bbefristet auf \d",
-    re.I,
+    r"temp to|fixed[- ]?term|befristet|\bcdd\b|temporary|temporal|leave|further contract|appointment|jaarcontract"
 )
 _CLAUSE_END = re.compile(r"[,;:()|.\n•]")
 MAX_MARKS = 40
+MAX_TEXT = 50_000  # characters searched for what goes with a kind of employment
 MAX_NAMED = 8  # languages in one sentence
 MAX_AROUND = 100
 MAX_CLAUSE = 7  # words around a kind of employment: a longer clause speaks of something else too
 
-_NO_VISA = re.compile(
-    r"(?:no|not|cannot|can't|can not|unable to|without|won't|will not|do(?:es)? not|don't|doesn't|not able to|"
-    r"not in a position to|ineligible for|isn't able to)\b[^.\n]{0,60}?\b(?:sponsor\w*|visa support|work permits?|"
-    r"immigration)(?! (?:of|for) (?:the )?(?:event|cup|team|club|conference))|sponsorship (?:is ?|are )?(?:n't |not |"
-    r"un)[ -]?(?:available|offered|provided|possible)|\bno visas?\b|too small to sponsor|(?:can't|cannot|can not|"
-    r"don't|do not) (?:arrange|support|provide|offer|do|obtain|get|apply for|handle) (?:\w+ )?(?:visas?|permits?)|"
-    r"geen (?:\w+ )?(?:visum|werkvergunning)|(?:keine?|ohne) (?:\w+ )?(?:visum|arbeitserlaubnis)|ne (?:pouvons|"
-    r"peut) pas[^.\n]{0,40}(?:visa|permis)|(?:keep|reserve) sponsorship for|(?:visa|permit|"
-    r"rights?)[^.\n]{0,25} already (?:sorted|in place)|must already (?:have|hold) (?:the |full )?(?:right to work|"
-    r"work(?:ing)? rights)|(?:aren't|are not) an? (?:accredited|licen[cs]ed|visa) (?:employer|sponsor)|(?:keine|"
-    r"kein) visa?|pas de (?:sponsoring|parrainage)|must (?:be|already be) (?:legally )?(?:authorized|authorised|"
-    r"eligible) to work[^.\n]{0,80}without[^.\n]{0,40}sponsor|without (?:the need for |requiring |"
-    r"needing )?(?:\w+ ){0,4}sponsorship",
-    re.I,
-)
-_TRANSFER = re.compile(
-    r"(?:only )?(?:h-?1b )?transfers? only|(?:can|will|'ll) (?:only )?transfer (?:an? )?(?:existing|current|h-?1b)|"
-    r"(?:visa|h-?1b) transfers? (?:\(h-?1b\) )?(?:are |is )?(?:ok|fine|accepted|welcome|possible|considered|supported)",
-    re.I,
-)
-_VISA = re.compile(
-    r"(?:we|company|will|can|do|happy to|able to|may|employer)\b[^.\n]{0,30}\b(?:sponsor|offer|provide|support|assist|"
-    r"help)\w*[^.\n]{0,40}\b(?:visas?|work permits?|immigration|h-?1b|green card|visa sponsorship|"
-    r"relocation and visa)|sponsorship (?:(?:is|can be|may be|will be) )?(?:available|offered|provided|possible|"
-    r"supported|considered)|\bacts? as (?:an? |the |your )?(?:visa )?sponsor|sponsor\w* (?:your |the )?work auth|"
-    r"petitions? (?:are )?(?:supported|filed)|\bpermits?\b[^.\n]{0,30} is possible|(?:visa|permit) (?:help|support|"
-    r"assistance)(?! (?:is )?(?:n't|not|un))|supports? (?:applicants|candidates)[^.\n]{0,40} visa|"
-    r"visa sponsorship\s*:\s*(?:yes|available)|(?:visa|immigration|h-?1b) (?:support|sponsorship|"
-    r"assistance)(?! (?:is )?(?:n't|not|un))|(?:consider|open to|able to|happy to) sponsor\w*|\bsponsors? (?:an? |"
-    r"your |the )?(?:[\w-]+ ){0,2}(?:visas?|permits?|pass(?:es)?|green card)|(?:visa|permits?|pass(?:es)?)(?: is|"
-    r" are)? (?:supported|sponsored|possible|provided|arranged)|apply for (?:\w+ )?permits? for|"
-    r"require [^.\n]{0,40}sponsorship[^.\n]{0,40} welcome|visum\w* unterstützung|\b(?:help|assist|"
-    r"support)\w* with (?:\w+ ){0,3}(?:visas?|permits?)|\bis an? (?:[\w-]+ ){0,2}sponsor\b|"
-    r"\bvisas?\b[^.\n]{0,20}: (?:provided|covered|included)|unterstützung bei(?:m)? visum|offers? sponsorship",
-    re.I,
-)
-_CITIZEN = (
-    (
-        "US",
-        re.compile(
-            r"\b(?:u\.?s\.?|united states|american) (?:citizen(?:s|ship)?|persons?|nationals?)\b[^.\n]{0,60}|"
-            r"(?:citizens? of|citizenship (?:of|in)) the (?:u\.?s\.?|united states)|\bITAR\b|"
-            r"must be a u\.?s\.? citizen|\b8 ?U\.?S\.?C\b",
-            re.I,
-        ),
-    ),
-    ("FR", re.compile(r"nationalité française|\bfrench citizen", re.I)),
-    ("GB", re.compile(r"\b(?:uk|british) (?:citizen(?:s|ship)?|national)s?\b", re.I)),
-    ("DE", re.compile(r"deutsche staatsangehörigkeit|\bgerman citizen", re.I)),
-    ("CA", re.compile(r"\bcanadian citizen", re.I)),
-    ("AU", re.compile(r"\baustralian citizen", re.I)),
-    ("IN", re.compile(r"\bindian citizen", re.I)),
-    ("SG", re.compile(r"\bsingapore(?:an)? citizen", re.I)),
-    ("TH", re.compile(r"\bthai citizen", re.I)),
-)
-_ASKS = re.compile(
-    r"must|requir|only|eligib|need|due to|subject to|restricted|mandatory|condition|hold|erforderlich|voraus|exig|"
-    r"obligat|owing to|sole ",
-    re.I,
-)
-_EQUAL = re.compile(
-    r"regardless|without regard|discriminat|equal (?:employment )?opportunity|protected|status as|citizenship status|"
-    r"immigration status|e-?verify|race|religion",
-    re.I,
-)
-_OR_RESIDENT = re.compile(r"permanent resident|not required|some projects|\bPRs?\b")
 _CLEARANCE = re.compile(
     r"\b(?:(?:active |current )?(?:TS/SCI(?: with [\w -]{0,20}poly\w*)?|top[- ]secret(?:/SCI)?|"
     r"secret) (?:security )?clearance|TS/SCI(?: clearance)?|(?:active |current )?(?:security|government|SC|DV|"
@@ -195,20 +185,24 @@ _CLEARANCE = re.compile(
     re.I,
 )
 _LEVEL = re.compile(
-    r"\w{0,20}kenntnisse|[ABC][12]\b|\b(?:fluent|fluency|fluently|native|proficien\w+|business[- ]level|professional|"
+    r"\w{0,20}kenntnisse|[ABC][12]\b|\(N[1-5]\)|\b(?:fluent|fluency|fluently|native|proficien\w+|business[- ]level|"
+    r"professional|"
     r"working|conversational|excellent|strong|good|very good|advanced|intermediate|upper[- ]intermediate|clear|"
     r"perfect|impeccable|written|writing|spoken|verbal|language|languages|speak\w*|both|command|communicat\w+|"
     r"mother tongue|discuss|at work|daily|enough|level|lessons? in|bilingual|uitstekend\w*|in addition to|working|"
-    r"team|verhandlungssicher\w*|flie(?:ß|ss)end\w*|sehr gut\w*|gut\w*|tadellos\w*|sicher\w*|niveau|sprichst|sprechen|"
+    r"team|verhandlungssicher\w*|flie(?:ß|ss)end\w*|sehr gut\w*|gut\w*|tadellos\w*|sicher\w*|niveau|sprichst|"
+    r"sprechen|"
     r"muttersprach\w*|courant\w*|bilingue|maîtris\w*|bon|professionnel|technique|intermédiaire|parl\w+|écrit|lis|"
     r"opérationnel|biegł\w+|płynn\w+|znajomość|język\w*|komunikatywn\w+|min|fluid[oa]|fluente|nativ\w+|avanzado|"
     r"avançado|intermedio|intermediário|alto|dominio|nivel|nível|técnico|god|goda|flytande|talar|behärskar|flydende|"
     r"taler|gode|flytende|vlot|goed|goede|beheersing|spreekt|schrijft|vloeiend|fluentemente|ottim[oa]|buon[oa]|"
-    r"conoscenza|plynul\w+|úrov\w+|výborn\w+|dobr\w+|business|native)\b|上級|ビジネス|ネイティブ|コミュニケーション|流暢|능통|유창",
+    r"conoscenza|plynul\w+|úrov\w+|výborn\w+|dobr\w+|business|native|madrelingua|moedertaal|modersmål|maternel\w*|"
+    r"scientifi\w+|bilingüe|aisance|taal|idioma)\b|上級|ビジネス|ネイティブ|コミュニケーション|流暢|능통|유창",
     re.I,
 )
 _IS_ASKED = re.compile(
-    r" (?:language |skills? )?(?:is|would be|als|est|welcome|nice|plus|skills?|required|preferred|at work|daily|level|"
+    r" (?:language |skills? )?(?:is|would be|als|est|welcome|nice|plus|skills?|required|preferred|at work|daily|"
+    r"level|"
     r"fluency|proficiency|or|and|und|oder|et|ou|;)\b|;",
     re.I,
 )
@@ -225,14 +219,25 @@ _WISH = re.compile(
     re.I,
 )
 _NO_NEED = re.compile(
-    r"\b(?:not (?:required|needed|necessary|a must)|no must|isn't required|optional|kein muss|nicht (?:nötig|"
+    r"\b(?:not (?:required|needed|necessary|a must)|no must|(?:is|are)n['’]t (?:required|needed|necessary|a must)|"
+    r"no requirement|optional|kein muss|nicht (?:nötig|"
     r"erforderlich|zwingend|notwendig)|hoeft niet|niet nodig|pas nécessaire|is learned|no es necesario)\b",
     re.I,
 )
+_OF_WORK = re.compile(  # where a language is what the work is about, or a people: not a skill that is asked for
+    r"\b(?:nlp|texts?|speech|models?|corp(?:us|ora)|translat\w+|recogni\w+|documents?|data\w*|transcri\w+|market\w*|"
+    r"customers?|"
+    r"clients?|law\w*|compan\w+|authorit\w+|universit\w+|citizens?|holidays?|tax|regulat\w+|railways?|retail\w*|"
+    r"llms?|train\w*|"
+    r"food|cuisine|history|bank\w*|insur\w*|hochschul\w*|gesetz\w*|accounting|gaap|government|health\w*|degree|"
+    r"diplom\w*)\b",
+    re.I,
+)
+_EITHER = re.compile(r" (?:or|oder|ou|of|lub|eller|o) ")
 _LESSONS = re.compile(
     r"\b(?:lessons|classes|courses?|kurse?|sprachkurse?|clases|aulas|cours|lekcje|lessen|tuition)\b", re.I
 )
-_CLAUSE_STOP = re.compile(r"[,;)]| [-–] |\bbut\b|\baber\b|\bmais\b")
+_CLAUSE_STOP = re.compile(r"[,;()]| [-–] |\bbut\b|\baber\b|\bmais\b")
 
 
 def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str | None:
@@ -240,44 +245,17 @@ def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str
 
     A special kind in the title (internship) beats a field that says only "FullTime".
     """
-    by_title = _kind(title)
+    by_title = None if _EMPLOYED.search(title.lower()) else _kind(title)
     by_field = (_PRINTED.get(_NO_LETTER.sub("", printed.casefold())) or _kind(printed)) if printed else None
     if by_title not in (None, "full_time") and by_field in (None, "full_time"):
-        return by_title
+        stated = _stated(scan(text)) if by_title == "part_time" else None
+        return stated if stated == "full_or_part_time" else by_title
     return by_field or by_title or _stated(scan(text))
-
-
-def read_visa(text: str | Scan) -> str | None:
-    """offers_sponsorship, no_sponsorship, transfer_only or None."""
-    told = _sentences_with(scan(text), "visa")
-    if not told:
-        return None
-    if _TRANSFER.search(told):
-        return "transfer_only"
-    if any(not _EQUAL.search(found[0]) for found in _NO_VISA.finditer(told)):
-        return "no_sponsorship"
-    return "offers_sponsorship" if _VISA.search(told) else None
-
-
-def read_citizenship(text: str | Scan) -> str | None:
-    """ISO2 code of the citizenship (or "U.S. person" status) asked for, or None; equality notices do not ask."""
-    told = _sentences_with(scan(text), "citizenship")
-    if not told:
-        return None
-    for code, pattern in _CITIZEN:
-        for found in pattern.finditer(told):
-            start = told.rfind("\n", 0, found.start()) + 1
-            end = told.find("\n", found.end())
-            around = told[max(start, found.start() - 120) : min(end if end >= 0 else len(told), found.end() + 80)]
-            is_asked = _ASKS.search(around) or around.strip(" -*•·–:").startswith(found[0].strip()[:12])
-            if is_asked and not _EQUAL.search(around) and not _OR_RESIDENT.search(around):
-                return code
-    return None
 
 
 def read_clearance(text: str | Scan) -> str | None:
     """The clearance as printed ("TS/SCI clearance"), or None."""
-    told = _sentences_with(scan(text), "clearance")
+    told = sentences_with(scan(text), "clearance")
     if not told:
         return None
     for found in _CLEARANCE.finditer(told):
@@ -289,21 +267,27 @@ def read_clearance(text: str | Scan) -> str | None:
 
 def read_languages(text: str | Scan, spans: Iterable[Section] = ()) -> list[dict[str, str]]:
     """Human languages asked for: dicts with language (English name) and strength (required preferred)."""
-    wished = [(span.start, span.end) for span in spans if span.name == "preferred"]
+    parts = [span for span in spans if span.name in ("preferred", "requirements")]
+    wished = [(span.start, span.end) for span in parts if span.name == "preferred"]
     found: dict[str, str] = {}
     names, english = _languages()
     scanned = scan(text)
     for start, end in sentences(scanned, "languages"):
         sentence = scanned.text[start:end]
         named = list(islice(names.finditer(sentence), MAX_NAMED))
-        if not named or not _asks_language(sentence, named):
+        is_asked = any(part.start <= start < part.end for part in parts) and not _OF_WORK.search(sentence)
+        if not named or not (_asks_language(sentence, named) or (is_asked and not EQUAL.search(sentence))):
             continue
         for name in named:
+            if english[name[0].casefold()] in found:
+                continue
             clause = _clause(sentence, name)
             if _NO_NEED.search(clause) or _LESSONS.search(clause):
                 continue
             at = start + name.start()
             is_wish = _WISH.search(clause) is not None or any(low <= at < high for low, high in wished)
+            if not is_wish and len(named) == 2 and _EITHER.fullmatch(sentence[named[0].end() : named[1].start()]):
+                continue  # "German or English": neither is asked for
             found.setdefault(english[name[0].casefold()], "preferred" if is_wish else "required")
     return [{"language": language, "strength": strength} for language, strength in found.items()]
 
@@ -317,11 +301,11 @@ def _clause(sentence: str, name: re.Match[str]) -> str:
 
 def _asks_language(sentence: str, named: Sequence[re.Match[str]]) -> bool:
     """Whether a sentence speaks of a language as a skill, not of a market or of a people."""
-    if _EQUAL.search(sentence):
+    if EQUAL.search(sentence):
         return False
     words_before = sentence.count(" ", 0, named[0].start())
     is_opening = words_before <= 2 and any(_OF_USE.match(sentence, name.end()) for name in named)
-    is_item = is_opening or (words_before <= 1 and len(sentence) - named[-1].end() <= 4)
+    is_item = is_opening or (words_before <= 1 and len(sentence) - named[-1].end() <= 7)
     follows = any(_IS_ASKED.match(sentence, name.end()) for name in named)
     return is_item or follows or _LEVEL.search(sentence) is not None
 
@@ -337,11 +321,6 @@ def conditions(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str, Any
     }
 
 
-def _sentences_with(scanned: Scan, reader: str) -> str:
-    """The sentences that hold a word of `reader`, one a line, with straight apostrophes."""
-    return "\n".join(scanned.text[start:end] for start, end in sentences(scanned, reader)).replace("’", "'")
-
-
 def _kind(label: str) -> str | None:
     lowered = label.lower()
     if not any(sign in lowered for sign in _SIGNS):  # the patterns are slow, and most labels name no kind
@@ -351,16 +330,21 @@ def _kind(label: str) -> str | None:
 
 def _stated(scanned: Scan) -> str | None:
     text = scanned.text
-    for at in scanned.marks.get("contract", ())[:MAX_MARKS]:
-        if _FIXED.search(text, max(0, at - 24), at + 60):
-            return "temporary"
-        if _CONTRACT_SENTENCE.search(text, max(0, at - 24), at + 60):
-            return "contract"
+    kinds = set(_named(scanned))
+    if "contract" in kinds and _EMPLOYED.search(scanned.lowered, 0, MAX_TEXT):
+        kinds.discard("contract")
+        return "full_time" if "full_time" in kinds else None
+    if (
+        "temporary" in kinds
+        and not _FIXED.search(scanned.lowered, 0, MAX_TEXT)
+        and _HIRED_OUT.search(scanned.lowered, 0, MAX_TEXT)
+    ):
+        return "contract"
     for at in scanned.marks.get("employment_label", ())[:MAX_MARKS]:
         found = _LABEL.match(text, at)
-        if found and (kind := _kind(next(group for group in found.groups() if group))):
-            return kind
-    kinds = set(_named(scanned))
+        kind = _kind(next(group for group in found.groups() if group)) if found else None
+        if found and (kind or found[2]):
+            return kind or "full_time"
     if {"full_time", "part_time"} <= kinds:
         kinds.add("full_or_part_time")
     order = ("temporary", "contract", "full_or_part_time", "part_time", "full_time")
@@ -371,15 +355,24 @@ def _named(scanned: Scan) -> Iterator[str]:
     """Kinds of employment that stand alone between commas or in a few words: "Full-time, permanent."."""
     lowered, last = scanned.lowered, 0
     for at in scanned.marks.get("employment", ())[:MAX_MARKS]:
-        found = _KINDS.search(lowered, max(last, at - 4), at + 40)
-        if not found:
+        near = _KINDS.search(lowered, max(last, at - 16), at + 44) if at >= last else None
+        if not near:
             continue
+        found = _KINDS.match(lowered, near.start(), near.end() + 60) or near  # whole, where the reach cut it short
         last = found.end()
         low = max(lowered.rfind(mark, max(0, at - MAX_AROUND), found.start()) for mark in "\n,;:(|.•")
         high = _CLAUSE_END.search(lowered, last, last + MAX_AROUND)
         clause = lowered[max(low, at - MAX_AROUND, -1) + 1 : high.start() if high else last + MAX_AROUND].strip()
-        if clause.count(" ") <= MAX_CLAUSE and not _OF_STAFF.match(lowered, last) and found.lastgroup:
-            yield found.lastgroup
+        is_short = clause.count(" ") <= MAX_CLAUSE or _is_plain(found) or _OF_JOB.match(lowered, last)
+        if is_short and not _OF_STAFF.match(lowered, last) and not _OF_OTHERS.search(clause):
+            yield str(found.lastgroup)
+
+
+def _is_plain(found: re.Match[str]) -> bool:
+    """Whether the words speak of nothing but the kind of employment, so that a long clause may hold them."""
+    return found.lastgroup in ("temporary", "full_or_part_time") or (
+        found.lastgroup == "contract" and "contractor" not in found[0]
+    )
 
 
 @cache

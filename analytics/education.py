@@ -29,15 +29,19 @@ _SHORT = re.compile(
 _SHORTS = ("MS", "M.S", "MA ", "BS", "BA", "B.S", "B.A", "B.E", "BE/", "BE /")
 _HIGH = r"(?:ph\.? ?d|master['’]?s?|m\.?sc|doctora\w*|advanced|postgraduate|mba)(?: degree)?"
 _NOT_NEEDED = (
-    r"(?:(?!prefer|plus|desir|advant|asset)[^.,;\n]){0,30}?,? ?(?:n['’]t|\b(?:not|never|nicht|keine?|non|no|niet|geen|"
+    r"(?:(?!prefer|plus|desir|advant|asset)[^.,;\n]){0,30}?,? ?(?:(?:but|aber|mais|pero|ma|maar|ale) )?(?:n['’]t|"
+    r"\b(?:not|never|nicht|keine?|non|no|niet|geen|"
     r"nie|não|inte|ikke|pas))\b (?:[\w'’]+ ){0,3}?(?:requir|need|nec|nöt|mand|essent|must|matter|import|count|"
-    r"interest|someth|impress|care|expect|dealb|barr|relev|pflicht|muss|erford|voraus|wichtig|zwing|brauch|rolle|"
+    r"interest|someth|impress|care|expect|dealb|barr|filter|gate|hurdle|prereq|condit|criteri|relev|pflicht|muss|erford|voraus|wichtig|zwing|brauch|rolle|"
     r"nodig|vereis|verpl|wymag|koniecz|ma |serv|richies|obblig|exig|obrig|oblig|impresc|indisp|pide|krav|nödv|nødv|"
     r"demand)"
 )
 _TRAP = re.compile(
     r"\b(?:no|without an?|(?:not|don['’]t) (?:require|need|have to have|insist on) an?) (?:ph\.? ?d|master|bachelor|"
     rf"doctorate|advanced)[^.\n;,]{{0,30}}|\b{_HIGH}{_NOT_NEEDED}\w*|"
+    # pay by degree: "Master's: $52/hr"
+    r"\b(?:undergrad\w*|bachelor|master|ph\.?d|[bm]\.?sc)[\w'’]*(?: (?:students?|level|degree))? ?[:–—-] ?[$€£] ?\d|"
+    r"\d \((?:undergrad|master|ph\.?d)[^)\n]{0,15}\)|"
     r"scrum ?master|master ?(?:data|card|class|plan|mind)|master (?:services?|agreement|of ceremon)|quiz ?master|"
     r"web ?master|(?:high |360[- ]|\d(?:st|nd|rd)[- ]|six |some |certain |greater |large )degrees?|"
     r"degrees? of (?:freedom|autonomy|ambiguity|ownership|independence|difficulty|flexibility)|"
@@ -45,19 +49,22 @@ _TRAP = re.compile(
     r"(?:teams?|founders?|founded|colleagues?|engineers|researchers|scientists|alumni|group|people) (?:of|by|with|"
     r"includes?|are|have|hold)[^.\n]{0,40}(?:ph\.?ds?\b|degrees\b)|(?:half|most|many|some|two|three) of (?:us|"
     r"the team|our)[^.;\n]{0,80}|(?:tuition|reimburs|subsid|we (?:also )?(?:pay|sponsor|fund|finance))[^.;\n]{0,60}|"
-    r"ph\.?ds (?:from|who|and engineers)|(?:supervis|mentor)\w*[^.\n]{0,20} (?:ph\.? ?d|master|doctora)\w*|"
+    r"ph\.?ds (?:from|who|and engineers)|(?:supervis|mentor)\w*[^.\n]{0,20} (?:ph\.? ?d|master|doctora|m\.?sc|"
+    r"b\.?sc|bachelor)\w*|"
+    r"(?:courses? in|teach\w*|lectur\w*)[^.\n]{0,90}(?:bachelor|master|ph\.?d|[bm]\.?sc)\w*|"
     r"encadre\w* (?:un|des) doctorant\w*|\(or an? (?:ph\.?d|master|m\.?sc)[^()]{0,40}\)|\bmaster (?:the|our|new|your|"
     r"it|this)\b|(?:to|quickly|can|will|you) master\b(?!['’])|promotions?\b(?: (?:and|cycle|opportunit|timeline|"
     r"criteria|path|process))|diploma (?:/|or) (?:a )?degree|ausbildung[^.\n]{0,50} oder (?:\w+ )?studium|(?:or |\(|"
     r", )\d{1,2}\+? (?:years )?with an? (?:master|ph)[\w'’]*(?: degree)?",
 )
 _TRAPS = several(
-    "no ph|no mas|no bac|without|not |scrum|n't |n’t |masterd|master d|masterc|master c|masterp|master p|masterm|"
-    "master m|master serv|agreement|ceremon|quiz|webmaster|web master|high |360|st-deg|nd-deg|rd-deg|six |some |"
-    "certain |greater |large |degrees of|degree of|team|founde|colleag|engineers|research|scientists|alumni|group|"
-    " of us|of our|people|phds|ph.ds|supervis|mentor|encadre|master the|master our|master new|master your|master it|"
-    "master this|to master|quickly|can master|will master|you master|promotion|diploma|ausbildung|(or a|with a|never|"
-    "tuition|reimb|subsid|we pay|we also|we spons|we fund|we finan"
+    ": $|: €|: £|no ph|no mas|no bac|without|not |scrum|n't |n’t |masterd|master d|masterc|master c|masterp|"
+    "master p|masterm|master m|master serv|agreement|ceremon|quiz|webmaster|web master|high |360|st-deg|nd-deg|"
+    "rd-deg|six |some |certain |greater |large |degrees of|degree of|team|founde|colleag|engineers|research|"
+    "scientists|alumni|group| of us|of our|people|phds|ph.ds|supervis|mentor|encadre|master the|master our|"
+    "master new|master your|master it|master this|to master|quickly|can master|will master|you master|promotion|"
+    "diploma|ausbildung|(or a|with a|never|courses in|course in|teach|lectur|tuition|reimb|subsid|we pay|we also|"
+    "we spons|we fund|we finan|(mas|(ph|(und"
 )
 _STUDENT = re.compile(
     r"\benrol\w*|\bpursuing\b|\bcurrently studying|students?\b|student[:*]in|\bstudierende|\bstudierst\b|\bétudiant|"
@@ -65,17 +72,19 @@ _STUDENT = re.compile(
     r"während|fürs|im|laufende\w*|begonnene\w*) (?:de[ms] )?\w*studiums?\b|many hold|\bapprenti(?!ssage (?:auto|prof|"
     r"stat))|studiengang\w*|typical (?:in|of|for) (?:the|our) team|(?:final|last|penultimate|letzte[ns]?|último|"
     r"ultimo|laatste)[ -](?:year|année|jahr|año|anno|ano|jaar)\b|\b(?:bachelor|master)and\w*|\bcursando|"
+    r"stage de fin|fin d['’]études|"
     r"\blaufende promotion|\bdual\w* ?studium|about to finish",
 )
 _STUDENTS = several(
     "enrol|pursuing|studying|student|studier|étudiant|préparez|estudiante|eingeschr|immatr|toward|studium|many hold|"
-    "apprenti|studiengang|typical|final|last|penult|letzte|ltimo|laatste|chelorand|masterand|cursando|laufende|dual|"
-    "about to"
+    "apprenti|studiengang|typical|final|last|penult|letzte|ltimo|laatste|chelorand|masterand|cursando|fin d|"
+    "laufende|dual|about to"
 )
 _FINISHED = re.compile(r"or (?:have )?(?:hold|complet|obtain|recently|graduat)|(?:have|hold|completed|finished),? or ")
 # schooling below a bachelor's: where it is enough as well, no degree of the ladder is the least
 _LOWER = re.compile(
-    r"\bassociate['’]?s?['’]? (?:degree|or )|\bhtl\b|\btechniker\b|\bfachinformatiker|\b(?:national|vocational|higher|"
+    r"\bassociate['’]?s?['’]? (?:degree|or )|\bhtl\b|\btechniker\b|\bfachinformatiker|\b(?:national|vocational|"
+    r"higher|"
     r"college|technical|advanced|post-?secondary) diploma\b(?! with (?:add|ext|more))|\bdec or\b|\bdec ou\b|"
     r"\bhn[dc]\b|\bb\.?t\.?s\b(?= (?:ou|/|,)|/)|\bdut\b|\bbac ?\+ ?2\b|\bmbo\b|\bhigh school (?:diploma|or)|"
     r"\bor (?:an? )?(?:diploma|apprenticeship|vocational training)\b|\bausbildung (?:zu[mr]|als) |\bberufsausbildung|"
@@ -88,7 +97,8 @@ _LOWERS = several(
 _WISH_WORDS = several(
     "prefer|a plus|is plus|plus)|bonus|ideal|nice to have|desir|advantage|asset|von vorteil|wünsch|souhait|atout|"
     "appréci|mile widzian|gern|welcome|optional|big plus|strong plus|deseable|valorable|valued|benefic|would be great|"
-    "would be nice|is great|pluspunt|meriterande|een pre|helpful|gradit|desejável|diferencial|tercih|fördel|fordel"
+    "would be nice|is nice|"
+    "is great|pluspunt|meriterande|een pre|helpful|gradit|desejável|diferencial|tercih|fördel|fordel"
 )
 _WISH_BEGINS = re.compile(
     r"\W*(?:or (?:[\w-]+ ){1,4}?|(?:or |and )?(?:an? )?(?:related|similar|relevant|equivalent|other|comparable|"
@@ -108,27 +118,32 @@ _OR_WORK = (
 )
 _EQUIVALENT = re.compile(
     _OR_WORK + r"|\bor (?:an? |the )?(?:equivalent|comparable|similar|same|related|relevant|practical|professional)\b"
-    r"(?:[ ,]+(?!field|discipl|area|subject|degree|major|stud|and\b|with\b)[a-z-]+){0,5}?[ ,]+(?:experience|expertise|"
+    r"(?:[ ,]+(?!field|discipl|area|subject|degree|major|stud|and\b|with\b)[a-z-]+){0,5}?[ ,]+(?:experience|"
+    r"expertise|"
     r"background|work|skills|know|qualification|training|depth|level|gained|learn)|equivalent (?:practical |work |"
     r"professional |industry |combination |hands-on |skills|level|real-world )*(?:experience|background|skills|"
     r"knowledge)?|in lieu of|or (?:the )?equivalent\b|substitut|combination of (?:\w+,? ){0,3}(?:education|training|"
-    r"study|studies|degree)|\bmake\w* up for|dir alles selbst|self-?taught|non-?traditional|bootcamp|werk- en denkniv|"
+    r"study|studies|degree)|\bmake\w* up for|(?:dir|sich) (?:\w+ )?selbst|self-?taught|non-?traditional|bootcamp|"
+    r"werk- en denkniv|\boppure\b|(?:just as|equally) (?:well|good|welcome|happy)|(?:so (?:will|does)|without one\b)|"
     r"oder (?:eine? |einer )?(?:vergleichbar|gleichwertig|ähnlich|htl)|vergleichbare (?:qualifikation|ausbildung|"
     r"erfahrung)|mit (?:entsprechender|einschlägiger) (?:berufserfahrung|praxis|erfahrung)|"
-    r"ou (?:une )?(?:expérience )?(?:jugée )?équivalent|lub równoważn|eller (?:motsvarande|tilsvarende)|gelijkwaardig|"
-    r"of vergelijkbaar|o (?:experiencia )?equivalente|quereinsteiger|college diploma with (?:add|ext|more)|"
+    r"ou (?:une )?(?:expérience )?(?:jugée )?équivalent|lub równoważn|eller (?:motsvarande|tilsvarende)|"
+    r"gelijkwaardig|of vergelijkbaar|o (?:experiencia )?equivalente|quereinsteig|college diploma with (?:add|ext|more)|"
+    r"or with (?:an? )?(?:comparable|equivalent|relevant|similar|proven|enough|sufficient)[^.;,\n]{0,30}experien|"
     r"or (?:an? )?(?:equally|comparably|trade background)|judged equivalent|(?:experience|erfaring|erfarenhet|"
     r"erfahrung|expérience|experiencia|portfolio)[^.\n;]{0,25}(?:replace|instead of|count|erstatt|ersätt|ersetz|"
     r"remplac|sustitu|kompenser)|equal(?:ly)? (?:good|valid|welcome|valued)",
 )
 _EQUIVALENTS = several(
-    "equiv|comparable|lieu|subst|taught|traditional|bootcamp|oder |alternativ|vergleichb|mit e|équiv|równow|lub | ou |"
+    "equiv|comparable|lieu|subst|taught|traditional|bootcamp|oder |oppure|portfolio|as well|just as|"
+    "so will|without one|alternativ|vergleichb|mit e|équiv|równow|lub | ou |"
     " o |eller |motsv|tilsv|erstatt|ersätt|ersetz|remplac|sustit|kompens|replace|instead|count| or |(or |equal|"
     "gelijkw|vergelijk|quereinst|combination|up for|denkniv|college diploma"
 )
 _INSTEAD = re.compile(r"(?:equivalent (?:\w+ ){0,2}(?:skills|experience|knowledge)|non-?traditional|self-?taught)")
 _NOUN = (
-    r"(?:degrees?|diplom\w*|diplômes?|formal (?:educ|qualif)\w*|\w{0,24}studium|\w{0,24}abschl[uü]ss\w*|titulaci[oó]n|"
+    r"(?:degrees?|diplom\w*|diplômes?|formal (?:educ|qualif)\w*|\w{0,24}studium|\w{0,24}abschl[uü]ss\w*|"
+    r"titulaci[oó]n|"
     r"t[ií]tulo|laurea|wykształceni\w*|ensino superior|opleiding)\b"
 )
 # each way to say that schooling does not matter: of the noun, its verb, or the choice
@@ -138,23 +153,42 @@ _NONE = re.compile(
     rf"{_NOUN}(?! of|,? but)|{_NOUN}{_NOT_NEEDED}|{_NOUN}[^.,;\n]{{0,9}} (?:brauch|verlang|erwart|setzen|zähl|"
     rf"interess)\w*[^.,;\n]{{0,20}} nicht|"
     r"(?:n['’]t|\b(?:not|never|nicht|nie|não|no|non|niet|inte|ikke|ne))\b (?:[\w'’]+ ){0,3}?(?:look|car(?:e|ing)\b|"
-    r"requir|need|insist|ask|filter|mind|check|expect|demand|exig|pedi|hace|serve|wymag|regard|screen|judge)\w*"
+    r"requir|need|insist|ask|filter|mind|check|expect|demand|exig|pedi|hace|serve|wymag|regard|screen|judge|us(?:e|ing)\b|filter|hire\b)\w*"
     rf"(?:(?!n['’]t|but)[^.;,\n]){{0,25}}?\b{_NOUN}(?! of)|\b(?:peu importe|egal welche\w*|"
     rf"fiche\w* d[ue]s?)[^.,;\n]{{0,15}} {_NOUN}|"
     r"(?:care|mind|matter)s? (?:where|what|if|whether) you(?:['’]ve)? studied|\b(?:whether|regardless of|"
-    r"irrespective of)\b(?! (?:from|through|via|by|in)\b)[^.;\n]{0,40}?(?:degree|studied)|\bob\b[^.;\n]{0,40}(?:studi|"
+    r"irrespective of)\b(?! (?:from|through|via|by|in)\b)[^.;\n]{0,40}?(?:degree|studied)|"
+    r"\bob\b[^.;\n]{0,40}(?:studi|"
     r"uni\b|fh\b|abschl)[^.;\n]{0,25}(?:egal|wurs|gleich|nicht|kein|zweit)|\bif you(?:['’]ve| have|"
     r" hold)[^.;\n]{0,15} degree,? (?:that['’]?s? |is )?(?:grand|great|fine|good|nice|cool)|"
     rf"{_NOUN}[^.,;\n]{{0,30}}?(?:\begal\b|gleichgültig|keine rolle|zweitrangig|unwichtig|irrelevant|"
-    r"unimportant|immaterial|optional\b|beside the point|secondary\b|of no (?:imp|int)|peu importe)|"
-    r"degrees? \(?or (?:lack|not\b|none|no )|with or without (?:an? )?(?:\w+ )?degree|any degree,? or none|"
-    r"drop-?outs? (?:are )?(?:very )?welcome|no matter (?:what|which|where)[^.;\n]{0,20}(?:degree|stud)|(?:doesn['’]t|"
-    r"does not|don['’]t)(?: matter| count)?: [^.\n]{0,40}\bdegrees?\b"
+    r"unimportant|immaterial|optional\b|beside the point|importe peu|"
+    r"(?<!post-)(?<!post )secondary\b(?! (?:educ|school|inst))|of no (?:imp|int)|peu importe)|"
+    r"\b(?:degrees?|education|schooling|studies)\b[?:]?[^.;\n]{0,20}(?:\(if any\)|whatever|up to you|"
+    r"your (?:own )?business|"
+    r"we (?:do not|don['’]t|never) (?:check|look|ask|care|mind))|degrees? \(?or (?:lack|not\b|none|no )|"
+    r"with or without (?:an? )?(?:\w+ )?degree|any degree,? or none|"
+    r"drop-?outs? (?:(?:are )?(?:very )?welcome|and ph\.?ds)|"
+    r"(?<!only )(?<!just )\bnot (?:for|by|on|through) (?:your |the )?"
+    rf"{_NOUN}|\b(?:nobody|no one|niemand|personne|nadie|ninguém|nessuno|nikt)\b[^.;,\n]{{0,40}}{_NOUN}|"
+    r"\bwhether or not you (?:went|have been|go) to (?:uni|college)|"
+    r"no matter (?:what|which|where)[^.;\n]{0,20}(?:degree|stud)|"
+    r"(?:doesn['’]t|does not|don['’]t)(?: matter| count)?: [^.\n]{0,40}\bdegrees?\b"
+)
+_OR_ANY = re.compile(
+    r"(?:n['’]t|\b(?:no|not|never|without))\b[^.;\n]{0,50}\bor any (?:other |formal ){0,2}degree"
+)  # "no PhD or any other degree"
+_REPLACES = re.compile(
+    r"[\W_]{0,6}(?:(?:or|option|either|alternativ\w*|oder|ou)\b[^\w\n]{0,3}(?:(?:\d|two|b|ii)\b[^\w\n]{1,3})?"
+    r"(?!with )[^.;\n]{0,60}|"
+    r"(?:[\w,’'-]+ ){0,6}?(?:experience|combination)[^.;\n]{0,50}(?:substitut|offset|accept|consider|replac|instead|"
+    r"in lieu|in place|compensat|suffic|count|make up))"
 )
 _NONES = several(
     "no |not|n't|n’t|never|without|neither|kein|ohne|nicht|sans|aucun|pas |sin |geen|niet|bez |senza|sem |não|nie |"
     "non |ingen|inte |ikke|egal|gleichg|zweitr|unwicht|irrelev|unimp|immat|optional|beside|second|whether|regardless|"
-    "irrespective|if you|importe|fiche|dropout|drop-out|or none|or lack|(or "
+    "irrespective|if any|whatever|up to you|your business|your own|if you|importe|fiche|dropout|drop-out|or none|"
+    "or lack|(or |nobody|no one|niemand|personne|nadie|ninguém|nessuno|nikt|drop"
 )
 _NOT_HEADING = re.compile(
     r"(?:don['’]?t|do not|doesn['’]?t|does not|nicht|won['’]t) (?:\w+ ){0,3}(?:need|require|care|matter|have|brauch|"
@@ -164,6 +198,10 @@ _PLAIN = re.compile(  # a line that begins with a degree, whatever heading it st
     r"[\W_]{0,40}(?:[\w-]+ ){0,2}?(?:bachelor|master|[bm]\.?s\b|[bm]\.?sc\b|ph\.?d\b(?!-)|degree|\w*(?:studium|"
     r"abschluss)\b|diplôm|bac ?\+|licenc|grado en|laurea|wykszta|hbo|graduação|ensino)"
 )
+_DEMAND = re.compile(
+    r"voraussetzung|\bvorausgesetzt|\berforderlich|\bis required|\bare required|\best (?:exigé|requis)|vereist"
+)
+_SOME = re.compile(r"\b(?:of us|(?:our|the) (?:team|people|engineers|colleagues|staff)|founders?|alumni)\b")
 _OURS = re.compile(r"\b(?:we|our|us|team|founders?|wir|unser\w*|nous|many)\b")
 _FIELDS = (
     ("Computer science", ("comput", "nformat", "cs"), r"comput(?:er|ing) (?:sci|eng)|nformat(?:i[kq]|yk)|\bcs\b"),
@@ -213,8 +251,9 @@ def read_education(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str,
     for sentence in _sentences(scanned):
         section = next((span.name for span in sections if span.start <= sentence.start < span.end), "")
         clean = _clean(sentence.text)
-        is_needless = _any(_NONES, clean) and _is_needless(clean)
-        if section in _ELSEWHERE and (not (is_needless or _PLAIN.match(clean)) or _OURS.search(sentence.text.lower())):
+        printed = sentence.text.lower()
+        is_needless = _is_needless(clean, printed)
+        if section in _ELSEWHERE and not _counts_anyway(clean, printed, is_needless):
             continue
         is_open = is_open or _INSTEAD.search(clean) is not None
         is_denied = _is_denied(clean, scanned.text, sentence.start)
@@ -224,6 +263,7 @@ def read_education(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str,
             preferred += better * is_needless
             continue
         if asked or better:
+            is_equivalent = is_equivalent or _is_replaced(scanned.text[sentence.end : sentence.end + REACH])
             least += [] if _any(_LOWERS, clean) and _LOWER.search(clean) else asked
             preferred += better
             is_equivalent = is_equivalent or (_any(_EQUIVALENTS, clean) and _EQUIVALENT.search(clean) is not None)
@@ -263,6 +303,8 @@ def _sentences(scanned: Scan) -> Iterator[Sentence]:
             before = before[cuts[-1] :] if cuts else before
         rest = text[at : at + REACH].partition("\n")[0]
         stop = None if _STOPS.isdisjoint(rest) else _STOP.search(rest)
+        if stop and rest[stop.start()] == "?" and len(before) + stop.start() < MOST_SHORT:
+            stop = _STOP.search(rest, stop.end())  # "A degree? Not needed." is one statement
         rest = rest[: stop.start()] if stop else rest
         end = at + max(1, len(rest))
         yield Sentence(at - len(before), end, before + rest)
@@ -296,6 +338,13 @@ def _spelled(short: re.Match[str]) -> str:
     return " msc " if short.lastgroup == "master" else " bsc "
 
 
+def _counts_anyway(clean: str, printed: str, is_needless: bool) -> bool:
+    """Whether a sentence of a section about the employer speaks of the degree of a candidate."""
+    if is_needless:
+        return _SOME.search(printed) is None
+    return bool(_PLAIN.match(clean) or _DEMAND.search(clean)) and not _OURS.search(printed)
+
+
 def _is_denied(sentence: str, text: str, start: int) -> bool:
     """Whether a short line stands under a heading such as "What you do not need"."""
     if len(sentence) > MOST_SHORT:
@@ -304,9 +353,19 @@ def _is_denied(sentence: str, text: str, start: int) -> bool:
     return any(len(line) < 80 and _NOT_HEADING.search(line) for line in above[-7:])
 
 
-def _is_needless(sentence: str) -> bool:
+def _is_replaced(following: str) -> bool:
+    """Whether what follows a degree on its line lets work stand for it: "Option 2: seven years of experience"."""
+    line = following.partition("\n")[0].lower()
+    return "experien" in line and _REPLACES.match(line) is not None
+
+
+def _is_needless(sentence: str, printed: str) -> bool:
     """Whether no degree is needed at all: of "MSc preferred but not required" only the MSc is not."""
-    return _NONE.search(sentence) is not None and not {"phd", "master"} & set(_named(sentence))
+    if " or any " in printed and _OR_ANY.search(printed):
+        return True
+    return (
+        _any(_NONES, sentence) and _NONE.search(sentence) is not None and not {"phd", "master"} & set(_named(sentence))
+    )
 
 
 def _degrees(sentence: str, is_wished: bool) -> tuple[list[str], list[str]]:

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from analytics.lexicon import several
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 
@@ -25,15 +26,11 @@ _NUMBERS = (
     ("two zwei deux dwa dwóch twee två due dos dois duas", 2),
     ("three drei trois trzy trzech drie tre tres três", 3),
     ("four vier quatre cztery czterech fyra quattro cuatro quatro", 4),
-    ("five fünf cinq pięć pięciu vijf fem cinque cinco", 5),
-    ("six sechs sześć sześciu zes sex sei seis", 6),
-    ("seven sieben sept siedem zeven sju sette siete sete", 7),
-    ("eight acht huit osiem åtta otto ocho oito", 8),
-    ("nine neun neuf", 9),
-    ("ten zehn dix dziesięć tien tio dieci diez dez", 10),
+    ("five fünf cinq pięć pięciu vijf fem cinque cinco", 5), ("six sechs sześć sześciu zes sex sei seis", 6),
+    ("seven sieben sept siedem zeven sju sette siete sete", 7), ("eight acht huit osiem åtta otto ocho oito", 8),
+    ("nine neun neuf", 9), ("fifteen", 15), ("ten zehn dix dziesięć tien tio dieci diez dez decade", 10),
     ("twelve zwölf douze", 12),
-    ("fifteen", 15),
-)
+)  # fmt: skip
 _WORDS = {word: value for words, value in _NUMBERS for word in words.split()}
 _N = r"\d{1,2}(?:[.,]\d)?|" + "|".join(sorted(_WORDS, key=len, reverse=True))
 _MORE = (
@@ -41,7 +38,8 @@ _MORE = (
     r"minimum|at least|plus)"
 )
 _YEARS = re.compile(
-    rf"(?:(?<![\w.,+$€£])(?<!\w-)|(?-i:(?<=[a-z][a-z]))(?=\d))(?P<low>{_N})(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|"
+    rf"(?:(?<![\w.,+$€£])(?<!\w-)|"
+    rf"(?-i:(?<=[a-z][a-z]))(?=\d))(?P<low>{_N})(?:-?ish)?(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|"
     rf"-plus|\s{_MORE}(?=\s))?(?:\s?(?:-|–|—|~|to\b|bis\b|à|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|and\b|"
     rf"et\b)\s?(?P<high>{_N})(?:\s?\(\d{{1,2}}\))?)?\s?(?P<more>\+|\s{_MORE}(?=\s))?[\s-]{{0,2}}(?:full |solid |"
     rf"or so |odd )?"
@@ -57,6 +55,9 @@ _LABELLED = re.compile(  # "Years of experience: 3-5"
     r"to)\s?(?P<high>\d{1,2}))?(?P<plus>\+)?(?P<more>)(?P<late>)(?![\d.,%])",
     re.I,
 )
+_DECADE = re.compile(  # the word is number and unit in one: "a decade or more of experience"
+    r"(?P<unit>)(?P<low>decade)(?!s)(?P<high>(?!))?(?P<plus>\+| or more| plus)?(?P<more>)(?P<late>)", re.I
+)
 _ABOUT = re.compile(
     r"experien|erfahrung|expérience|doświadczeni|esperienza|experiên|deneyim|kokemu|tapasztal|опыт|praxe|erfarenhet|"
     r"erfaring|ervaring|\bexp\b|background|track record|yoe|経験|경력|\b(?:of|spent|in|years?|yrs?|"
@@ -71,14 +72,16 @@ _WORK_FOLLOWS = re.compile(
     r"professionnelle)\b",
     re.I,
 )
-_LEAST = (
-    "at least", "minimum", "minimum of", " min", "min.", "mindestens", "mind.", "au moins", "minst", "co najmniej",
-    "minimaal", "al menos", "mínimo", "mínimo de", "pelo menos", "almeno", "more than", " over", "exp", "exp:",
-    "experience", "experience:", "typically", "usually", "generally", "depuis", "you:", "du:", "vous :",
-)  # fmt: skip
+_LEAST = several(
+    "least|fewer than|less than|minimum|minimum of| min|min.|mindestens|mind.|au moins|minst|co najmniej|minimaal|"
+    "al menos|mínimo|mínimo de|pelo menos|almeno|more than| over|exp|exp:|experience|experience:|typically|usually|"
+    "generally|depuis|you:|du:|vous :"
+)
 _OPENS = re.compile(
-    r"[\W_]{0,6}(?:you: |du: |(?:about|around|roughly|some|circa|ca\.?|etwa|rund|ungefähr|environ|unos) |at least |"
-    r"min(?:imum|\.)?(?: of)? |mindestens |au moins |requires? )?$",
+    r"[\W_]{0,6}(?:(?:o|\(?[a-z\d]{1,2}[.)])\s{1,4})?(?:you: |du: |(?:about|around|roughly|some|circa|ca\.?|etwa|"
+    r"rund|ungefähr|"
+    r"environ|unos|ab|från|od) |(?:at )?(?:the )?(?:very )?least |no (?:fewer|less) than |min(?:imum|\.)?(?: of)? |"
+    r"mindestens |au moins |requires? )?$",
     re.I,
 )
 _NOT = re.compile(
@@ -92,36 +95,37 @@ _NOT = re.compile(
     r"provanställning|période d'essai|years of data\b(?! (?:sci|eng|ana|pla))|of history|paid|years from now|durée",
     re.I,
 )
-_NOT_SIGNS = (
-    "old", " age", "vest", "cliff", "past", "ago", "founded", "annivers", "combined", "histor", "business",
-    "warrant", "probati", "runway", "roadmap", "mortgage", "tuition", "for over", "for more", "for nearly",
-    "for almost", "over the", "last", "next", "previous", "within", "per year", "every", "a year", "our team",
-    "founder", "we have", "collective", "sabbat", "contract", "fixed", "visa", "lookback", "leave", "parental",
-    "tenure", "award", "rotat", "scheme", "programme", "apprentice", "stay ", "in lieu", "jahre alt", "befristet",
-    "existence", "in a row", "times in", "growth", "years of data", "years of emp", "years of serv", "look ahead",
-    "degree program", "probezeit", "provan", "période", "paid", "from now", "durée",
-)  # fmt: skip
-_NOT_BEFORE = (
-    "last", "past", "next", "first", "over the", "every", "within", "in under", "in just", "in only", "for", "for the",
-    "growing in", "since", "after", "up to", "previous", " auf", "pour", "durante",
-)  # fmt: skip
+_NOT_SIGNS = several(
+    "old| age|vest|cliff|past|ago|founded|annivers|combined|histor|business|warrant|probati|runway|roadmap|mortgage|"
+    "tuition|for over|for more|for nearly|for almost|over the|last|next|previous|within|per year|every|a year|"
+    "our team|founder|we have|collective|sabbat|contract|fixed|visa|lookback|leave|parental|tenure|award|rotat|"
+    "scheme|programme|apprentice|stay |in lieu|jahre alt|befristet|existence|in a row|times in|growth|years of data|"
+    "years of emp|years of serv|look ahead|degree program|probezeit|provan|période|paid|from now|durée"
+)
+_NOT_BEFORE = several(
+    "last|past|next|first|over the|every|within|in under|in just|in only|for|for the|growing in|since|after|up to|"
+    "previous| auf|pour|durante"
+)
 _FOR_WORK = re.compile(
     r"(?:work|experience|role|position|industry)\w* (?:\w+ ){0,4}for *$|"
-    # what the reader has done: "you have sold cloud products to hospitals for five years"
+    # what the reader has done: "you have sold cloud products to hospitals for five years", "Managed engineers for"
+    r"^[\W_]{0,6}(?:\w+ed|built|led|run|sold|written|taught|spent|had|done)\b[^.;\n]{0,100} for (?:at least )?$|"
     r"\byou(?:['’]ve|['’]ll have| have| probably have| must have| should have)\b[^.;\n]{0,100} for (?:at least )?$|"
     r"\b(?:du|sie|ihr|vous|tu|je|u|qui|jemand\w*|alguien|iemand)\b[^.;\n]{0,80} (?:depuis|seit|desde|sinds|"
     r"od) (?:mindestens |au moins |al menos )?$",
     re.I,
 )
 _MONEY = re.compile(r"[$€£]|\b(?:m|b|tr)illion\b|budget|grant")
+_STUDIED = re.compile(
+    r"\b(?:stud(?:y|ies|ium)|degree|program(?:me)?|course)\b (?:of|lasting|with) (?:at least )?$", re.I
+)
 _IN_PLACE = re.compile(  # years that stand in the place of a degree, or are fewer or more with another one
     r"(?:degree|bachelor|diplom|b\.?sc|apprenticeship)\w*['’]?s?\b[^.;\n]{0,60}\bor (?:at least |an? additional )?$|"
-    r"\(\s?$(?=)",
+    r"either an? (?:doctorate|ph\.?d|master)[^.;\n]{0,30}\bor $",
     re.I,
 )
-_WITH_DEGREE = re.compile(r"\+?(?: of experience)? with an? (?:ph\.?d|master|m\.?sc|bachelor|b\.?sc)", re.I)
 _AT_MOST = re.compile(
-    r"\b(?:up to|at most|no more than|not more than|less than|fewer than|bis zu|jusqu['’]à|hasta) $", re.I
+    r"(?i)\b(?:up to|at most|no more than|not more than|(?<!no )(?<!not )(?:less|fewer) than|bis zu|jusqu['’]à|hasta) $"
 )
 _AFTER_SKILL = re.compile(r"\s?[(:–—-]\s?(?:min\.? |minimum |at least )?$", re.I)
 _OTHER_DEGREE = re.compile(
@@ -134,20 +138,19 @@ _LEADING = re.compile(
     r"an? (?:[\w-]+ ){0,2}(?:management|leadership|managerial) )",
     re.I,
 )
+_ADDED = ("plus", "+", "and", "with", ",", "have", "bring", "need", "(")
+_OF_ONE_THING = re.compile(r"\b(?!work|pr[oaie]|rel|ind|tot|year|min|dem|hands|of |on )\w+ experience:? ?\($", re.I)
 _LED_BEFORE = re.compile(
     r"(?:\bmanaged|\bled|supervised|managing|leading) (?:[\w-]+ ){0,3}(?:engineers|people|teams?|scientists|"
     r"developers|researchers|managers)\b[^.;\n]{0,30}\bfor (?:at least )?$",
     re.I,
 )
-_OF_ONE_THING = re.compile(
-    r"\b(?!work|pro|rel|ind|tot|year|min|dem|hands|pra|pri|pre|of |on )\w+ experience:? ?\($", re.I
-)
 _WITH = re.compile(r"(?<!working )\b(?:with|mit|using)\b", re.I)
-_WISH_BEFORE = (
-    "prefer", "nice to have", "nice-to-have", "bonus", "d love", "would love", "ideally", "idealerweise", "desir",
-    "idéalement", "wünschenswert", "souhait", "mile widzian",
-)  # fmt: skip
-_WISH_SIGNS = ("prefer", "nice to", "plus", "bonus", "desir", "wünschenswert", "von vorteil", "souhait", "mile widz")
+_WISH_BEFORE = several(
+    "prefer|nice to have|nice-to-have|bonus|d love|would love|ideally|idealerweise|desir|idéalement|wünschenswert|"
+    "souhait|mile widzian"
+)
+_WISH_SIGNS = several("prefer|nice to|plus|bonus|desir|wünschenswert|von vorteil|souhait|mile widz")
 _WISH_AFTER = re.compile(
     r"(?<!\w)(?:a|is|strong|big) plus\b|prefer|nice to|bonus|desir|wünsch|vorteil|souhait|mile w", re.I
 )
@@ -164,22 +167,20 @@ _DIRECT = re.compile(
     r"writing|programming|coding|operating|training|deploying|production|programmeren)\b)*",
     re.I,
 )
-_NAMED = re.compile(
-    r"\s*(?:of )?(?!professional|industry|commercial)(?:[\w-]+ )?experience (?:with|using) [A-Z][a-z]*[A-Z+#]"
-)
 _NO_SKILL = frozenset(("soft_skill", "degree", "certification"))
-# categories whose years are years of the profession
-_PROFESSION = frozenset(("ml_concept", "domain_topic"))
+_PROFESSION = frozenset(("ml_concept", "domain_topic"))  # whose years are years of the profession
 _PROFESSIONS = frozenset(
     ("Data engineering", "MLOps", "DevOps", "ML infrastructure", "Linux", "Production deployment", "Conversational AI")
 )
+_TRADE = re.compile(r"(?:engineering|development|administration|analytics|research|SRE)$", re.I)
 _GENERAL = frozenset(
     ("Software engineering", "Distributed systems", "Full-stack", "Production deployment", "Collaboration")
 )
-
-
 _ELSEWHERE = frozenset(("company", "benefits", "notice"))  # where only a plain demand, under a strange heading, counts
 _OURS = re.compile(r"\b(?:we|we've|our|us|wir|unser\w*|nous|notre|their)\b", re.I)
+_OF_TERM = re.compile(
+    r"\s*(?:degree|plan\b|project|grant|course|(?:of (?:\w+ )?)?residen|laufzeit|research|post\b)", re.I
+)
 
 
 class Demand(NamedTuple):
@@ -239,7 +240,9 @@ def _statements(scanned: Scan) -> Iterator[re.Match[str]]:
     text, end = scanned.text, 0
     for at in scanned.marks["experience"][:MOST_PLACES]:
         start = -1 if at < end else _number_before(text, max(end, at - 48), at)
-        found = _YEARS.search(text, start, at + 24) if start >= 0 else _LABELLED.match(text, at) if at >= end else None
+        found = _YEARS.search(text, start, at + 24) if start >= 0 else None
+        if start < 0 and at >= end:
+            found = _LABELLED.match(text, at) or _DECADE.match(text, at)
         if found:
             yield found
             end = found.end()
@@ -283,7 +286,7 @@ def _is_possible(found: re.Match[str], clause: Clause) -> bool:
         return False
     if " or " in before and _OTHER_DEGREE.search(before) and not _DIGIT.search(clause.before):
         return False
-    if " or " in before and _IN_PLACE.search(clause.before):
+    if (" or " in before and _IN_PLACE.search(clause.before)) or _STUDIED.search(before):
         return False
     ends = before.rstrip().lower()
     if ends.endswith("over") and _MONEY.search(clause.before):
@@ -308,42 +311,42 @@ def _is_demand(found: re.Match[str], clause: Clause, section: str) -> bool:
     """Whether the words beside the years, or their place, say that they are asked of the applicant."""
     is_open = bool(found["plus"] or found["more"] or found["late"])
     is_bounded = is_open or bool(found["high"]) or clause.before.rstrip().lower().endswith(_LEAST)
-    is_about = _is_about(f"{found[0]}{clause.after[:50]}")
-    if section in _ELSEWHERE:
-        is_plain = is_about or bool(_OPENS.fullmatch(clause.before) and _WORK_FOLLOWS.match(clause.after))
-        return is_bounded and is_plain and not _OURS.search(clause.before)
-    if _is_months(found):
-        return is_about
-    if is_about or _is_about(clause.before[-40:]) or _FOR_WORK.search(clause.before):
-        return True
+    is_about = _ABOUT.search(f"{found[0]}{clause.after[:50]}") is not None
     is_first, is_work = bool(_OPENS.fullmatch(clause.before)), bool(_WORK_FOLLOWS.match(clause.after))
+    if section in _ELSEWHERE:
+        is_plain = is_about or (is_first and is_work)
+        return (is_bounded or is_first) and is_plain and not _OURS.search(f"{clause.before}{clause.after}")
+    if _is_months(found):
+        return is_about or (is_bounded and is_first and is_work)
+    if is_about or _ABOUT.search(clause.before[-40:]) or _FOR_WORK.search(clause.before):
+        return True
+    if section in ("requirements", "preferred"):  # where nothing says that it is of something else
+        is_added = clause.before.rstrip().lower().endswith(_ADDED)
+        return not _OF_TERM.match(clause.after) and (is_bounded or is_first or is_added)
     is_aside = "(" in clause.before[-14:] and clause.after[:1] == ")"
-    is_asked = section in ("requirements", "preferred")
-    return (is_bounded and (is_first or is_work or is_aside or is_asked)) or (is_first and (is_work or is_asked))
-
-
-def _is_about(words: str) -> bool:
-    return "experience" in words or _ABOUT.search(words) is not None
+    is_told = is_work or (clause.after[:1].islower() and "-" not in found[0])
+    return (is_first and is_told) or (is_bounded and (is_first or is_work or is_aside))
 
 
 def _demand(found: re.Match[str], clause: Clause, skill: Mapping[str, Any] | None, section: str) -> Demand:
     is_narrow = bool(
         (skill is not None and _is_narrow(skill, clause, found.end()))
         or _LEADING.match(clause.after)
-        or _NAMED.match(clause.after)
-        or (clause.before.endswith(("for ", "least ")) and _LED_BEFORE.search(clause.before))
         or (clause.before[-1:] == "(" and _OF_ONE_THING.search(clause.before))
+        or (clause.before.endswith(("for ", "least ")) and _LED_BEFORE.search(clause.before))
     )
     name = None if skill is None else str(skill["term"])
     low, high = _bounds(found)
-    if high is None and _AT_MOST.search(clause.before):
-        return Demand(None, low, name, is_narrow, section == "preferred" or _is_wish(clause))
-    return Demand(low, high, name, is_narrow, section == "preferred" or _is_wish(clause))
+    is_most = high is None and _AT_MOST.search(clause.before) is not None
+    return Demand(
+        None if is_most else low, low if is_most else high, name, is_narrow, section == "preferred" or _is_wish(clause)
+    )
 
 
 def _is_narrow(skill: Mapping[str, Any], clause: Clause, end: int) -> bool:
     """Whether years of this are not years of the profession: of a tool, or "with" a method beside other work."""
-    if skill["term"] in _PROFESSIONS:
+    spelled = clause.after[skill["start"] - end : skill["end"] - end]
+    if skill["term"] in _PROFESSIONS or _TRADE.search(spelled):
         return False
     return skill["category"] not in _PROFESSION or bool(_WITH.search(clause.after[: skill["start"] - end]))
 
@@ -388,12 +391,8 @@ def _skill_before(clause: Clause, found: re.Match[str], named: Sequence[Mapping[
     if opened is None or at < 0 or named[at]["category"] in _NO_SKILL | _PROFESSION:
         return None
     is_whole = named[at]["end"] == found.start() - len(opened[0])
-    begins = found.start() - len(clause.before)
-    return (
-        named[at]
-        if is_whole and len(clause.before[: max(0, named[at]["start"] - begins)].strip(" -*•–·")) == 0
-        else None
-    )
+    opens = clause.before[: max(0, named[at]["start"] - found.start() + len(clause.before))]
+    return named[at] if is_whole and not opens.strip(" -*•–·") else None
 
 
 def _start(mention: Mapping[str, Any]) -> int:

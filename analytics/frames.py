@@ -16,7 +16,6 @@ import pandas as pd
 from analytics.spells import KEY, dates, point_days, without_flicker
 
 TIME = "datetime64[us, UTC]"
-DATE = "datetime64[us]"
 BOARDS = {
     "platform": "str", "board": "str", "company": "str", "sector": "str", "country": "str", "fetched_at": TIME,
     "recorded_at": TIME, "verdict": "str", "decision": "str", "is_complete": "bool", "listed": "Int64",

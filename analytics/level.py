@@ -73,6 +73,7 @@ def _level(title: str) -> tuple[str, bool]:
     hits = phrases.found(title.casefold().replace("\u2019", "'"))
     silent = [hit for hit in hits if ranks[hit.form][1] == "silent"]
     told = [(ranks[hit.form], hit) for hit in hits if ranks[hit.form][1] != "silent" and not _silenced(hit, silent)]
+    told = [(rank, hit) for rank, hit in told if not any(hit != one and _within(hit, one) for _, one in told)]
     if not told:
         return UNSPECIFIED, False
     (_, level), best = min(told, key=lambda pair: (pair[0][0], pair[1].start))
@@ -92,6 +93,11 @@ def _silenced(hit: Found, silent: list[Found]) -> bool:
     return any(
         one.start < hit.end and hit.start < one.end and hit.end - hit.start <= one.end - one.start for one in silent
     )
+
+
+def _within(hit: Found, longer: Found) -> bool:
+    """Whether a rung is a part of the word for another: "senior" of "semi senior"."""
+    return longer.start <= hit.start and hit.end <= longer.end
 
 
 @cache

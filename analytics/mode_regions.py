@@ -48,7 +48,7 @@ def regions(scanned: Scan, label: str) -> list[str]:
 
 def excluded(scanned: Scan) -> list[str]:
     told = _told(scanned, _EXCLUDED, "excluded")
-    named = [place for sentence in told for place in read_places([scanned.text[slice(*sentence.span(1))]])]
+    named = read_places((scanned.text[slice(*sentence.span(1))] for sentence in told), is_label=False)
     larger = [place for place in named if place["city"] is None and place["country"]]
     codes = [f"{p['country']}-{p['region']}" if p["region"] else p["country"] for p in larger]
     return list(dict.fromkeys(codes))

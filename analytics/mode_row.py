@@ -20,12 +20,13 @@ MAX_SENTENCES = 80
 MAX_SENTENCE = 240  # characters looked at on either side of a word
 
 _BY_KIND = (
-    "anywhere:a at:I at_our:i cannot:x choice:C commute:n day:D depends:d flexible:X fortnight:J full:F here:h home:H "
-    "home_day:A homeoffice:G hybrid:Y hybrid_job:y job:j leave:L meeting:v money:$ no:Z no_after:z number:N office:O "
-    "office_day:B once:E onsite:S optional:f or:V others:o part:p percent:Q period:M perk:P remote:R remote_job:r "
-    "seldom:s tag:T times:D trap:_ up_to:U week:W weekday:K workplace:w"
+    "anywhere:a at:I at_our:i cannot:x choice:C commute:n day:D depends:d flexible:X fortnight:J full:F here:h "
+    "home:H home_day:A homeoffice:G hybrid:Y hybrid_job:y job:j least:l leave:L mainly:m meeting:v money:$ no:Z "
+    "no_after:z number:N office:O office_day:B once:E onsite:S optional:f or:V others:o part:p percent:Q period:M "
+    "perk:P remote:R remote_job:r rest:e seldom:s tag:T times:D trap:_ up_to:U week:W weekday:K workplace:w"
 )
 LETTERS = dict(pair.split(":") for pair in _BY_KIND.split())
+_TELLING = frozenset("OSHGARrYyXBKTQahD")  # a sentence without any of these names no arrangement
 _END = re.compile(r"[.!?\n•](?:(?<=[\n•])|(?=\s)(?<!\b\w\.))")  # not the stop of "U.S. citizen"
 _LETTERS = frozenset(filter(str.isalnum, map(chr, range(0x2E80))))  # of scripts that write blanks between words
 
@@ -52,10 +53,13 @@ def sentences(scanned: Scan, reader: str) -> Iterator[tuple[int, int]]:
         if at < last:
             continue
         low = max(0, at - MAX_SENTENCE, last)
-        start = max(_full_stop(text, low, at), *(text.rfind(mark, low, at) + 1 for mark in ("\n", "! ", "? ", "•")))
+        start = max(low, text.rfind("\n", low, at) + 1)
+        for mark in ("! ", "? ", "•"):
+            start = max(start, text.rfind(mark, start, at) + 1)
+        start = max(start, _full_stop(text, start, at))
         found = _END.search(text, at, at + MAX_SENTENCE)
         last = found.start() if found else min(len(text), at + MAX_SENTENCE)
-        yield max(start, low), last
+        yield start, last
         n += 1
         if n == MAX_SENTENCES:
             return
@@ -97,6 +101,8 @@ def _found(lowered: str, start: int, end: int) -> Iterator[tuple[str, Word]]:
         for at, (length, letter, value, is_begun, is_ended) in _words().iter(part)
         if not ((is_begun and padded[at - length].isalnum()) or (is_ended and padded[at + 1] in _LETTERS))
     ]
+    if _TELLING.isdisjoint([hit[2] for hit in hits]):
+        return
     free = 0
     for first, negative_end, letter, value in sorted(hits):
         if first >= free:

@@ -21,6 +21,8 @@ from analytics.pay_shape import (
     evidence_by_shape,
     is_budget,
     is_by_lakh,
+    is_count,
+    is_errand,
     is_for_applying,
     is_for_training,
     is_least,
@@ -29,7 +31,7 @@ from analytics.pay_shape import (
     is_wage,
 )
 from analytics.pay_share import read_bonus, read_equity
-from analytics.pay_words import HIRED, NONE, OFFERED, Cue, cue_after, cue_before
+from analytics.pay_words import HIRED, NONE, OFFERED, WORK, Cue, cue_after, cue_before
 from analytics.scan import Scan
 
 __all__ = ["PayRange", "PayReading", "read_bonus", "read_equity", "read_pay", "scan_pay"]
@@ -41,7 +43,7 @@ _HEADING_WORDS = 4
 _NEAR_CHARS = 60  # "Base USD 120k-150k, OTE 170k-200k": the currency is said once
 _FENCE = (0.5, 200.0)  # a year's pay as multiples of the least usual one in that currency
 _ALL_BASE = re.compile(
-    r"\b(?:these|both|ranges|figures|amounts)\b[^.\n]{0,25}\bare\b[^.\n]{0,25}\bbase (?:salar|pay)", re.I
+    r"\b(?:this|these|both|ranges?|figures?|amounts?)\b[^.\n]{0,25}\b(?:is|are)\b[^.\n]{0,25}\bbase (?:salar|pay)", re.I
 )
 _ITEM = re.compile(r"[-•*–~]|\d{1,2}[.)] ")
 _DIGIT = re.compile(r"\d")
@@ -134,15 +136,16 @@ def _as_base(text: str, ranges: list[PayRange]) -> list[PayRange]:
 
 
 def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _Verdict:
-    if is_market(here) or is_of_them(here, money.is_range) or is_for_applying(money, here):
+    if _is_of_others(money, here):
         return _Verdict(0, NONE)
     if is_by_lakh(money, here) or is_budget(money, here):
-        return _Verdict(3, Cue("pay", cue_before(here.before).phrase))
+        told = cue_before(here.before)
+        return _Verdict(3, Cue("salary" if told.kind == "salary" else "pay", told.phrase))
     is_open = here.after.startswith("+") and not here.has_more  # "$50k+ contracts"
     after = cue_after(here.after[is_open:], money.is_range)
     if after.kind:
         return _Verdict(0 if after.kind == "block" else 3, after)
-    before = cue_before(here.before)
+    before = _before(money, here)
     if before.kind in ("salary", "pay"):
         return _Verdict(3, before)
     if is_for_training(money, here, before):
@@ -158,6 +161,18 @@ def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _
     return _by_lead(money, here, before)
 
 
+def _is_of_others(money: Money, here: Context) -> bool:
+    if is_count(money, here) or is_errand(money, here) or is_for_applying(money, here):
+        return True
+    return is_market(here) or is_of_them(here, money.is_range)
+
+
+def _before(money: Money, here: Context) -> Cue:
+    """The cue before it; work that is named is none: "a freelance assignment at 80 - 95 euro an hour"."""
+    before = cue_before(here.before)
+    return NONE if before.phrase in WORK and is_wage(money, here) else before
+
+
 def _by_lead(money: Money, here: Context, before: Cue) -> _Verdict:
     """By the lines above, where the sentence itself says nothing; a plain wage needs none."""
     is_plain, is_alone = is_wage(money, here), is_standing(money, here, before)
@@ -170,7 +185,8 @@ def _by_lead(money: Money, here: Context, before: Cue) -> _Verdict:
         if cue.kind in ("salary", "pay"):
             return _Verdict(2, cue)
         is_apart = is_plain or (is_alone and (at > 1 or cue.phrase in OFFERED or _is_item(lead)))
-        if cue.kind == "block" and not is_apart and (lead.endswith(":") or len(lead) <= 40):
+        is_row = ": " in lead  # "Duration: 6 months with option to extend" is no heading
+        if cue.kind == "block" and not (is_apart or is_row) and (lead.endswith(":") or len(lead) <= 40):
             return _Verdict(0, cue)
     return _Verdict(evidence_by_shape(money, here, before), before)
 

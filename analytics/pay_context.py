@@ -19,7 +19,12 @@ _LEADS = 3
 _SHORT_CHARS = 50  # of a heading: "Salary (gross, per year)"
 
 _OTE = re.compile(r"\bOTE\b|\bon[- ]target\b|zieleinkommen|zielgehalt|zielvergütung", re.I)
-_BASE_AFTER = re.compile(r"\W{0,3}(?:USD\s)?\(?(?:base|fixed)\b(?!\s?[+&])", re.I)
+_BASE_AFTER = re.compile(
+    r"\W{0,3}(?:USD\s)?(?:(?:is|as|being) (?:the |your )?)?\(?(?:base|fixed)\b(?!\s?[+&]|(?: of| is"
+    r"|:)? ?[A-Z]{0,3} ?[$€£]?\d)",
+    re.I,
+)
+_FIXED_TERM = re.compile(r"\bfixed[- ]term", re.I)
 _TOTAL = re.compile(
     r"\btotal (?:target )?(?:cash|comp\w*|earnings|rewards?|target|package|annual comp\w*)"
     r"|\bC?TC\b|cost to company",
@@ -49,7 +54,8 @@ _AND_MORE = re.compile(
     r"[\s)]{0,2}(?:[A-Z]{3}\s?)?(?:(?:/|per|an?)\s?(?:year|yr|annum|hour|hr|month|mo)\s?)?(?:base\s?)?"
     r"(?:\+|plus|and|&|,|w/|with|•)\s?(?:up to\s|offers\s)?(?:[\d.,%–-]{1,12}\s?(?:to|-|–)?\s?)?"
     r"(?:[a-z-]{1,14}\s){0,2}"
-    r"(?:equity|bonus|benefits|stock|options|commissions?|rsus?|super(?:annuation)?|kiwisaver|pension|ote|esop|vsop|perks|tokens)\b",
+    r"(?:equity|bonus|benefits|stock|options|commissions?|rsus?|super(?:annuation)?|kiwisaver|pension|ote|esop|vsop"
+    r"|perks|tokens)\b",
     re.I,
 )
 # The head of a column of lower or of upper ends
@@ -60,7 +66,7 @@ _COLUMN = re.compile(
 )
 _CLAUSE_END = re.compile(r"[.;]\s")
 _IN_US = re.compile(r"\b(?:US(?! ?\$)|U\.S\.|USA|United States)(?![A-Za-z])")
-_EDGE = re.compile(r"[|•·;\n()—+]|\s[-–]\s|\.\s")
+_EDGE = re.compile(r"[|•·*;\n()—+]|\s[-–]\s|\.\s")
 
 _TERM_PIECES = ("b2b", "uop", "umowa", "c2c", "w2", "w-2", "1099", "ir35")
 _TERMS = re.compile(r"\b(?:b2b|uop|umowa o pracę|c2c|w-?2|1099|(?:outside|inside) ir35)\b", re.I)
@@ -193,9 +199,9 @@ def currency(money: Money, here: Context, country: str) -> tuple[str | None, boo
 
 def component(here: Context, cue: Cue) -> str:
     """base, ote, total or unspecified: by the cue itself, then by the words of the sentence."""
-    if _BASE_AFTER.match(here.after):
+    if _BASE_AFTER.match(here.rest):
         return "base"
-    if "base" in cue.phrase.split() or "fix" in cue.phrase:
+    if "base" in cue.phrase.split() or ("fix" in cue.phrase and not _FIXED_TERM.search(here.before)):
         return "base" if not _OTE.match(here.after.lstrip(" (")) else "ote"
     told = f"{here.before[-120:]} {here.after[:30]} {cue.phrase}".lower()
     for name, pattern, pieces in (("ote", _OTE, _OTE_PIECES), ("total", _TOTAL, _TOTAL_PIECES)):

@@ -46,7 +46,8 @@ _SCALES = {
 _WORD_SCALES = "|".join(sorted((re.escape(s) for s in _SCALES if len(s) > 1 and s.isascii()), key=len, reverse=True))
 _SCALE = re.compile(
     rf"(?P<near>[kKmMbBtTL])(?:(?=(?:EUR|USD|GBP|CHF|PLN)\b)|(?![^\W_]))"
-    rf"|[ ]?-?(?P<word>T(?=€|EUR\b)|(?:[kKL]|(?i:{_WORD_SCALES}))(?![^\W_]))\.?|(?P<wan>[万만])"
+    rf"|[ ]?-?(?P<word>T(?=€|EUR\b)|[kK](?=€|£|(?:EUR|USD|GBP|CHF|PLN)\b)"
+    rf"|(?:[kKL]|(?i:{_WORD_SCALES}))(?![^\W_]))\.?|(?P<wan>[万만])"
 )
 _SCALE_STARTS = frozenset("kKmMbBtTlLcC万만")
 _OWN_SCALES = frozenset(("k", "lpa", "lakh", "lakhs", "lac", "lacs", "crore", "crores", "万", "만"))  # mean money alone
@@ -89,6 +90,9 @@ _GAP = rf"(?:[ ]?{_UNIT})?[\s,;/|.•·*–-]{{0,5}}(?:(?:pay |salary )?range )?
 _OF_WHAT = r"\.?(?: (?:of (?:the )?(?:pay |salary )?range|(?:base |annual )?(?:salary|pay|compensation)))?[\s:–-]{1,3}"
 _MAX = re.compile(rf"{_GAP}(?:and |to )?(?:max(?:imum)?|up to|high(?:est)?|top|upper(?: end)?){_OF_WHAT}", re.I)
 _MID = re.compile(rf"{_GAP}(?:mid(?:[- ]?point|dle)?|median|market|target){_OF_WHAT}", re.I)
+# "$111,000 minimum, $139,000 midpoint, $167,000 maximum"
+_LOW_BEHIND = re.compile(r"\s\(?(?:min(?:imum)?|low)\)?[\s,;/|–-]{1,4}", re.I)
+_MID_BEHIND = re.compile(r"\s\(?(?:mid(?:[- ]?point|dle)?|median|target)\)?[\s,;/|–-]{1,4}(?:and )?", re.I)
 # "Minimum", "Maximum" at the head of two columns, far enough above for a few rows; then cells of one row
 _COLUMNS = re.compile(
     r"\b(?:min(?:imum)?|low(?:er)?(?: end)?|from|od|von|ab|de|desde|du|vanaf)\b[^\n|]{0,14}(?:\n+|[ ]?\|[ ]?)"
@@ -306,6 +310,8 @@ def _is_ladder(text: str, rungs: list[Amount]) -> bool:
     if not low.value < middle.value < high.value <= 5 * low.value:
         return False
     head = text[max(0, low.start - 30) : low.start].lower().rstrip(" \n:–-")
+    if _LOW_BEHIND.fullmatch(text[low.end : middle.start]) and _MID_BEHIND.fullmatch(text[middle.end : high.start]):
+        return True
     is_named = _ends(head, _MIN) and _MID.fullmatch(text[low.end : middle.start]) is not None
     return is_named and _MAX.fullmatch(text[middle.end : high.start]) is not None
 
@@ -355,7 +361,8 @@ def _ends(head: str, phrases: tuple[str, ...]) -> bool:
 def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[float, float] | None:
     """Both ends in major units when the two amounts make one range."""
     link = _BETWEEN.fullmatch(between.removeprefix("+") if first.mark or first.scale else between)
-    link = link or (_SPLIT.fullmatch(between) if first.mark and first.mark == second.mark else None)
+    is_alike = (first.mark, first.scale) == (second.mark, second.scale) != ("", "")
+    link = link or (_SPLIT.fullmatch(between) if is_alike else None)
     if link is None and between.strip() == "/":
         is_table = second.value > first.value and first.mark in ("", "€") and second.mark == "€" and second.scale != ""
     elif link is None:

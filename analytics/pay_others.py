@@ -60,7 +60,8 @@ _FEW_CHARS = 20
 # Who is no employee here: those a firm serves, has taught or writes of.
 _THEM = (
     r"(?:graduates|alumni|members|users|drivers|customers|clients|creators|sellers|hosts|freelancers|learners|readers"
-    r"|merchants|farmers|nurses|teachers|tutors|couriers|riders|landlords|tradespeople|artists|artisans|doctors|patients"
+    r"|merchants|farmers|nurses|teachers|tutors|couriers|riders|landlords|tradespeople|artists|artisans|doctors"
+    r"|patients"
     r"|families|households|merchants|carers|caregivers|workers|suppliers|peers|competitors|players|streamers|authors"
     r"|drivers|shoppers|cleaners|students who"
     r"|colleagues?|absolventen|kunden|nutzer|fahrer|diplômés|clients|utilisateurs|usuarios)"
@@ -74,6 +75,7 @@ _THEY_GAIN = re.compile(
     r"(?:platform|app|marketplace|site|network|programme|program|course|bootcamp))"
     rf"[^.;:$€£\d]{{0,60}}\b{_GAIN}\b[^.;$€£\d]{{0,30}}[$€£]?$"
 )
+_PAID_THEM = re.compile(rf"\bpay(?:s|ing)? (?:[a-z]{{2,12}} )?{_THEM}\b[^.;$€£\d]{{0,40}}[$€£]?$")
 _HERE = re.compile(r"\b(?:this|the) (?:role|position|job)|\byou\b")
 _GAIN_PIECES = ("earn", "make", "made", "charge", "paid", "take home", "receive", "verdienen", "gagnent", "ganan")
 # The least that a law or a scheme asks for: "To qualify for the ruling, the salary must exceed"
@@ -85,10 +87,11 @@ _LAW = re.compile(
 )
 _LAW_PIECES = ("visa", "exempt", "permit", "card", "skilled", "1b", "migrant", "compete", "qualify", "eligible")
 _ELSEWHERE = re.compile(
-    r"\b(?:competitors?|other (?:firms?|compan(?:y|ies)|employers?|roles?|jobs?|positions?|teams?|levels?|grades?)"
+    r"\b(?:competitors?|(?:compete|competing) (?:with|against)|other (?:firms?|compan(?:y|ies)|employers?|roles?"
+    r"|jobs?|positions?|teams?|levels?|grades?)"
     r"|previously|formerly|predecessor)\b"
 )
-_ELSEWHERE_PIECES = ("competitor", "other ", "previously", "formerly", "predecessor")
+_ELSEWHERE_PIECES = ("compet", "other ", "previously", "formerly", "predecessor")
 _OFFER = re.compile(
     r"\b(?:this|the) (?:role|position|job)\b|\bwe (?:pay|offer)\b"
     r"|\b(?:the|our) (?:base |annual )?(?:salary|pay|range|compensation)\b"
@@ -132,6 +135,8 @@ def is_of_them(here: Context, is_range: bool) -> bool:
     """Whether the amount is what users, graduates or other firms make, or a law asks, or is said not of this job."""
     told = here.before[-130:].lower()
     if any(piece in told[-70:] for piece in _GAIN_PIECES) and (found := _THEY_GAIN.search(told)):
+        return _HERE.search(told, found.start()) is None
+    if "pay" in told[-70:] and (found := _PAID_THEM.search(told)):
         return _HERE.search(told, found.start()) is None
     if not is_range and any(piece in told for piece in _LAW_PIECES) and (found := _LAW.search(told)):
         return _OFFER.search(told, found.start()) is None

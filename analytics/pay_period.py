@@ -25,7 +25,8 @@ _FILLER = (
 )
 _AFTER = re.compile(
     rf"[\s)\],.*]{{0,3}}(?:\(?{_FILLER}\)?[\s,]{{0,2}}){{0,3}}[\s(*]{{0,2}}"
-    rf"(?:(?:/|per|an?|pro|par|je|im|al|por|na|za|om|i|il|pr\.?|each|every|w|die|in der|ao|de l[’']|à l[’']|l[’']"
+    rf"(?:(?:/|per|an?|pro|par|je|im|al|por|na|za|om|i|il|pr\.?|each|(?:for )?every|for each|w|die|in der|ao|de l[’']"
+    rf"|à l[’']|l[’']"
     rf"|all[’']|la)\s{{0,2}}-?(?:{_UNIT})\b(?!\s?[/&])|"
     r"(?P<adj_year>annually|annual\b|per annum|yearly|p\.? ?a\.?\b|b/a\b|jährlich|annuels?\b|rocznie"
     r"|annu[aeiou]\b|anua(?:l|les|is)\b|årligt|årligen|ročně|brut annuel"

@@ -9,7 +9,7 @@ from analytics.pay_context import Context, net_or_gross
 from analytics.pay_currency import currencies, mark_codes
 from analytics.pay_money import Money
 from analytics.pay_period import is_of_training, period
-from analytics.pay_words import HIRED, Cue, cue_before
+from analytics.pay_words import HIRED, Cue, cue_before, is_told_of_pay
 
 _LEAST = re.compile(
     r"\bminimum (?:\w+ ){0,2}(?:salary|wage|pay|compensation)\b|\bmindest(?:ens|gehalt|entgelt|lohn|brutto)"
@@ -20,15 +20,16 @@ _LEAST = re.compile(
 _LEAST_AFTER = re.compile(
     r"[^.;\n\d]{0,30}\b(?:as a minimum|minimum|at (?:the )?least|mindestens|upwards|and up)\b", re.I
 )
-_EDGE = re.compile(r"[,;|•·()\n:]|[.!?](?=\s|$)|[-–—] ")
+_EDGE = re.compile(r"[,;|•·*()\n:]|[.!?](?=\s|$)|[-–—] ")
 _AT_WORK = re.compile(
     r"\b(?:hours? (?:a|per) week|h/week|std\.?|stunden|teilzeit|vollzeit|full[- ]time|part[- ]time|permanent"
-    r"|contract|freelance"
+    r"|contract(?:ors?)?|freelance|ir35|excl\w{0,7}\.? (?:vat|btw)|\+ ?vat|pro[- ]rata|temp(?:orary)?"
+    r"|internships?|apprentice\w{0,4}|assignment|umbrella|shifts?|nights|placement|working student|werkstudent\w{0,3}"
     r"|kiwisaver|super|remote|hybrid|on-?site|grant|fixed[- ]term|vacation|holidays?|urlaub\w*|cdi|cdd)\b",
     re.I,
 )
 _BY_EXPERIENCE = re.compile(
-    r"[\s,(]{0,2}(?:selon|doe\b|depending|je nach|según|in base all|a seconda|brut|gross)", re.I
+    r"[\s,(]{0,2}(?:selon|doe\b|pro[- ]rata|depending|je nach|según|in base all|a seconda|brut|gross)", re.I
 )
 _BY_YEAR = re.compile(
     r"\.?\s?(?:p\.a\b|per annum|p\.? ?a\b|/ ?(?:annum|yr|year)|(?:per|a) year|ctc|annually|yearly|fixed)", re.I
@@ -53,13 +54,45 @@ _APPLYING_PIECES = (
     "take", "interview", "sample", "trial", "paid", "test", "exercise", "stud", "coding", "homework", "assessment",
     "probe", "background",
 )  # fmt: skip
+# What says that the next is offered to the reader: "In return: up to £82,000 (pro rata)"
+_OFFER = re.compile(
+    r"\b(?:in (?:return|exchange)|on offer|we(?:['’](?:re|d|ll)| are| would| will| can)? (?:offer(?:ing)?|start you"
+    r"|propose)"
+    r"|you(?:['’](?:ll|d)| will| can| would)? (?:get|receive|start|be on|join us|expect)|wir bieten"
+    r"|nous (?:vous )?offrons"
+    r"|nous (?:vous )?proposons|ofrecemos|oferecemos|offriamo|wij bieden|oferujemy)\b[^.;\d$€£]{0,30}[$€£]?$",
+    re.I,
+)
+_COUNTED = re.compile(r" (?P<word>[a-zäöüéèßłó]{3,20})(?= [a-zäöüéèßłó]|[.,;]|$)")
+_ERRAND = re.compile(
+    r"\bpay (?!you|up to|from|at least|about|around|between|an? |the |our (?:people|team|staff|engineers))"
+    r"(?:(?!(?:hour|day|month|week|engineer|intern|student|contractor|freelancer|everyone)s?\b)[a-z]{1,14} ){1,5}"
+    r"(?:up to |at )?[a-z]{0,4}[$€£]?$"
+)
+# Who or what is paid: a range beside one of these needs no word of pay
+_ANCHOR = re.compile(
+    r"\b(?:appointments?|appointed|position|roles?|posts?|jobs?|vacancy|grade|band|level|stufe|scale|spine|step|points?"
+    r"|placement|internships?|hired?|hires|hiring|candidates?|applicants?|seat|person|experience|qualifications"
+    r"|you|your|du|dir|dich|sie|ihnen|vous|tu|je|jij|ti|te|stelle|poste|puesto|vaga|functie|stanowisk\w{1,3})\b",
+    re.I,
+)
+# "a $22 an hour temp job", "$500 per day of volunteering": of something else
+_ATTRIBUTE = re.compile(r"\b(?:an?|the|each|every|their|its)\s$", re.I)
+_MEASURE = re.compile(r"(?:\s?(?:/|per |an? )\s?[a-z]{1,6})?\s(?:worth )?of\s(?!which|base|pay|salary|total)", re.I)
 _SMALL = 2000.0
-_NARROW, _FEW_WORDS, _LABEL_WORDS = 2.2, 4, 3
+_NARROW, _FEW_WORDS, _LABEL_WORDS, _HIGH = 2.2, 4, 3, 4.0
+_LARGE = 10_000
 _SUBJECT = re.compile(
     r"\W{0,4}(?:the |our |this |your )?(?:[\w-]{2,20} ){0,4}(?:base |annual )?(?:pay|salary|compensation|wage)"
     r"(?: (?:range|band|scale)s?)?"
     r"(?: (?:for|of) (?:this|the) (?:role|position|job))?,?"
     r" (?:is|are|was|reflects?|shown|listed|set|represents?|takes?)\b",
+    re.I,
+)
+# "total cash compensation with the 15% bonus is $209,000 to $250,000"
+_WITH_IT = re.compile(
+    r"\b(?:with|includ\w{1,4}|incl\.?|inclusive of|plus|and|counting)\s(?:[\w%.,-]{1,16}\s){1,5}"
+    r"(?:is|are|will be|would be|comes? to|totals?|ranges? from|runs? from|falls between|is between)[\s$€£]{0,2}$",
     re.I,
 )
 _PER_UNIT = re.compile(
@@ -70,13 +103,16 @@ _WAGE_LOW, _WAGE_HIGH = 1.5, 60.0  # a plain year's wage as multiples of the lea
 
 def evidence_by_shape(money: Money, here: Context, before: Cue) -> int:
     """Evidence of an amount without a pay word: "+ equity" after it, a unit of time, or a range alone among labels."""
-    is_large = money.least >= 10_000
-    if here.has_more and is_large and (money.marks or money.is_range):
+    if here.has_more and money.least >= _LARGE and (money.marks or money.is_range):
         return 2
     if money.marks and (here.terms or (net_or_gross(here) and money.is_range)):
         return 3
     if is_wage(money, here):
-        return 1
+        return int(money.is_range or before.kind != "block")
+    if money.marks and before.kind != "block" and net_or_gross(here):
+        unit, how = period(money, here, None)
+        if how != "size" and _is_yearly(money, unit):
+            return 2
     if _is_by_experience(money, here, before):
         return 1
     is_label = before.kind == "weak" and len(here.before.split()) <= _LABEL_WORDS
@@ -84,15 +120,35 @@ def evidence_by_shape(money: Money, here: Context, before: Cue) -> int:
         return 1  # "Range: 50-60k", in the country's money
     if not money.marks or cue_before(here.segment).kind == "block":
         return 0
+    return int(_is_by_unit(money, here, before, is_label) or _is_by_size(money, here, before))
+
+
+def _is_by_unit(money: Money, here: Context, before: Cue, is_label: bool) -> bool:
+    """Whether a unit of time beside it makes it a wage."""
     unit, how = period(money, here, None)
     if is_label and how == "before" and _is_yearly(money, unit):
-        return 1  # "Hourly: $62", "Weekly rate 1,100 - 1,250"
-    is_named = money.is_range or before.kind == "weak" or is_large or (unit == "hour" and here.is_terse)
-    if how in ("after", "between") and (is_named or _is_alone(here)):
-        return 1
-    if is_large and _is_alone(here) and _AT_WORK.search(here.rest) and _is_yearly(money):
-        return 1
-    return 1 if money.is_range and is_large and (before.kind == "weak" or here.is_terse) else 0
+        return True  # "Hourly: $62", "Weekly rate 1,100 - 1,250"
+    is_hour = unit == "hour" and here.is_terse
+    is_named = money.is_range or before.kind == "weak" or money.least >= _LARGE or is_hour
+    if how not in ("after", "between") or not (is_named or _is_alone(here)):
+        return False
+    return money.is_range or money.most * YEAR_FACTORS[unit] <= _WAGE_HIGH * _year_low(money)
+
+
+def _is_by_size(money: Money, here: Context, before: Cue) -> bool:
+    """Whether it has the size of a year's pay, and is offered or stands beside who is paid."""
+    unit, how = period(money, here, None)
+    if before.kind == "block" or not _is_yearly(money, "year" if how == "size" else unit):
+        return False
+    if not money.is_range:
+        if _MEASURE.match(here.after) or money.least < _LARGE:
+            return False
+        is_offered = _OFFER.search(here.before[-60:]) is not None
+        return is_offered or (_is_alone(here) and _AT_WORK.search(here.rest) is not None)
+    if before.kind == "weak" or here.is_terse:
+        return True
+    is_narrow = money.most <= _NARROW * money.least
+    return is_narrow and _ANCHOR.search(f"{here.sentence} | {here.after}") is not None
 
 
 def _is_by_experience(money: Money, here: Context, before: Cue) -> bool:
@@ -106,11 +162,21 @@ def _is_by_experience(money: Money, here: Context, before: Cue) -> bool:
 
 
 def is_wage(money: Money, here: Context) -> bool:
-    """Whether it is a range a unit of time that makes a usual year's wage: no stipend is that."""
-    if not (money.is_range and money.marks):
+    """Whether it is a range a unit of time that makes a usual year's wage: no stipend is that; one amount by the hour.
+
+    Of one amount a day the line must speak of work, for there are allowances by the day."""
+    if not money.marks:
         return False
     unit, how = period(money, here, None)
-    return how in ("after", "between") and _is_yearly(money, unit)
+    if how not in ("after", "between") or not _is_yearly(money, unit):
+        return False
+    if money.is_range:
+        return True
+    is_at_work = _AT_WORK.search(f"{here.sentence} | {here.rest[:90]}") is not None
+    if unit not in ("hour", "day") or _ATTRIBUTE.search(here.before[-8:]) or _MEASURE.match(here.after):
+        return False
+    is_high = unit == "hour" or money.most * YEAR_FACTORS[unit] >= _HIGH * _year_low(money)
+    return is_at_work or (is_high and here.is_terse)
 
 
 def is_standing(money: Money, here: Context, before: Cue) -> bool:
@@ -128,7 +194,9 @@ def is_said_of_pay(money: Money, here: Context, before: Cue) -> bool:
         return True
     if before.phrase in _SET_ASIDE and _is_marked_wage(money):
         return True  # "Salary: to be agreed (budget £65,000 - £75,000)"
-    return money.is_range and _is_marked_wage(money) and _SUBJECT.match(here.before[-260:]) is not None
+    if not (money.is_range and _is_marked_wage(money)):
+        return False
+    return _SUBJECT.match(here.before[-260:]) is not None or _WITH_IT.search(here.before[-90:]) is not None
 
 
 def _is_marked_wage(money: Money) -> bool:
@@ -139,7 +207,7 @@ def is_for_training(money: Money, here: Context, before: Cue) -> bool:
     """Whether it is what an apprentice is paid a month: "1.280 EUR im 1. Jahr"."""
     if not money.marks or money.is_range or before.kind == "block" or not is_of_training(here):
         return False
-    least = currencies()[mark_codes()[money.marks[0]]].year_low
+    least = _year_low(money)
     return 0.05 * least <= money.least <= 0.3 * least
 
 
@@ -166,6 +234,22 @@ def is_budget(money: Money, here: Context) -> bool:
     return _is_yearly(money) and _BUDGET.search(here.before[-50:]) is not None
 
 
+def is_count(money: Money, here: Context) -> bool:
+    """Whether a bare number counts what is named right after it: "moves money for 12,000 small shops"."""
+    if money.marks or money.scale or money.is_range:
+        return False
+    found = _COUNTED.match(here.after)
+    return found is not None and not is_told_of_pay(found["word"])
+
+
+def is_errand(money: Money, here: Context) -> bool:
+    """Whether "we pay" is said of a thing and not of the work: "we pay trains and a hotel up to £110"."""
+    told = here.before[-60:]
+    if money.is_range or not money.marks or "pay" not in told or money.most >= _year_low(money):
+        return False
+    return _ERRAND.search(told) is not None
+
+
 def is_for_applying(money: Money, here: Context) -> bool:
     """Whether a small sum is paid for taking part in the hiring."""
     if money.is_range or money.least > _SMALL:
@@ -174,8 +258,12 @@ def is_for_applying(money: Money, here: Context) -> bool:
     return any(piece in told for piece in _APPLYING_PIECES) and _APPLYING.search(told) is not None
 
 
+def _year_low(money: Money) -> float:
+    return currencies()[mark_codes()[money.marks[0]]].year_low
+
+
 def _is_yearly(money: Money, unit: str = "year") -> bool:
-    least = currencies()[mark_codes()[money.marks[0]]].year_low
+    least = _year_low(money)
     factor = YEAR_FACTORS[unit]
     return _WAGE_LOW * least <= money.least * factor and money.most * factor <= _WAGE_HIGH * least
 

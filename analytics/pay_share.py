@@ -12,28 +12,60 @@ _PCT = r"(?P<low>\d{1,3}(?:[.,]\d{1,3})?)\s?%?(?:\s?(?:-|–|—|to|bis|à)\s?(?
 _PERCENT = re.compile(rf"(?<![\d.,$€£])(?P<up>up to |bis zu |jusqu['’]à )?{_PCT}", re.I)
 # Both on lowered text, at the offsets of the readers' words in `lexicon/triggers.csv`.
 _EQUITY = re.compile(
-    r"(?:equity|stock (?:option|grant|award|unit|purchase plan|appreciation)s?|rsus?|restricted (?:stock|share)s?"
+    r"(?:equity|stock (?:option|grant|award|unit|purchase plan|appreciation|package|compensation|refresh\w{0,3})s?"
+    r"|rsus?|restricted (?:stock|share)s?"
     r"|share (?:option|unit|award)s?|(?:virtual|phantom) (?:share|stock|option)s?|vsops?|esops?|espp|bsa?pce"
     r"|warrants(?= at a strike)"
-    r"|unternehmensanteile|mitarbeiterbeteiligung|virtuelle anteile|actions gratuites|ownership stake"
-    r"|(?P<bare>options|warrants|stock)(?=\s*(?:$|[.,;:)\n]| (?:for (?:all|every)|worth|in the company|vest|over \d"
-    r"|after|that))))\b"
+    r"|unternehmensanteile|mitarbeiterbeteiligung|virtuellen? (?:beteiligung|anteile?n?|unternehmensanteilen?)"
+    r"|actions gratuites"
+    r"|ownership stake|stock trust|(?:share|stock) (?:scheme|plan|save|incentive|program(?:me)?|purchase (?:plan"
+    r"|scheme)|ownership)s?"
+    r"|sharesave|emi (?:options|shares|scheme)|sars(?= \()|share appreciation rights|equity-based|co-ownership"
+    r"|aksjeprogram\w{0,3}|aktieprogram\w{0,3}|aktieoptioner|aksjeopsjoner|warrantprogram\w{0,3}|aandelen(?:plan"
+    r"|opties)?"
+    r"|aktien(?:programm|optionen|plan)?|opciones sobre acciones|plan de acciones|piano azionario|stock plan"
+    r"|actionnariat"
+    r"|beteiligung am (?:unternehmen|kapital)|participa\w{3,6} (?:en el|au|no|al) capital|udziały w (?:spół"
+    r"|firm)\w{1,4}"
+    r"|(?:a|become) co-owners?|(?:are|become|become a) shareholders?|akcje pracownicze|opcje na akcje"
+    r"|participação acionária|(?:own|owning) (?:a |your )?(?:piece|slice|share|part)"
+    r" of (?:the|our|this) (?:company|business|firm)|stake in (?:the|our|this|what) (?:company|business|firm|you build)"
+    r"|(?P<held>of (?:the|our) (?:company|business)(?= *(?:$|[.,;)\n])))"
+    r"|(?P<bare>options|warrants|stock|shares|anteile|acciones|azioni|ações|akcje|tokens"
+    r"|ownership)(?=\s*(?:$|[.,;:)(\n]"
+    r"| (?:for (?:all|every)|worth|in (?:the|our|this) (?:company|business|firm)|vest|over \d|after|that|from (?:day"
+    r"|your|the)"
+    r"|of ownership|und|and|y|e|i|ed))))\b"
 )
 _BONUS = re.compile(
     r"(?:bonus(?:es|zahlung|ordning|system|regeling|program|programm|plan)?|bônus|(?:annual|performance"
     r"|short[- ]term|recruitment|variable|target|cash"
-    r"|sales) incentive"
+    r"|sales) incentives?"
     r"|discretionary incentive|incentive (?:compensation|pay|plan|scheme|program)|profit[- ]shar(?:e|ing)"
     r"|(?:share |% )of (?:the |our |company |net |annual )?profits?|gewinnbeteiligung|gewinnausschüttung|winstdeling"
-    r"|variable (?:pay|part|component|portion|salary|compensation|remuneration)|prämie|primes\b|prime (?=annuelle"
-    r"|variable|sur|de |d')"
+    r"|variable (?:pay|part|component|portion|salary|compensation|remuneration)|prämie|primes\b|prime(?= (?:annuelle"
+    r"|variable|sur|de |d'))"
     r"|(?P<part>variabel|variable|variabler)(?=\s*(?:$|[.,;:)\n]))"
     r"|erfolgsbeteiligung|jahressonderzahlung|weihnachtsgeld|plr|intéressement|tantieme"
-    r"|premio (?:di (?:risultato|produzione)|annuale)|premi(?:a|ę|i) roczn\w{1,2}|resultatlön)\b"
+    r"|pr[eéê]mios? (?:di (?:risultato|produzione)|de (?:desemp|produt|rend)\w{0,9}|annuale|anual|por \w|sul|legat\w"
+    r"|variab\w{1,4}|individual\w?)|premi(?:a|ę|i|e) (?:roczn|uznan|kwart|za )\w{0,9}|resultatlön|årsbonus"
+    r"|bonos? (?:anual|trimestral|mensual|semestral|por|variable|de (?!despensa|comida))\w{0,4}|bonificación|boni"
+    r"|performance[- ](?:related|based|linked) (?:pay|reward|award|component)s?|golden hello|sti(?= of| \(|,? \d)"
+    r"|(?:parte?|partie|retribución|remuneración|remuneração|salario|sueldo|componente|quota) varia(?:ble|bile|vel)"
+    r"|remuneração variável|mbo(?= d)|(?:roczna|kwartalna|uznaniowa) premia|premi(?:a|ę)"
+    r"|erfolgsabhängige\w? (?:vergütung|zahlung|prämie)|variable[rn]? (?:anteil|vergütung|gehalts\w{4,12}|bestandteil)"
+    r"|gewinnanteil\w?|tantième\w?|sonderzahlung(?:en)?|winstuitkering|prestatiebeloning"
+    r"|share (?:\w{1,8} ){1,5}profits?|performans primi|yıllık prim\w{0,2}|urlaubsgeld|weihnachts- und urlaubsgeld"
+    r"|variabele beloning"
+    r"|profits? (?:is|are|get|gets) (?:shared|split|distributed)|variable(?= [^.;\n]{0,16}\d ?%)"
+    r"|of your own (?:margin|billings|sales)"
+    r"|(?:sign(?:ing)?[- ]on|signing|joining|welcome|retention) (?:payment|award|cash|of (?=[$€£₹]))"
+    r"|aws(?= of \d| \(13th| \(annual| ?\+ ?(?:vb|variable|bonus|perf)))(?!\w)"
 )
 # "health equity", "private equity" are no shares; "bonus points" and a referral bonus are no part of the pay.
 _NO_EQUITY = re.compile(
-    r"(?:health|racial|social|gender|pay|private|educational?|brand|home|sweat|diversity,?|justice,?|growth|public"
+    r"(?<!\w)(?:(?:no|without|neither|kein\w{0,2}|not (?:offer|eligible for)|\w{1,6}n['’]t (?:eligible for|offer))"
+    r"|employment|health|racial|social|gender|pay|private|educational?|brand|home|sweat|diversity,?|justice,?|growth|public"
     r"|(?:and|&),?)\s?$",
     re.I,
 )
@@ -43,20 +75,40 @@ _NO_EQUITY_AFTER = re.compile(
 _OWN_AND = re.compile(
     r"(?:bonus|salary|compensation|benefits|pay|stock|base|cash|program|plan)\W{1,3}(?:and|&),?\s?$", re.I
 )
-_NO_BONUS = re.compile(r"(?:referral|relocation|retention|added|nice[- ]to[- ]have|\bno)\s?$", re.I)
+_NO_BONUS = re.compile(
+    r"(?:referral|relocation|exam|added|nice[- ]to[- ]have|\b(?:no|without|nor|neither|kein\w{0,2}|ohne|geen|sans|sin"
+    r"|bez)"
+    r"(?: [a-z-]{3,12})?|\b(?:do|does|will)(?:n['’]t| not) (?:pay|offer|give|do) (?:a |any )?|\binstead of an? "
+    r"|\b(?:is|are|be|as|considered|seen as) an?)\s?$",
+    re.I,
+)
 _NO_BONUS_AFTER = re.compile(
-    r"\s?(?:points?|skills?|qualifications?|if\b|(?:are |is )?(?:goes?|given|donated)"
+    r"\s?(?:: ?(?:experience|knowledge|familiar|you |any |some |prior|exposure|background)|für (?:die )?(?:empf|werb)"
+    r"|de cooptation|za polec|por recomend|points?|skills?|qualifications?|if\b|(?:are |is )?(?:goes?|given|donated)"
     r"|to (?!you|the team|all|staff|every))",
     re.I,
 )
 # "options" and "variable" are common words: only with the pay, or alone on their line.
 _AS_PAY = re.compile(
     r"(?:^\W*|\bplus |\+ ?|\b(?:pay|salary|bonus|benefits|fixe?)\W{1,3}(?:and|&|und|et|\+)? ?|\bemi |% (?:de )?"
-    r"|\bemployee |\bslice of |\b(?:everyone|staff|we all|all of us|employees) (?:gets?|receives?) )$"
+    r"|\bemployee |\breal |\bvirtual |\bown |\bslice of |\b(?:everyone|staff|we all|all of us|employees) (?:gets?"
+    r"|receives?) )$"
 )
+# In a list with other things that a job brings a share needs no more: "pension, 25 days off and shares"
+_BROUGHT = re.compile(
+    r"[$€£]|\b(?:pay|salar\w{1,4}|compensation|base|bonus|benefits|pension|super|kiwisaver|401|insurance"
+    r"|health\w{0,4}|leave"
+    r"|holidays?|vacation|days? off|lunch|dental|medical|gehalt|urlaub\w{0,4}|altersvorsorge|salaire|salario|salaris)\b"
+)
+_LISTED = re.compile(r"(?:[,+&/]|\b(?:and|plus|with|und|et|y|e|en|i|og|och|mit)) (?:(?:some|our|company|own|a few) )?$")
 _OTHER_SHARE = re.compile(r"[+&]|, (?!\d)|\b(?:and|plus|match|401|contribut|discount|covered|growth|bonus|equity)")
 _CLAUSE = re.compile(r"[;:]|\. ")
+_STAKE = re.compile(
+    r"[\dk][€£]? ?(?:and|plus|\+|,|&) ?\(?0?[.,]\d{1,3} ?%? ?(?:(?:-|–|—|to) ?[0-3]?[.,]?\d{1,3} ?)?%(?! (?:bonus"
+    r"|match|commission))"
+)
 _NEAR_CHARS = 60
+_SHARE_CHARS = 16
 _MAX_MENTIONS = 40
 _MAX_MARKS = 400
 _MAX_CHARS = 1 << 18
@@ -74,7 +126,11 @@ class Share(TypedDict):
 
 def read_equity(text: str | Scan) -> Share:
     """Equity offered to the employee: mentioned, and a stated percentage range of the company."""
-    return _read(scan(text), "equity", _NO_EQUITY, _NO_EQUITY_AFTER)
+    scanned = scan(text)
+    told = _read(scanned, "equity", _NO_EQUITY, _NO_EQUITY_AFTER)
+    if not told["mentioned"] and _bare_percent(scanned):
+        told["mentioned"] = True
+    return told
 
 
 def read_bonus(text: str | Scan) -> Share:
@@ -86,12 +142,13 @@ def _read(scanned: Scan, name: str, no_head: re.Pattern[str], no_tail: re.Patter
     told = Share(mentioned=False, low_pct=None, high_pct=None)
     for count, found in enumerate(_mentions(scanned, name)):
         head, tail = _around(scanned.lowered, found)
-        is_joined = head.rstrip(" ,").endswith(("and", "&")) and found[0] != "equity"  # "and share options"
-        is_other = not is_joined and no_head.search(head[-20:]) and not _OWN_AND.search(head[-30:])
-        is_heading = name == "bonus" and not head.strip(" -•*#") and not tail.strip(" :*") and _is_line(scanned, found)
-        is_common = found.lastgroup is not None and not _AS_PAY.search(head)
-        if is_other or is_heading or is_common or no_tail.match(tail[:30]):
+        if found.lastgroup is not None and not _is_of_pay(found[0], head, tail):
             continue
+        if no_tail.match(tail[:30]) or _is_heading(scanned, found, head, tail):
+            continue
+        is_joined = head.rstrip(" ,").endswith(("and", "&")) and found[0] != "equity" and "futures" not in head
+        if not is_joined and no_head.search(head[-30:]) and not _OWN_AND.search(head[-30:]):
+            continue  # "and share options" is an offer, traded "futures and options" are not
         told["mentioned"] = True
         low, high = _nearest_percent(head, tail, _MAX_PCT[name])
         if low is not None or high is not None or count > _MAX_MENTIONS:
@@ -99,11 +156,30 @@ def _read(scanned: Scan, name: str, no_head: re.Pattern[str], no_tail: re.Patter
     return told
 
 
+def _is_of_pay(word: str, head: str, tail: str) -> bool:
+    """Whether a common word means a part of the pay: by the words before it, or in a list of what a job brings."""
+    if word.startswith("of "):  # "0.5% of the company"
+        return head.rstrip().endswith("%")
+    is_work = word == "ownership"  # where no share is told
+    is_alone = "%" in tail[:_SHARE_CHARS] if is_work else _AS_PAY.search(head, max(0, len(head) - 36)) is not None
+    return is_alone or (_LISTED.search(head[-20:]) is not None and _BROUGHT.search(head) is not None)
+
+
+def _is_heading(scanned: Scan, found: re.Match[str], head: str, tail: str) -> bool:
+    is_bare = found[0].startswith("bonus") and not head.strip(" -•*#") and not tail.strip(" :*")
+    return is_bare and _is_line(scanned, found)
+
+
 def _is_line(scanned: Scan, found: re.Match[str]) -> bool:
     """Whether the word stands alone on its line, as a heading; "Bonus." amid a line is an offer."""
     text = scanned.lowered
     is_end = text[found.end() : found.end() + 3].lstrip(" :*")[:1] in ("", "\n")
     return is_end and text[max(0, found.start() - 3) : found.start()].rstrip(" -•*#")[-1:] in ("", "\n")
+
+
+def _bare_percent(scanned: Scan) -> bool:
+    """Whether small percentages stand beside an amount of pay: "£140k-£200k and 0.2 - 0.6%"."""
+    return any(_STAKE.search(scanned.lowered, max(0, at - 20), at + 24) for at in scanned.marks.get("stake", ())[:20])
 
 
 def _mentions(scanned: Scan, name: str) -> Iterator[re.Match[str]]:
@@ -114,6 +190,7 @@ def _mentions(scanned: Scan, name: str) -> Iterator[re.Match[str]]:
         if at > _MAX_CHARS:
             return
         is_inside = at > 0 and lowered[at - 1].isalpha() and not lowered.endswith(_GERMAN, 0, at)
+        is_inside = is_inside and not (lowered.startswith("bonus", at) and lowered[max(0, at - 4) : at].isalpha())
         found = None if is_inside else word.match(lowered, at)
         if found:
             yield found
@@ -123,7 +200,7 @@ def _around(text: str, found: re.Match[str]) -> tuple[str, str]:
     """The text of the same line and clause before and after a word."""
     head = text[max(0, found.start() - _NEAR_CHARS) : found.start()].rpartition("\n")[2]
     tail = text[found.end() : found.end() + _NEAR_CHARS].partition("\n")[0]
-    return _CLAUSE.split(head)[-1], re.split(r"[;]|\. ", tail, maxsplit=1)[0]
+    return _CLAUSE.split(head)[-1], tail.partition(";")[0].partition(". ")[0]
 
 
 def _nearest_percent(head: str, tail: str, most: float) -> tuple[float | None, float | None]:

@@ -24,8 +24,8 @@ _APART = re.compile(r"[,;):]")
 _FIXED = ("base", "basic", "fixed")  # "$90k base"
 # Bruttomonatsgehalt, Startmaandsalaris, månadslön
 _COMPOUNDS = (
-    "gehalt", "gehälter", "lohn", "vergütung", "entgelt", "verdienst", "einkommen", "salaris", "maandloon", "jaarloon",
-    "uurloon", "basisloon", "brutoloon", "slön", "løn", "lønn", "palkka", "tarief",
+    "gehalt", "gehälter", "salär", "lohn", "vergütung", "entgelt", "verdienst", "einkommen", "salaris", "maandloon",
+    "jaarloon", "uurloon", "basisloon", "brutoloon", "slön", "løn", "lønn", "palkka", "tarief",
 )  # fmt: skip
 # Opleidingsbudget, Fahrtkostenzuschuss: other money, whatever the first part
 _OTHER_COMPOUNDS = (
@@ -33,11 +33,24 @@ _OTHER_COMPOUNDS = (
     "kostenvergütung", "kostenvergoeding", "bidrag", "tillägg", "tillæg",
 )  # fmt: skip
 _ENDINGS = (*_COMPOUNDS, *_OTHER_COMPOUNDS)
+_JOINING = frozenset((  # what may follow an amount of pay, beside the words of the vocabulary
+    "per", "and", "from", "for", "with", "the", "gross", "net", "brutto", "netto", "bruto", "bruts", "brut", "pro",
+    "par", "por", "als", "auf", "bei", "mit", "nach", "fixed", "this", "that", "dependent", "doe", "ote",
+    "negotiable", "yearly", "annually", "annual", "annum", "monthly", "thousand", "before", "after", "until", "tax",
+    "starting", "upwards", "minimum", "maximum", "each", "every", "month", "year", "hour", "day", "week", "lordi",
+    "lordo", "brutos", "brutti", "anuales", "annuels", "annui", "rocznie", "miesięcznie", "jährlich", "monatlich",
+    "mensuel", "all", "inkl", "inclusive", "package", "super",
+))  # fmt: skip
 _SLOTS = ("stop", "apart", "crowd", "unit")
 _PER = ("per", "pro", "por")
+_EACH = ("a", "an", "each")  # "£30,000 a licence"; "a convenir" is no thing
+_NO_THING = frozenset((
+    "convenir", "combinar", "seconda", "tempo", "negociar", "partir", "partire", "discutir", "discuter", "fortnight",
+))  # fmt: skip
 _FOR = ("for", "towards", "toward", "für", "pour", "voor")
 _IT = ("it", "them", "that")
 HIRED = frozenset(("students", "employees", "graduates", "people"))  # those whom a firm may pay as well as serve
+WORK = frozenset(("assignment", "project", "projects", "contracts", "program"))  # which may be the job itself
 # Headings over what a job offers, though the word in a sentence names other money
 OFFERED = frozenset(
     ("deal", "opportunity", "perk", "perks", "benefit", "benefits", "bonus", "share", "options", "growth")
@@ -47,6 +60,10 @@ _MAX_BEFORE = 32
 # "1 day from homeSalary: £60,000": labels lost the break before them when the markup was taken off.
 _GLUED = re.compile(r"(?<=[a-z)\d])(?:Salary|Pay|Rate|Compensation|Remuneration|Gehalt|Vergütung|Salaire|Salaris)\b")
 # "Landlords pay £29": who pays is no employer, unless the work itself does: "senior roles pay".
+_WHO_PAY = re.compile(
+    r"\b(?!(?:roles?|positions?|jobs?|shifts?|gigs?|levels?|grades?|firm|company|employer|team|one)\b)[^\W\d_]{3,20} "
+    r"(?:that|who|which) (?:can |will |would |only |each )?pays? (?:[^\W\d_]{1,14} ){0,5}[a-z]{0,4}[$€£₹]?$"
+)
 _THEY_PAY = re.compile(
     r"\b(?!(?:roles|positions|jobs|shifts|internships|gigs|contracts|openings|placements|levels|grades|apprenticeships"
     r"|this|hours|plus|details|does|us|benefits)\b)(?:[^\W\d_]{2,20}[^\Ws\d_]s|who|they|you|everyone) (?:can |will "
@@ -103,6 +120,11 @@ def _listed(slot: str) -> frozenset[str]:
     return frozenset(word for word, entry in vocabulary().items() if slot in entry)
 
 
+def is_told_of_pay(word: str) -> bool:
+    """Whether a word can follow an amount of pay: a pay word, a unit, or one that ends what the amount is called."""
+    return word in vocabulary() or word in _phrases()[0] or word in _JOINING
+
+
 def words(text: str) -> list[str]:
     """The words of a text in lower case; digits and signs are left out."""
     return _WORD.findall(text.lower())
@@ -120,7 +142,7 @@ def cue_after(text: str, is_range: bool) -> Cue:
                 return found
         if is_range and told[at : at + 2] == ["in", "our"]:
             break  # "in our highest market"
-        if word in _PER and _is_thing(told, at):
+        if (word in _PER or (at == 0 and word in _EACH and clause[:1] == " ")) and _is_thing(told, at):
             return Cue("block", " ".join(told[at : at + 2]), is_binding=True)
         if word in _FOR and not is_range:
             return _purpose(told[at + 1 : at + 5])
@@ -140,7 +162,7 @@ def _starting_at(told: list[str], at: int, phrases: list[_Phrase]) -> Cue:
 
 def _is_thing(told: list[str], at: int) -> bool:
     """Whether an amount is "per seat", "per GPU hour": a price, as no one is paid by it."""
-    return at + 1 < len(told) and told[at + 1] not in _listed("unit")
+    return at + 1 < len(told) and told[at + 1] not in _listed("unit") and told[at + 1] not in _NO_THING
 
 
 def _purpose(told: list[str]) -> Cue:
@@ -160,7 +182,9 @@ def cue_before(text: str) -> Cue:
     glued = _GLUED.search(text)
     lowered = text[glued.start() if glued else 0 :].lower().rpartition(";")[2]
     told = _WORD.findall(lowered)[-_MAX_BEFORE:]
-    if "pay" in told[-3:] and _THEY_PAY.search(lowered[-60:]):
+    if ("pay" in told[-3:] and _THEY_PAY.search(lowered[-60:])) or (
+        not {"pay", "pays"}.isdisjoint(told[-7:]) and _WHO_PAY.search(lowered[-100:])
+    ):
         return Cue("block", "they pay", is_binding=True)
     if any(word in _FIXED for word in told[-2:]) and "of" not in told[-4:-2]:
         return Cue("salary", "base")  # "Base: $150,000"

@@ -20,25 +20,8 @@ from analytics.scan import Scan, lower
 MAX_LABEL = 600
 MAX_PLACES = 40
 MAX_EXACT = 4  # letters: a name this short is one only as written
-AREAS = frozenset(
-    [
-        "EU",
-        "EUROPE",
-        "EMEA",
-        "APAC",
-        "ASIA",
-        "LATAM",
-        "NAMER",
-        "AMERICAS",
-        "DACH",
-        "NORDICS",
-        "AFRICA",
-        "MENA",
-        "WORLD",
-        "BENELUX",
-        "CEE",
-    ]
-)
+_AREAS = "EU EUROPE EMEA APAC ASIA LATAM NAMER AMERICAS DACH NORDICS AFRICA MENA WORLD BENELUX CEE"
+AREAS = frozenset(_AREAS.split())
 
 _CHUNK = re.compile(r"[;|\n•·+]| / |/|\s(?:or|and|oder|und|ou|et|lub|o|y|eller|och|og|nebo|albo|oppure)\s|\s&\s", re.I)
 _PART = re.compile(r"[,()\[\]]|\s[-–—]\s|:\s|\s@\s|\sin\s(?=[A-ZÄÖÜ])")
@@ -70,6 +53,11 @@ _LINE = re.compile(
     r"lokalizacja|sede|miejsce pracy)\**\s*[:–-]\**\s*([^\n]{2,160})",
     re.I,
 )
+_ABBREVIATED = re.compile(r"\b([DU])\.\s?([CSK])\.")  # "D.C.", "U.S.", "U.K."
+_BRACKETED = re.compile(r"([^\W\d_][^()|;,/\n]{1,40}?) ?\([A-Z]{2}\)")
+MOST_WORDS = 8  # of a part that are looked through for a name
+MIN_NAME = 3  # letters of a name inside a part
+_SHORT = ("US", "UK")
 MAX_LINE_AT = 4000  # characters at the top in which a posting names its place
 _WITH_PROVINCES = ("BR", "CH", "ES", "IT", "RO")  # provinces of these are printed by two letters
 
@@ -83,15 +71,16 @@ class Spot(NamedTuple):
     metro: str | None = None
 
 
-def read_places(labels: Iterable[str]) -> list[dict[str, Any]]:
+def read_places(labels: Iterable[str], is_label: bool = True) -> list[dict[str, Any]]:
     """The distinct places of printed labels: dicts with city, region, country (ISO2), metro, confidence (high medium
     low).
 
-    Unknown parts are None; a label that names no place gives nothing.
+    Unknown parts are None; a label that names no place gives nothing. Of running text (`is_label` false) a name must be
+    all that stands between two commas.
     """
     found: dict[tuple[str | None, ...], dict[str, Any]] = {}
     for label in labels:
-        for place in map(dict, _of_label(label[:MAX_LABEL])) if label else ():
+        for place in map(dict, _of_label(label[:MAX_LABEL], is_label)) if label else ():
             key = (place["city"], place["region"], place["country"])
             if key not in found and len(found) < MAX_PLACES:
                 found[key] = place
@@ -145,12 +134,18 @@ def areas(label: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _of_label(label: str) -> tuple[tuple[tuple[str, Any], ...], ...]:
+def _of_label(label: str, is_label: bool) -> tuple[tuple[tuple[str, Any], ...], ...]:
     """The places of one label; boards print the same few over and over."""
     groups: list[tuple[list[Spot], str]] = []
-    for chunk in _CHUNK.split(label.replace("D.C.", "DC")):
-        parts = [part.strip(" .\t-–—*") for part in _PART.split(chunk)]
-        groups += _joined([part for part in parts if part])
+    for chunk in _CHUNK.split(_ABBREVIATED.sub(r"\1\2", label)):
+        parts = [part.strip(" .\t-–—*") for part in _PART.split(_BRACKETED.sub(_bare_city, chunk))]
+        parts = [part for part in parts if part]
+        if groups and len(parts) == 1 and _is_own_region(groups[-1][0], parts[0]):
+            continue  # "Belo Horizonte/MG"
+        joined = _joined(parts)
+        if not joined and is_label:
+            joined = [(spots, "") for part in parts for spots in _within(part)]
+        groups += joined
     places = [place for spots, name in _countries_alike(groups) if (place := _told(spots, name))]
     return tuple(tuple(place.items()) for place in places)
 
@@ -181,7 +176,7 @@ def _joined(parts: Sequence[str]) -> list[tuple[list[Spot], str]]:
 
 def _countries_alike(groups: list[tuple[list[Spot], str]]) -> list[tuple[list[Spot], str]]:
     """ "NL" and "DE" are states of Canada and the US too, yet countries in a list with Austria or Vienna."""
-    if len(groups) < 2 or not any(_lies_abroad(spots) for spots, _ in groups):
+    if len(groups) < 2 or not (any(_lies_abroad(spots) for spots, _ in groups) or _is_among_countries(groups)):
         return groups
     return [
         (bare if len(spots) > 1 and not name and (bare := [s for s in spots if _is_bare(s)]) else spots, name)
@@ -192,6 +187,13 @@ def _countries_alike(groups: list[tuple[list[Spot], str]]) -> list[tuple[list[Sp
 def _lies_abroad(spots: Sequence[Spot]) -> bool:
     """Whether a reading can lie in no country whose states have codes."""
     return all(spot.country is not None and spot.country not in ("US", "CA", "AU", *AREAS) for spot in spots)
+
+
+def _is_among_countries(groups: Sequence[tuple[list[Spot], str]]) -> bool:
+    """Whether the US as a whole stands in the list and no state of it surely does: "US/CA"."""
+    return any(spots == [Spot(None, None, "US")] for spots, _ in groups) and not any(
+        spot.country == "US" and (spot.region or spot.city) for spots, _ in groups if len(spots) == 1 for spot in spots
+    )
 
 
 def _is_bare(spot: Spot) -> bool:
@@ -220,6 +222,31 @@ def _readings(part: str) -> list[Spot]:
     if bare == part or not bare:
         return []
     return by_code.get(bare) or by_name.get(bare.casefold(), [])
+
+
+def _within(part: str) -> list[list[Spot]]:
+    """The names inside a part that is no name as a whole: "Dublin city centre", "London SE1", "Gent of Mechelen"."""
+    by_name, by_code = _gazetteer()
+    words, found, at = part.split()[:MOST_WORDS], [], 0
+    while at < len(words):
+        for end in range(min(len(words), at + 4), at, -1):
+            name = " ".join(words[at:end]).strip("()-–.,")
+            is_name = name[:1].isupper() and len(name) >= MIN_NAME
+            if spots := by_name.get(name.casefold()) if is_name else by_code.get(name) if name in _SHORT else None:
+                found.append(spots)
+                at = end - 1
+                break
+        at += 1
+    if not found and not part.isascii():  # scripts without blanks: the name stands first
+        found = [by_name[part[:end]] for end in (4, 3, 2) if not part[:end].isascii() and part[:end] in by_name][:1]
+    return found
+
+
+def _bare_city(printed: re.Match[str]) -> str:
+    """A city without the province in brackets after it, where its country prints provinces so: "Milano (MI)"."""
+    spots = _readings(printed[1].strip())
+    is_known = bool(spots) and all(spot.city and spot.country in _WITH_PROVINCES for spot in spots)
+    return printed[1] if is_known else printed[0]
 
 
 def _before_code(part: str) -> list[Spot]:
@@ -262,15 +289,36 @@ def _is_province(group: Sequence[Spot], part: str, spots: Sequence[Spot], follow
     """Whether a code after a city is its province ("Bologna (BO), Italia", "Chur, GR"), no country and no state."""
     if len(part) != 2 or not part.isupper() or not all(spot.city for spot in group):
         return False
-    if any(_merged(group, _readings(after)) for after in following):
+    if _is_own_region(group, part) or any(_merged(group, _readings(after)) for after in following):
         return True
     return not any(spot.region for spot in spots) and any(spot.country in _WITH_PROVINCES for spot in group)
+
+
+def _is_own_region(group: Sequence[Spot], code: str) -> bool:
+    """Whether a code is that of the region in which the city lies, or shortens the name of an Italian one."""
+    return any(
+        spot.city
+        and (
+            spot.region == code
+            or (spot.country == "IT" and code[0] == spot.city[0] and code[1:].lower() in spot.city[1:])
+        )
+        for spot in group
+    )
 
 
 def _as_name(part: str) -> str:
     bare = re.sub(r"\s{2,}", " ", _FILLER.sub(" ", part)).strip(" -–.")
     is_name = bare[:1].isupper() and _NAME.fullmatch(bare) is not None and not _NOT_NAMES.search(bare)
     return bare if is_name and len(bare) <= 40 else ""
+
+
+def state_country(label: str) -> str:
+    """The likeliest country of an unknown town before a code that is a country's and a state's: "Alderpoint, CA"."""
+    _, comma, code = label[:MAX_LABEL].rpartition(",")
+    spots = _gazetteer()[1].get(code.strip(), []) if comma else []
+    if any(spot.country == "US" for spot in spots) and code.strip() != "DE":
+        return "US"
+    return next((spot.country or "" for spot in spots if _is_bare(spot)), "")
 
 
 def names_some_place(label: str) -> bool:

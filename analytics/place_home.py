@@ -6,11 +6,23 @@ the text names; language alone tells little.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 
 from analytics.lexicon import lines
+from analytics.place import AREAS, areas
 
+_LIST = re.compile(  # a line that tells where one may live: "Open to: Mexico, Colombia"
+    r"^[^\w\n]{0,8}(?:[\w'’/]+ ){0,4}?(?:open|where|locations?|countr\w+|eligib\w+|hiring|hire|based|regions?|"
+    r"candidates?|from|work|países|ubicaci\w+|pays|länder|standorte|kraje)\b(?: [\w'’]+){0,3} ?[:–—-]([^\n]{4,200})",
+    re.I | re.M,
+)
+_PAID = re.compile(
+    r"^[^\w\n]{0,8}([^\W\d_][^\d\n:]{2,30}?)(?: ?[:–—-]| \(|\t) ?[^\w\n]{0,3}(?:[A-Z]{3} ?)?\d[\d.,]{2}", re.M
+)
+PROVINCES = ("BR", "CH", "ES", "IT", "RO")  # print provinces by codes that are US states too
+_ROMANCE = (" di ", " de ", " para ", " și ")
 ENOUGH = 3  # weight of marks; the next country must have less than half as much
 MAX_TEXT = 30_000  # characters that are looked at
 MAX_TRIES = 20  # places of a mark that are looked at
@@ -27,6 +39,28 @@ def home_country(lowered: str) -> str:
     if not best or best[0][1] < ENOUGH or (len(best) > 1 and 2 * best[1][1] > best[0][1]):
         return ""
     return best[0][0]
+
+
+def province_country(lowered: str) -> str:
+    """`home_country` where it is one whose provinces look like US states, else ""."""
+    if not any(word in lowered for word in _ROMANCE):
+        return ""
+    home = home_country(lowered)
+    return home if home in PROVINCES else ""
+
+
+def listed_countries(text: str) -> list[str]:
+    """ISO2 of the countries a line lists as those to work from, else of those for which pay is listed; at least two."""
+    text = text[:MAX_TEXT]
+    for found in _LIST.finditer(text):
+        if len(codes := _within(found[1])) > 1:
+            return codes
+    codes = list(dict.fromkeys(code for found in _PAID.finditer(text) for code in _within(found[1])))
+    return codes if len(codes) > 1 else []
+
+
+def _within(line: str) -> list[str]:
+    return [code for code in areas(line) if code not in AREAS]
 
 
 def _stands(word: str, lowered: str) -> bool:

@@ -244,12 +244,18 @@ def _places(
         flags.append("location_conflict")
     found = by_label or line or _in_title(printed.title)
     known, remote = _countries(found), place.in_areas(where["remote_regions"])
+    if known == {"US"} and all(spot["confidence"] == "medium" and spot["region"] for spot in found):
+        home = place_home.province_country(text.lowered)  # an unknown town: "MO" is Modena's too
+        found, known = [spot | {"country": home or "US"} for spot in found], {home or "US"}
     if known:
         is_wider = known < _countries(remote)  # "Remote, US" whose text says where else one may live
         return found + [spot for spot in remote if spot["country"] not in known] if is_wider else found
     label = printed.location
     is_told = kind == "posting" and not remote and (not label or place.names_some_place(label))  # "Remote" names none
     country = place_home.home_country(text.lowered) if is_told else ""
+    if not country and kind == "posting" and not remote:
+        remote = place.in_areas(place_home.listed_countries(text.text))
+    country = country or (place.state_country(label) if found else "")
     if not country:
         return found + remote
     return [spot | {"country": country} for spot in found] or place.in_areas([country])

@@ -49,6 +49,11 @@ _EDGES = " -–—|,;:/•·"
 _BEFORE_PLACE = re.compile(r"(?:[-–—|,(\[@/•]|\bin)\s*$", re.I)
 _HYPHEN = re.compile(r"(?<=\w)-(?=engineer|ingenieur|entwickler|developer|manager|architekt|spezialist|experte|team)")
 _BLANKS = re.compile(r"\s{2,}")
+_AFTER_HEAD = re.compile(r"\s[-–—|:]\s|[,(\[]")
+_WORKER = re.compile(
+    r"\b(?:engineer|scientist|developer|researcher|intern|internship|werkstudent|working student|trainee|"
+    r"tech lead|technical lead)\b"
+)
 
 
 class Rule(NamedTuple):
@@ -179,13 +184,29 @@ _ML_OPERATION = frozenset(
     )
 )
 _ML_CATEGORIES = frozenset(("ml_concept", "ml_framework", "mlops"))
+_RANK = {"adjacent": 1, "core": 2}
 _ADJACENT = frozenset(("data_scientist", "data_engineer_ml", "software_engineer_ai"))
 
 
 @lru_cache(maxsize=TITLES_KEPT)
 def _rule(title: str) -> Rule | None:
+    """The rule of a title, or of its head where what follows ("..., Customer Support") only says for whom."""
+    shown = normal(title)
+    rule = _first(shown)
+    if rule is not None and rule.scope not in ("out", "adjacent"):
+        return rule
+    head = _AFTER_HEAD.split(shown, 1)[0]
+    own = _first(head) if head != shown and _WORKER.search(head) else None
+    return own if own is not None and _rank(own) > _rank(rule) else rule
+
+
+def _rank(rule: Rule | None) -> int:
+    return 0 if rule is None else _RANK.get(rule.fallback or rule.scope, 0)
+
+
+def _first(shown: str) -> Rule | None:
     phrases, rules = _rules()
-    said = {hit.form for hit in phrases.found(normal(title))}
+    said = {hit.form for hit in phrases.found(shown)}
     for rule in rules:
         if rule.no.isdisjoint(said) and not any(group.isdisjoint(said) for group in rule.has):
             return rule
@@ -197,13 +218,17 @@ def _decided(rule: Rule, mentions: Iterable[Mapping[str, Any]], has_text: bool) 
         return {"family": rule.family, "scope": rule.scope}
     if not has_text:
         is_believed = rule.fallback != "out"
-    elif rule.family == "ai_engineer":
+    elif rule.family == "ai_engineer" and rule.fallback != "out":
         is_believed = is_hinted(mentions)
     else:
         is_believed = len(evidence(mentions)) >= EVIDENCE
     if is_believed:
         return {"family": rule.family, "scope": "adjacent" if rule.family in _ADJACENT else "core"}
-    return dict(OTHER) if rule.fallback == "out" else {"family": rule.family, "scope": rule.fallback}
+    if rule.fallback == "out":
+        return dict(OTHER)
+    # who writes software beside research, and does none of it, is a software engineer
+    family = "software_engineer_ai" if rule.family == "research_engineer" else rule.family
+    return {"family": family, "scope": rule.fallback}
 
 
 def _closed(mode: re.Match[str]) -> str:

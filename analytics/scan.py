@@ -54,10 +54,6 @@ class Scan:
         """Bounds of the lines that hold a word of `reader`, in order; at most `MAX_LINES`."""
         return list(self._lines(reader))[:MAX_LINES] if reader in self.marks else []
 
-    def lines_with(self, reader: str) -> str:
-        """Those lines as one text."""
-        return "\n".join(self.text[start:end] for start, end in self.line_bounds(reader))
-
     def _lines(self, reader: str) -> Iterator[tuple[int, int]]:
         end = -1
         for at in self.marks[reader]:

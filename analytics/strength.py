@@ -10,18 +10,30 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from analytics.vocabulary import word_classes
+
 RANK = {"negated": 0, "none": 1, "preferred": 2, "duty": 3, "required_any": 4, "required": 5}
 REACH = 25  # characters between a negation and what it negates
+MOST_SPOKEN = 40  # names in a sentence that speaks of somebody; one with more is a list
 MOST_CUES = 40  # that are looked at in one sentence
 ANY_REACH = 120  # characters between "such as" and the last thing it lists
 
 _BY_SECTION = {"requirements": "required", "preferred": "preferred", "duties": "duty", "role": "duty"}
+_SPOKEN = frozenset(("intro", "company", "role"))
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_BULLETS = frozenset("-–—•*·●▪◦>✔✅(~")
+_YOU_ENDINGS = ("arás", "erás", "irás", "erai", "irai", "asz", "esz", "isz", "ysz")  # verbs that need no "you"
+_PERFECT = re.compile(  # what somebody has done is asked for, what somebody does is a duty
+    r"\b(?:have|has|having|you've|haber|haya|avoir|avez|abbia|aver|hast|hebt|heeft) (?:built|run|led|shipped|written"
+    r"|taken|done|been|put|taught|made|déjà|già|already|bereits|al|[\w-]{2,15}(?:ed|ado|ido|ato|uto))\b"
+)
 _WORDS = frozenset(("preferred", "preferred_next", "required"))
 _LINK = re.compile(
     r"[\s,/()&]{0,3}(?:(?:and|or|und|oder|et|ou|i|lub|y|o|and/or|eller|och|og|albo)\b(?: (?:in|with|mit|de|en|w))?)?"
     r"[\s,/()]{0,3}"
 )
 _OR = re.compile(r"\b(?:or|oder|ou|lub|o|eller|albo)\b")
+_ONE = (" one", "eine", "einem", " un", " una", " uno", " een")  # before a kind: "at least one LLM product"
 _OR_AFTER = (" or ", ", or ", " oder ", " ou ", ", ou ", " lub ", " eller ")
 _OR_BEFORE = (" or ", " oder ", " ou ", " lub ", " eller ")
 _KIND_BEFORE = re.compile(  # "frameworks (A, B, C)": any of the kind will do
@@ -34,6 +46,7 @@ _FILLER = re.compile(  # between a negation and a far name: "do not need any pre
     r"|used|built|to|be|have|know|an?|expert|work|working|in|with|of|the"
     r"|erfahrung|erfahrungen|kenntnisse|mit|expérience|connaissances?|avec|en|de|des|con|ervaring|met)){0,9} "
 )
+SHORT = 12  # words of a sentence that names little else
 SENTENCE = 300  # characters of a sentence that are looked at
 _USE = re.compile(
     r"\b(?:us(?:e|es|ed|ing|ar)|verwend\w{0,3}|nutz\w{0,3}|utilis\w{0,4}|gebruik\w{0,2}|uży\w{0,5}|chatgpt)\b", re.I
@@ -43,7 +56,21 @@ _OFFER = re.compile(
     r"|nous offrons|ofrecemos|oferecemos|offriamo|oferujemy|wij bieden|we bieden|vi erbjuder|vi tilbyder)\b",
     re.I,
 )
+_CLOSE = re.compile(r"$|[.,;)!\n]| [–(-]")
+_COLON = re.compile(r"(?: [\w-]{1,12}){0,2} ?:")
+_APART = re.compile(r"[,;:()\n]")
+LEAD = 30  # characters from the start of a line within which its first words stand
 _CONDITION = re.compile(r"\W{0,5}(?:if|wenn|falls|si|se|als|jeśli|om|hvis)\b", re.I)
+_WILL_DO = re.compile(  # prose of what is to be done, though it stands among the requirements
+    r"\b(?:you(?:['’]?ll| will| get to)|(?:need|seek(?:ing)?|looking for|hiring) an? [\w ,/()-]{3,60}? (?:to|who will))"
+    r" (?!(?:(?:also|already|not) )?(?:be|bring|come|demonstrate|earn|enjoy|feel|find|get (?!to)|grow|hold|join|know"
+    r"|have (?!(?:\w+ ){0,2}(?:access|chance|freedom|opportunit|owner))|learn|love|meet|must|need|possess|receive"
+    r"|require|see|show|sit|speak|thrive|understand)\b)[a-z]{2,}",
+    re.I,
+)
+_OFFERING = re.compile(  # ends a line that leads to what a product does
+    r"\b(?:offer|provid|includ|featur|product|bietet|propose|ofrece|offr|biedt)(?:es?|ing|s)?\b[^:\n.]{0,20}$", re.I
+)
 _CONTRAST = re.compile(r"\b(?:but|aber|mais|pero|mas|ma|maar|ale|men|however|whereas)\b")
 _BREAK = re.compile(r"[,;:.–—]|\b(?:but|using|with|via|by|only|sondern|mais|through|while|that|which|who|to)\b")
 
@@ -55,6 +82,19 @@ class Place(NamedTuple):
     end: int
     section: str
     category: str
+    is_core: bool = False  # of generative AI
+
+
+class Speech(NamedTuple):
+    """Whom a sentence speaks of: the applicant, the job, the employer; whether it asks for a skill."""
+
+    who: bool = False
+    is_job: bool = False
+    is_we: bool = False
+    is_item: bool = False
+    is_able: bool = False
+    is_need: bool = False
+    is_short: bool = False
 
 
 class Cue(NamedTuple):
@@ -65,18 +105,29 @@ class Cue(NamedTuple):
     kind: str
 
 
-def strengths(text: str, mentions: Sequence[Place], cues: Sequence[Cue]) -> list[str]:
-    """The strength of each mention of one sentence (they come in order), one of the keys of `RANK`."""
+def strengths(
+    text: str, mentions: Sequence[Place], cues: Sequence[Cue], bounds: tuple[int, int] = (0, 0), employer: str = ""
+) -> list[str]:
+    """The strength of each mention of one sentence (they come in order), one of the keys of `RANK`. `bounds` are those
+    of the sentence; without them who it speaks of is not looked at."""
+    if not mentions:
+        return []
     cues = cues[:MOST_CUES]
     kinds = {kind for _, _, kind in cues}
     alone = [_asked(text, mention, kinds, cues) for mention in mentions]
+    if mentions[0].section in _SPOKEN and bounds[1] and len(mentions) <= MOST_SPOKEN:
+        alone = _spoken(text, mentions, alone, bounds, employer)
+    elif bounds[1] and not kinds & {"skill", "required"} and mentions[0].section in ("requirements", "benefits"):
+        alone = _done(text, mentions, alone, bounds[0])
     is_denying = "negate_next" in kinds or "negate_prev" in kinds
     if not is_denying and "required" not in alone:
         return alone
     found: list[str] = []
     for chain in _chains(text, mentions):
         asked = alone[len(found) : len(found) + len(chain)]
-        if is_denying and _is_negated(text, chain, cues):
+        if chain[0].section == "notice":
+            asked = ["none"] * len(chain)  # it forbids something, and takes nothing from what is asked
+        elif is_denying and _is_negated(text, chain, cues):
             asked = ["negated"] * len(chain)
         elif "required" in asked:
             choices = _choices(text, chain, cues if "any_next" in kinds or "any_prev" in kinds else ())
@@ -85,11 +136,92 @@ def strengths(text: str, mentions: Sequence[Place], cues: Sequence[Cue]) -> list
     return found
 
 
+def _spoken(
+    text: str, mentions: Sequence[Place], alone: list[str], bounds: tuple[int, int], employer: str
+) -> list[str]:
+    """The strengths in a sentence that no list rules, those left open decided by whom it speaks of."""
+    if not {"none", "duty"}.intersection(alone):
+        return alone
+    low, high = max(bounds[0], mentions[0].start - SENTENCE), bounds[1]
+    lead, _, items = text[max(0, low - SENTENCE) : low].rpartition(":\n")
+    if mentions[0].section == "intro" and "." not in items and _OFFERING.search(lead):
+        return ["none"] * len(alone)
+    found: list[str] = []
+    heard: dict[tuple[int, int], Speech] = {}
+    for one, mention in zip(alone, mentions, strict=True):
+        end = _clause(text, low, high, mention.end, employer)
+        key = (mention.end if mention.is_core else end, end)
+        if key not in heard:
+            heard[key] = _speech(text[low : key[0]], text[key[0] : end], employer)
+        new = _told(heard[key], mention)
+        found.append(one if new == "none" or one not in ("none", "duty") else new)
+    return found
+
+
+def _done(text: str, mentions: Sequence[Place], alone: list[str], low: int) -> list[str]:
+    """The strengths in a sentence among requirements or benefits, those of what is to be done mended."""
+    low = max(low, mentions[0].start - SENTENCE)
+    will = _WILL_DO.search(text, low, mentions[-1].start)
+    at = will.end() - 2 if will else mentions[-1].end
+    return ["duty" if o in ("required", "none") and at <= m.start else o for o, m in zip(alone, mentions, strict=True)]
+
+
+def _clause(text: str, low: int, high: int, end: int, employer: str) -> int:
+    """Where the part of a sentence ends that says whom a name, which ends at `end`, has to do with: at the name where
+    the employer is the subject ("Our agents answer calls, and you keep them up"), else before a contrast."""
+    first = _TOKEN.search(text, low, end)
+    word = first[0].lower() if first else ""
+    if word_classes().get(word) == "said_we" or word == employer.partition(" ")[0]:
+        return end
+    contrast = _CONTRAST.search(text, end, high)
+    return min(contrast.start() if contrast else high, end + SENTENCE)
+
+
+def _told(said: Speech, mention: Place) -> str:
+    """What whom a sentence speaks of makes of a name in it."""
+    if mention.section == "role":
+        return "required" if said.who and said.is_able else "none"
+    if said.who or said.is_job:
+        return "required" if said.who and said.is_able else "duty"
+    if mention.section != "intro" or (said.is_we and (mention.is_core or not said.is_need)):
+        return "none"
+    if (said.is_able or said.is_need) and (said.is_short or not mention.is_core):
+        return "required"
+    return "duty" if said.is_item or not mention.is_core else "none"
+
+
+def _speech(before: str, behind: str, employer: str) -> Speech:
+    """Whom a sentence speaks of, as far as the classes of its words show it. Behind a name only "you" does: "our agents
+    match people with jobs" speaks of no job of the applicant's."""
+    first = _TOKEN.findall(before.lower().replace("’", "'"))
+    if not first:
+        return Speech()
+    words = first + _TOKEN.findall(behind.lower().replace("’", "'"))
+    classes = word_classes()
+    kinds = [classes.get(word, "") for word in words]
+    nouns = kinds[: len(first)]
+    who = "said_who" in nouns or any(_is_subject(words, kinds, at) for at in range(len(words)))
+    is_we = "said_we" in kinds or words[0] == employer.partition(" ")[0]
+    is_item = before.lstrip()[0] in _BULLETS or kinds[0] == "said_do"
+    is_able = "said_able" in kinds and "said_will" not in kinds
+    is_able = is_able or _PERFECT.search(" ".join(words)) is not None
+    return Speech(who, "said_job" in nouns, is_we, is_item, is_able, "said_need" in kinds, len(words) <= SHORT)
+
+
+def _is_subject(words: Sequence[str], kinds: Sequence[str], at: int) -> bool:
+    """Whether a word is the applicant as the one who does something: "gives you" tells of another."""
+    if kinds[at] == "said_you":
+        return not (at and kinds[at - 1] == "said_to")
+    return len(words[at]) > 5 and words[at].endswith(_YOU_ENDINGS)
+
+
 def moved_section(text: str, low: int, section: str, kinds: set[str]) -> str:
     """The section that a GenAI term belongs to by the words of its sentence, which begins at `low`: one about the
     application or about a licence is so under any heading.
     """
     is_use = _USE.search(text, low, low + SENTENCE) is not None
+    if kinds >= {"paper", "written"} or ("ban" in kinds and is_use):
+        return "notice"
     if "notice_strong" in kinds or ("notice" in kinds and "negate_next" in kinds and is_use):
         return "notice"
     if section == "notice" and "notice" not in kinds and not is_use and kinds & {"negate_next", "negate_prev"}:
@@ -98,7 +230,8 @@ def moved_section(text: str, low: int, section: str, kinds: set[str]) -> str:
         return "benefits"
     if section in ("requirements", "preferred", "duties") or kinds & {"role", "skill", "required", "preferred"}:
         return section
-    return "notice" if "notice" in kinds else "benefits" if "benefit" in kinds else section
+    is_tool = "assistant" in kinds and is_use  # "we have licences for A and use it daily"
+    return "notice" if "notice" in kinds else "benefits" if "benefit" in kinds and not is_tool else section
 
 
 def _chains(text: str, mentions: Sequence[Place]) -> list[list[Place]]:
@@ -126,11 +259,12 @@ def _choices(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> set[int]
         found.add(0)
     if text.startswith(_OR_AFTER, chain[-1].end):
         joints.append("or")
+    is_language = [one.category == "language" for one in chain]  # no alternative to a library
     for at, joint in enumerate(joints):
         if joint in ("or", "/"):
             found |= {at, at + 1}
         if joint == "or" and not (at + 1 < len(joints) and joints[at + 1] == ","):
-            while at and joints[at - 1] in (",", "or", "/") and _is_alike(chain, at):
+            while at and joints[at - 1] in (",", "or", "/") and is_language[at] == is_language[at - 1]:
                 at -= 1
                 found.add(at)
     return found
@@ -146,11 +280,6 @@ def _joint(text: str, chain: Sequence[Place], at: int) -> str:
     if "/" in gap:
         return "/" if chain[at].category == chain[at - 1].category else ","
     return "," if gap.strip() == "," else "and"
-
-
-def _is_alike(chain: Sequence[Place], at: int) -> bool:
-    """Whether a mention and the one before can be alternatives: a language is none to a library."""
-    return (chain[at].category == "language") == (chain[at - 1].category == "language")
 
 
 def _is_negated(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> bool:
@@ -186,9 +315,13 @@ def _asked(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> s
     if not kinds:
         return given
     if given == "none":
+        if section == "intro" and "soft" in kinds and _is_softened(text, mention, cues):
+            return "preferred"
         near = [cue for cue in cues if cue.start < mention.end or not _CONTRAST.search(text, mention.end, cue.start)]
         return _asked_unzoned(mention, {cue.kind for cue in near}, near)
     word = _nearest(mention, cues) if kinds & _WORDS else ""
+    if not word and "soft" in kinds and section == "requirements" and _is_softened(text, mention, cues):
+        word = "preferred"
     if word:
         return word
     is_demand = section == "role" and "skill" in kinds and "role" not in kinds
@@ -221,11 +354,28 @@ def _nearest(mention: Place, cues: Sequence[Cue]) -> str:
     return word
 
 
+def _is_softened(text: str, mention: Place, cues: Sequence[Cue]) -> bool:
+    """Whether a mild word ends the clause of a mention, "some Go helps", or opens its line, "Great extras: Go"."""
+    for start, end, kind in cues:
+        if kind != "soft":
+            continue
+        is_early = max(text.rfind(mark, 0, start) for mark in ("\n", ". ")) >= start - LEAD
+        if is_early and end <= mention.start and _COLON.match(text, end):
+            return True
+        gap = text[mention.end : start].rstrip() if mention.end <= start <= mention.end + ANY_REACH else ";"
+        if not _APART.search(gap, 0, len(gap) - 1) and _CLOSE.match(text, end):
+            return True
+    return False
+
+
 def _is_example(text: str, mention: Place, cues: Sequence[Cue]) -> bool:
     """Whether the mention stands in a list of examples: "such as A, B"."""
     return any(
-        kind == "any_next" and 0 <= mention.start - last <= ANY_REACH and not _is_closed(text[last : mention.start])
-        for _, last, kind in cues
+        kind == "any_next"
+        and 0 <= mention.start - last <= ANY_REACH
+        and not _is_closed(text[last : mention.start])
+        and not (mention.start - last <= 2 and text.endswith(_ONE, first, last))
+        for first, last, kind in cues
     )
 
 

@@ -28,14 +28,15 @@ _ABBREVIATED = ("e.g", "i.e", "z.B", "etc", "incl", "inkl", "bzw", "ca", "np", "
 _LINK_MARKS = ("://", "www.", "@")
 _LEGAL = re.compile(r"[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|corp|corporation|co|plc|labs|ai)\.?$", re.I)
 _GLUE = frozenset("-&")
+_KIN = ("-based", "-style", "-like")
 _LIST = frozenset((", ", "/", " / ", " or ", " and ", ", and ", ", or ", " & ", " und ", " oder ", " et ", " ou "))
 _FIELD_LIST = _LIST | {" y ", " e ", " i ", " of ", " lub ", ", und ", ", oder "}
 _BULLETS = " \t-–—*•·#>○●▪◦✔+.;,:()→"
 _ITEM_STARTS = (": ", ", ", "; ", " - ", " – ", " • ", " (", ". ")
 _ITEM_ENDS = (", ", "; ", " - ", " – ", " • ", ")", ". ")
 _GIVEN_NAMES = frozenset(("Cassandra", "Claude", "Devin", "Dolly", "Gemma", "Julia", "Luigi", "Marvin", "Ruby", "Stan"))
-_NO_TOOLS = frozenset(("ai_assistant_tool", "certification", "degree", "genai_concept", "soft_skill"))
 _FIELDS = frozenset(("ml_concept", "domain_topic", "software_practice", "experimentation"))
+_NO_TOOLS = _FIELDS | {"ai_assistant_tool", "certification", "degree", "genai_concept", "soft_skill"}
 _STUDY_REACH = 200
 _STUDY = re.compile(
     r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven|publi\w{0,9}|papers?)\b)[^;:]){0,40}?"
@@ -46,8 +47,15 @@ _STUDY = re.compile(
 _IDEAS = frozenset(("ml_concept", "domain_topic", "genai_concept"))
 _OWN_VOICE = frozenset(("company", "notice", "benefits", "intro", "role"))
 _MOVED = frozenset(("core", "assistant"))
-_MOVING = frozenset(("notice_strong", "notice", "benefit"))
+_MOVING = frozenset(("notice_strong", "notice", "benefit", "paper", "ban"))
 _LISTING = ("like", "such as", "include", "including", "comme", "wie", "jak")
+_AT = (" at ", " bei ", " chez ", " bij ", "At ", "Bei ", "Chez ", "Bij ")
+_PEN = re.compile(  # what is written with a chat product, which is then a tool: "draft e-mails with ..."
+    r"(?:^|\W)(?:draft|writ|e-?mail|summar|translat|proofread|entw[uü]rf|text|schreib|zusammenfass|rédig|brouillon|redact"
+    r"|borrador|scriv|bozz|escrev|rascunh|pisa|skriv|schrijv|samenvat)(?:(?!\b(?:api|agent|build|develop|pipeline))[^.;]){0,80}?"
+    r" (?:with|using|via|mit|avec|con|com|med|met|av|z)(?: the help of)? $",
+    re.I,
+)
 _COLLIDING = frozenset(("llm_provider", "llm_model"))
 
 
@@ -132,7 +140,7 @@ def find_mentions(text: str | Scan, spans: Iterable[Section], company: str = "")
         if degrees or "egree" in scanned.text[low:high]:
             found = [one for one in found if not _is_field(scanned.text, low, one, degrees)]
             found = list(_without_fields(scanned.text, found))
-        judged += _judge(scanned.text, low, found, section, cues[at_cue:beyond], employer)
+        judged += _judge(scanned.text, (low, high), found, section, cues[at_cue:beyond], employer)
         at_cue = beyond
     return _once_a_section(judged)
 
@@ -266,7 +274,7 @@ def _is_item(window: str, start: int, end: int, is_shared: bool) -> bool:
 def _is_glued(text: str, hit: Hit) -> bool:
     """Whether a short ambiguous word is part of a compound: Go-to-market, R&D, C-level (but not Go-based)."""
     before, after = text[hit.start - 1 : hit.start], text[hit.end : hit.end + 6]
-    return before in _GLUE or (after[:1] in _GLUE and after != "-based")
+    return before in _GLUE or (after[:1] in _GLUE and not after.startswith(_KIN))
 
 
 def _has_sibling(text: str, hits: list[Hit], index: int, term: Term, low: int, high: int) -> bool:
@@ -291,11 +299,7 @@ def _vouches(form: Form, term: Term, is_beside: bool) -> bool:
     other = form.term
     if other.category == term.category and other is not term:
         return is_beside or not form.is_ambiguous
-    return is_beside and not form.is_ambiguous and _is_tool(other) and _is_tool(term)
-
-
-def _is_tool(term: Term) -> bool:
-    return term.category not in _FIELDS and term.category not in _NO_TOOLS
+    return is_beside and not form.is_ambiguous and not _NO_TOOLS & {other.category, term.category}
 
 
 def _is_field(text: str, low: int, one: Found, degrees: Sequence[int]) -> bool:
@@ -322,29 +326,36 @@ def _without_fields(text: str, found: Sequence[Found]) -> Iterator[Found]:
 
 
 def _judge(
-    text: str, low: int, found: list[Found], section: str, cues: Sequence[Cue], employer: str
+    text: str, bounds: tuple[int, int], found: list[Found], section: str, cues: Sequence[Cue], employer: str
 ) -> Iterator[Mention]:
     """The mentions of one sentence with their section, strength and GenAI class as its words have them."""
     kinds = {cue.kind for cue in cues}
     is_movable = section == "notice" or not kinds.isdisjoint(_MOVING)
-    moved = moved_section(text, low, section, kinds) if is_movable else section
-    places = [Place(m.start, m.end, moved if m.term.genai in _MOVED else section, m.term.category) for m in found]
+    moved = moved_section(text, bounds[0], section, kinds) if is_movable else section
+    homes = [moved if one.term.genai in _MOVED else section for one in found]
+    places = [
+        Place(f.start, f.end, h, f.term.category, f.term.genai == "core") for f, h in zip(found, homes, strict=True)
+    ]
     owned = _names().get(employer, frozenset()) if employer else frozenset()
     collisions = [cue.end for cue in cues if cue.kind == "collision"] if "collision" in kinds else []
     is_list = any(text.endswith(_LISTING, 0, end) for end in collisions)
-    for (term, start, end), place, strength in zip(found, places, strengths(text, places, cues), strict=True):
-        genai = "no" if term.genai == "no" else _genai(term, end, found, cues)
-        is_own = term in owned and _is_own(term, text[start:end], place.section, employer)
+    asked = strengths(text, places, cues, bounds, employer)
+    for (term, start, end), place, strength in zip(found, places, asked, strict=True):
+        genai = "no" if term.genai == "no" else _genai(text[bounds[0] : start], term, end, found, cues)
+        is_at = text.endswith(_AT, 0, start)
+        is_own = term in owned and (is_at or _is_own(term, text[start:end], place.section, employer))
         if collisions and not is_own and _collides(term, place.section, start, collisions):
             strength, is_own = "none", term.category not in _COLLIDING or not is_list
+            genai = genai if term.category in _COLLIDING else "no"
         yield Mention(term, genai, place.section, strength, start, end, is_own)
 
 
-def _genai(term: Term, end: int, found: Sequence[Found], cues: Sequence[Cue]) -> str:
+def _genai(before: str, term: Term, end: int, found: Sequence[Found], cues: Sequence[Cue]) -> str:
     """The GenAI class of a mention: a chat product or "LLM tools" used to work faster is an assistant."""
     if term.name in subjects("assistant_subject"):
         beside = any(other.term.genai == "assistant" for other in found)
-        return "assistant" if beside or any(cue.kind == "assistant" for cue in cues) else term.genai
+        is_aid = beside or any(cue.kind == "assistant" for cue in cues) or _PEN.search(before[-WINDOW:])
+        return "assistant" if is_aid else term.genai
     if term.name in subjects("assistant_generic"):
         is_tool = any(cue.kind == "assistant" and -60 < cue.start - end <= 12 and cue.end > end for cue in cues)
         return "assistant" if is_tool else term.genai
@@ -383,12 +394,6 @@ def _collides(term: Term, section: str, start: int, collisions: list[int]) -> bo
 def _once_a_section(mentions: Iterable[Mention]) -> list[Mention]:
     """Of several mentions of a term in a section the one that asks most."""
     best: dict[tuple[str, str, bool], Mention] = {}
-    for mention in mentions:
-        key = (mention.term.name, mention.section, mention.is_own)
-        if key not in best or _weight(mention) > _weight(best[key]):
-            best[key] = mention
+    for mention in sorted(mentions, key=lambda one: (RANK[one.strength], one.genai == "core"), reverse=True):
+        best.setdefault((mention.term.name, mention.section, mention.is_own), mention)
     return sorted(best.values(), key=lambda mention: mention.start)
-
-
-def _weight(mention: Mention) -> tuple[int, bool]:
-    return RANK[mention.strength], mention.genai == "core"

@@ -37,7 +37,8 @@ class Words(NamedTuple):
                     yield from _begun(word, string)
 
 
-_APART = frozenset(("assistant_generic", "assistant_subject", "skill_next", "skill_prev"))  # looked up, not searched
+# looked up, not searched; so are the classes of words by which `strength` sees whom a sentence speaks of
+_APART = ("assistant_generic", "assistant_subject", "skill_next", "skill_prev", "said_")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +90,7 @@ def vocabulary() -> Vocabulary:
     for form, forms in exact.items():
         if len(form) > 1:
             cased.setdefault(lower(form), {})[form] = tuple(forms)
-    cues = {row["form"]: row["kind"] for row in lines("cues") if row["kind"] not in _APART}
+    cues = {row["form"]: row["kind"] for row in lines("cues") if not row["kind"].startswith(_APART)}
     cues |= {form.replace("'", "\u2019"): kind for form, kind in cues.items() if "'" in form}
     triggers = _triggers()
     automaton = ahocorasick.Automaton()
@@ -149,6 +150,14 @@ def phrases(kind: str) -> tuple[str, ...]:
     """What stands before a skill with the blank between ("skill_next"), or after it ("skill_prev")."""
     forms = [row["form"] for row in lines("cues") if row["kind"] == kind]
     return tuple(f"{form} " if kind == "skill_next" else f" {form}" for form in forms)
+
+
+@cache
+def word_classes() -> dict[str, str]:
+    """The classes of words that tell whom a sentence speaks of, and as "said_do" the verbs that begin a duty."""
+    duties = [row for row in lines("headings") if row["place"] == "item" and row["section"] == "duties"]
+    told = {row["phrase"]: "said_do" for row in duties}
+    return told | {row["form"]: row["kind"] for row in lines("cues") if row["kind"].startswith("said_")}
 
 
 def _term(row: dict[str, str]) -> Term:

@@ -1,5 +1,6 @@
 import pytest
 
+from analytics import read_posting
 from analytics.terms import read_terms
 from tests.examples_of import Span, examples
 
@@ -42,3 +43,8 @@ def test_a_text_without_sections_is_an_introduction():
 
 def test_a_long_text_of_ambiguous_words_is_read():
     assert _read("Go R C Ray Spark Excel " * 20_000) is not None
+
+
+def test_a_sentence_whose_only_term_is_a_field_of_study_names_none() -> None:
+    reading = read_posting("Requirements\nDegree in software engineering or software development", "Baker")
+    assert (reading.flags, reading.mentions) == ([], [])
