@@ -197,6 +197,13 @@ def test_the_gazetteer_names_known_countries():
     assert len(spots) == len(set(spots)) > 600
 
 
+def test_no_word_with_a_comma_is_cut():
+    for path in files("analytics.lexicon").iterdir():
+        if path.name.endswith(".csv"):
+            rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+            assert [row for row in rows if len(row) != len(rows[0])] == [], path.name
+
+
 @pytest.mark.parametrize(
     "name", ["cues", "levels", "places", "regions", "countries", "terms", "title_words", "titles", "languages"]
 )
