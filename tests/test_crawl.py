@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
@@ -13,18 +14,20 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from crawler.fetch import Fetcher, Refused
 from crawler.spiders.listing import Board
 from jobtide_demo import boards_of, configure
 from simulator import Fault, Server, World, serve, truth
 from store import read
 from store.check import fsck, rebuild
 from store.connect import open_engine
+from store.settings import Network
 from tests.conftest import fresh_postgres
 
 FIRST = datetime(2025, 1, 5, 20, tzinfo=UTC)
@@ -416,3 +419,12 @@ def test_a_clock_that_goes_back_is_not_told_as_before(tmp_path: Path) -> None:
     assert [row["verdict"] for row in board_runs] == ["snapshot"] * 3
     whole = [FIRST + timedelta(weeks=n) for n in (1, 2, 3)]
     assert_true_to(market, "ashby", board.removeprefix("ashby/"), versions, whole)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/robots.txt", "http://example.com/", "https://user@example.com/"])
+def test_every_address_is_judged_before_it_is_asked(url: str) -> None:
+    """Also where a robots.txt sends us: to another port of a host that is allowed."""
+    fetcher = Fetcher(cast(Any, None), Network(allow=["127.0.0.1:2"]))
+    with pytest.raises(Refused) as refused:
+        asyncio.run(fetcher.get(url))
+    assert (refused.value.verdict, fetcher.n_requests) == ("blocked", 0)
