@@ -8,6 +8,7 @@ interval unless the figure says bounds), n postings, employers, status, reason. 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -102,8 +103,14 @@ def pay(market: Any, week: str) -> pd.DataFrame:
 
 def pay_history(market: Any, week: str) -> pd.DataFrame:
     """The same by week, levels in the order of a career; levels never seen with pay are left out."""
-    series = recent(market.median_pay(by="level"), week)
+    series = recent(_offers(market), week)
     return stack([series.assign(group=series["level"])] if len(series) else [], PAY_COLUMNS)
+
+
+@lru_cache(maxsize=1)
+def _offers(market: Any) -> pd.DataFrame:
+    found: pd.DataFrame = market.median_pay(by="level")  # two figures show it, and no other series takes as long
+    return found
 
 
 def disclosure(market: Any, week: str) -> pd.DataFrame:

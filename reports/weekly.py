@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analytics.parallel import in_order, workers
 from reports import draw, figures, metrics, page, sentences, style
 from reports.cards import scorecard
 from reports.numbers import csv_bytes, json_bytes, plain, published, rows, tidy
@@ -90,7 +91,8 @@ def build(market: Any, week: str | None, out: Path) -> Path:
     left behind), and `Incomplete` when the report stands but some figures failed.
     """
     cut = cut_of(market, week)
-    pieces = [piece(chart, market, cut) for chart in CONTENTS]
+    with workers() as pool:
+        pieces = list(in_order(pool, drawn, (told(chart, market, cut) for chart in CONTENTS)))
     place = publish(files(market, cut, pieces), Path(out), cut.week)
     failed = [one.chart.key for one in pieces if one.error]
     if failed:
@@ -108,21 +110,45 @@ def cut_of(market: Any, week: str | None) -> Cut:
     return Cut(chosen, at, _reader(market), n_boards)
 
 
-def piece(chart: Chart, market: Any, cut: Cut) -> Piece:
-    """One figure in both widths; a fault inside it is told in its place and leaves the others alone."""
+@dataclass(frozen=True)
+class Told:
+    """The series and the words of one figure before it is drawn, or the error that stands in their place."""
+
+    chart: Chart
+    series: pd.DataFrame
+    words: Words | None
+    source: str
+    error: str = ""
+
+
+def told(chart: Chart, market: Any, cut: Cut) -> Told:
+    """What a figure shows and says; a fault is told in its place and leaves the other figures alone."""
     series = pd.DataFrame(columns=list(metrics.SERIES))
     try:
         series = tidy(chart.metric(market, cut.week))
-        words = chart.words(series, cut)
-        draw_ = chart.figure if len(series) else figures.blank
+        return Told(chart, series, chart.words(series, cut), cut.line())
+    except FAULTS as fault:
+        return Told(chart, series, None, "", _failure(chart, fault))
+
+
+def drawn(one: Told) -> Piece:
+    """The figure in both widths, on another core where there is one."""
+    if one.words is None:
+        return Piece(one.chart, one.series, error=one.error)
+    draw_ = one.chart.figure if len(one.series) else figures.blank
+    try:
         with draw.settings():
             wide, narrow = (
-                draw.png(draw_(series, words, cut.line(), width)) for width in (style.WIDE_IN, style.NARROW_IN)
+                draw.png(draw_(one.series, one.words, one.source, width)) for width in (style.WIDE_IN, style.NARROW_IN)
             )
     except FAULTS as fault:
-        log.exception("figure %s failed", chart.key)
-        return Piece(chart, series, error=f"{type(fault).__name__}: {_PATHS.sub('…', plain(fault, 200))}")
-    return Piece(chart, series, words, wide, narrow)
+        return Piece(one.chart, one.series, error=_failure(one.chart, fault))
+    return Piece(one.chart, one.series, one.words, wide, narrow)
+
+
+def _failure(chart: Chart, fault: Exception) -> str:
+    log.exception("figure %s failed", chart.key)
+    return f"{type(fault).__name__}: {_PATHS.sub('…', plain(fault, 200))}"
 
 
 def files(market: Any, cut: Cut, pieces: list[Piece]) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from sqlalchemy import func as sql
 from store import codec
 from store.connect import UtcDateTime
 from store.history import Observation
+from store.hot import Hot
 from store.schema import board, board_run, decision, manifest, version
 
 COMPLETE = ("snapshot", "unchanged")
@@ -44,13 +45,13 @@ def last_accepted(conn: Connection, board_id: int, *, before: Order, complete: b
     return conn.execute(query, {"board_id": board_id, "at": before[0], "uid": before[1]}).first()
 
 
-def standing(conn: Connection, run_id: int, platform: str, token: str) -> Row[Any] | None:
+def standing(conn: Connection, run_id: int, platform: str, token: str) -> Any:
     """How a board stands when a run comes to it, in one statement; None for an unknown board.
 
     Columns: of_board, its id; done, the verdict this run has stored of it; any_missing, whether a list lacked a posting
     that is still open; then what a next run needs of its newest accepted one (id is None when there is none).
     """
-    return conn.execute(_STANDING, {"run_id": run_id, "platform": platform, "token": token}).first()
+    return _STANDING.first(conn, {"run_id": run_id, "platform": platform, "token": token})
 
 
 Order = tuple[datetime, str]
@@ -98,7 +99,7 @@ _DONE = select(_own.c.verdict).where(_own.c.run_id == bindparam("run_id"), _own.
 _ANY_MISSING = exists().where(
     version.c.board_id == board.c.id, version.c.valid_to.is_(None), version.c.missing_since.is_not(None)
 )
-_STANDING = (
+_STANDING = Hot(
     select(
         board.c.id.label("of_board"),
         _DONE.correlate(board).scalar_subquery().label("done"),
@@ -106,7 +107,8 @@ _STANDING = (
         *(_newest.c[name] for name in _OF_NEWEST),
     )
     .select_from(board.outerjoin(_newest, _newest.c.id == _NEWEST_ID))
-    .where(board.c.platform == bindparam("platform"), board.c.token == bindparam("token"))
+    .where(board.c.platform == bindparam("platform"), board.c.token == bindparam("token")),
+    ("run_id", "platform", "token"),
 )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError
 
 from store import codec, history
 from store.accepted import COMPLETE, RELEASABLE, is_accepted, last_accepted, observations, read_manifest, standing
+from store.hot import Hot
 from store.insert import chunks, insert_new, retrying
 from store.judge import Judgement, judge_empty, judge_list
 from store.posting import Posting, content_hash, to_json
@@ -104,7 +105,7 @@ def _record(conn: Connection, claim: Claim, result: BoardResult, recorded_at: da
     _release(conn, judged, recorded_at)
     values |= {"verdict": judged.verdict, "note": printable(judged.note), "manifest_id": manifest_id}
     values |= _counts(judged.verdict, listing, previous)
-    conn.execute(_NEW_BOARD_RUN, values)
+    _NEW_BOARD_RUN.run(conn, values)
     if is_accepted(judged.verdict, None) and manifest_id is not None:
         if late or judged.confirming:
             rebuild_board(conn, board_id)
@@ -113,7 +114,7 @@ def _record(conn: Connection, claim: Claim, result: BoardResult, recorded_at: da
     return judged.verdict
 
 
-def _standing(conn: Connection, claim: Claim, result: BoardResult) -> Row[Any]:
+def _standing(conn: Connection, claim: Claim, result: BoardResult) -> Any:
     """How the board stands; no other writer touches it until we are through."""
     names = {"platform": result.platform, "token": result.token}
     if conn.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE keeps all others out
@@ -268,7 +269,11 @@ def _last_complete_at(conn: Connection, board_id: int, previous: Row[Any]) -> da
     return believed.fetched_at if believed is not None else None
 
 
-_NEW_BOARD_RUN = insert(board_run)
+_RUN_COLUMNS = (
+    "uid", "run_id", "board_id", "fetched_at", "recorded_at", "verdict", "note", "manifest_id", "validators",
+    "listed", "advertised", "kept", "hidden", "malformed", "parser_version", "http_status", "n_requests",
+)  # fmt: skip
+_NEW_BOARD_RUN = Hot(insert(board_run), _RUN_COLUMNS)
 # built once: building an expression costs more than running it
 _LIVE = select(version).where(version.c.board_id == bindparam("board_id"), version.c.valid_to.is_(None))
 _MISSING = _LIVE.where(version.c.missing_since.is_not(None))

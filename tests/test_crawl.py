@@ -202,9 +202,9 @@ def _assert_all_listed(market: World, versions: list[dict[str, Any]]) -> None:
 
 
 def test_two_at_once_one_works_and_the_other_is_told(tmp_path: Path) -> None:
-    fault = Fault("slow_drip", "greenhouse", seconds=3)
+    fault = Fault("slow_drip", "greenhouse", seconds=8)  # longer than a busy machine takes to start the second
     with serve(world(), [fault]) as server:
-        config, _ = setup(server, tmp_path, timeout_s=20)
+        config, _ = setup(server, tmp_path, timeout_s=40)
         first = subprocess.Popen(
             [sys.executable, "-m", "jobtide", "--config", str(config), "crawl", *weeks(4)], stderr=subprocess.DEVNULL
         )
