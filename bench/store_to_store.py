@@ -55,7 +55,8 @@ def fill(engine: Engine, n: int) -> None:
         result = BoardResult(
             platform="lever", token=told["token"], verdict="snapshot", fetched_at=AT, postings=postings
         )
-        record_board(engine, claim, result, AT)
+        with engine.connect() as conn:
+            record_board(conn, claim, result, AT)
     runs.finish(engine, claim.run_id, now=AT, state="done", exit_code=0)
 
 

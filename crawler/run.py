@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from crawler import board as board_reader
 from crawler.fetch import Answer, Fetcher, Refused, later
@@ -78,9 +78,10 @@ async def work(crawl: Crawl, claim: runs.Claim) -> Outcome:
     todo = [board for board in crawl.plan.boards if (board.platform, board.token) not in outcome.verdicts]
     parallel = 1 if crawl.network.delay_s else FAST_PARALLEL
     lanes = [lane[start::parallel] for lane in _by_host(crawl.plan, todo) for start in range(parallel)]
-    async with asyncio.TaskGroup() as group:
-        for lane in lanes:
-            group.create_task(_lane(crawl, claim, lane, outcome))
+    with crawl.engine.connect() as conn:
+        async with asyncio.TaskGroup() as group:
+            for lane in lanes:
+                group.create_task(_lane(crawl, conn, claim, lane, outcome))
     return outcome
 
 
@@ -95,26 +96,26 @@ def _by_host(plan: Plan, boards: Iterable[Board]) -> list[list[Board]]:
     return list(lanes.values())
 
 
-async def _lane(crawl: Crawl, claim: runs.Claim, boards: list[Board], outcome: Outcome) -> None:
+async def _lane(crawl: Crawl, conn: Connection, claim: runs.Claim, boards: list[Board], outcome: Outcome) -> None:
     for board in boards:
         if crawl.stopping():
             return
         started = time.monotonic()
         result = await _read(crawl, board)
-        verdict = _commit(crawl, claim, board, result)
+        verdict = _commit(crawl, conn, claim, board, result)
         outcome.verdicts[(board.platform, board.token)] = verdict
         count = f"[{len(outcome.verdicts)}/{len(crawl.plan.boards)}]"
         crawl.say(f"{count} {_line(result, verdict, time.monotonic() - started)}")
         await asyncio.sleep(0)
 
 
-def _commit(crawl: Crawl, claim: runs.Claim, board: Board, result: BoardResult) -> str:
+def _commit(crawl: Crawl, conn: Connection, claim: runs.Claim, board: Board, result: BoardResult) -> str:
     """Stores a result. What the store cannot hold is that board's failure; a store that fails ends the run."""
     try:
-        return record_board(crawl.engine, claim, result, crawl.now())
+        return record_board(conn, claim, result, crawl.now())
     except UNSTORABLE as error:
         told = NotAListing(f"cannot be stored: {type(error).__name__}")
-        return record_board(crawl.engine, claim, board_reader.refused_result(board, told, crawl.now()), crawl.now())
+        return record_board(conn, claim, board_reader.refused_result(board, told, crawl.now()), crawl.now())
 
 
 def _line(result: BoardResult, verdict: str, seconds: float) -> str:

@@ -44,12 +44,13 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 
 def retrying(work: Callable[[], T]) -> T:
-    """The result of `work`, tried again with jitter when another writer was in the way."""
+    """The result of `work`, tried again with jitter when another writer was in the way or the connection broke."""
     for attempt in range(1, TRIES):
         try:
             return work()
         except DBAPIError as error:
-            if not (isinstance(error, IntegrityError) or any(word in str(error) for word in RETRYABLE)):
+            is_passing = isinstance(error, IntegrityError) or error.connection_invalidated
+            if not (is_passing or any(word in str(error) for word in RETRYABLE)):
                 raise
             time.sleep(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311  jitter, no secret
     return work()

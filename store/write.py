@@ -45,11 +45,14 @@ class BoardResult:
     note: str = ""
 
 
-def record_board(engine: Engine, claim: Claim, result: BoardResult, recorded_at: datetime) -> str:
-    """Commits one board of a run and returns the verdict that was stored (a second call changes nothing)."""
+def record_board(conn: Connection, claim: Claim, result: BoardResult, recorded_at: datetime) -> str:
+    """Commits one board of a run and returns the verdict that was stored (a second call changes nothing).
+
+    A run keeps one connection for all its boards; one that broke is opened anew.
+    """
 
     def work() -> str:
-        with engine.begin() as conn:
+        with conn.begin():
             return _record(conn, claim, result, recorded_at)
 
     return retrying(work)

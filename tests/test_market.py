@@ -63,7 +63,8 @@ class Store:
         for token, postings in boards.items():
             told = {"verdict": "failed"} if postings is None else {"verdict": "snapshot", "listed": len(postings)}
             result = write.BoardResult(platform="lever", token=token, fetched_at=at, postings=postings, **told)
-            write.record_board(self.engine, claim, result, at)
+            with self.engine.connect() as conn:
+                write.record_board(conn, claim, result, at)
         runs.finish(self.engine, claim.run_id, now=at, state="done", exit_code=0)
 
     def read(self, told: Told, at: datetime) -> None:

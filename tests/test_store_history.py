@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from store import read, runs
 from store.check import fsck, rebuild
@@ -22,6 +22,7 @@ from store.write import BoardResult, label_boards, record_board
 from tests.conftest import fresh_postgres
 
 DAY0 = datetime(2026, 1, 5, 6, tzinfo=UTC)
+BOARD = {"platform": "ashby", "token": "acme"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def record(engine: Engine, crawl: Crawl, token: str) -> str:
     saw = crawl.verdict in ("snapshot", "partial", "empty")
     postings = [Posting(external_id=e, title=text, body_html=text) for e, text in crawl.listed.items()] if saw else None
     result = BoardResult(platform="ashby", token=token, verdict=crawl.verdict, fetched_at=at, postings=postings)
-    verdict = record_board(engine, claim, result, at)
+    with engine.connect() as conn:
+        verdict = record_board(conn, claim, result, at)
     runs.finish(engine, claim.run_id, now=at, state="done", exit_code=0)
     return verdict
 
@@ -129,6 +131,23 @@ def _fresh(factory: pytest.TempPathFactory, crawls: list[Crawl]) -> Engine:
     upgrade(engine)
     feed(engine, crawls)
     return engine
+
+
+def test_a_connection_that_breaks_amid_a_run_loses_no_board(postgres: str) -> None:
+    engine = open_engine(fresh_postgres(postgres))
+    upgrade(engine)
+    label_boards(engine, [dict.fromkeys(("company", "sector", "country"), "") | BOARD], DAY0)
+    claim = runs.claim(engine, "crawl", DAY0, now=DAY0, clock="given")
+    result = BoardResult(**BOARD, verdict="snapshot", fetched_at=DAY0, postings=[Posting(external_id="a", title="A")])
+    with engine.connect() as conn:
+        backend = conn.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        conn.rollback()
+        with engine.begin() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
+        assert record_board(conn, claim, result, DAY0) == "snapshot"
+        assert record_board(conn, claim, result, DAY0) == "snapshot"
+    assert len(stored(engine)) == 1
+    engine.dispose()
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
