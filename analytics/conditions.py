@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
-from analytics.lexicon import lines
+from analytics.lexicon import lines, several
 from analytics.mode import sentences
+from analytics.mode_row import marked_lines
 from analytics.place_permit import EQUAL, read_citizenship, read_visa, sentences_with
 from analytics.scan import Scan, scan
 from analytics.terms import Section
@@ -65,88 +66,24 @@ _PRINTED = {
     "vollzeit": "full_time", "teilzeit": "part_time", "fixedtermcontract": "temporary", "salaried": "full_time",
     "fulltimeemployee": "full_time",
 }  # fmt: skip
-_N = (
-    r"(?:\d{1,2}|an?|one|two|three|four|five|six|nine|twelve|eighteen|ein|zwei|"
-    r"drei|sechs|zwölf|een|drie|zes|un|deux|dos)"
-)
-_TIME = (
-    r"[ -]?(?:\+ ?)?(?:months?|years?|monate?n?|jahre?n?|"
-    r"maanden|jaar|mois|ans?|meses|años?|mesi|anni|miesi\w+|mdr|mån\w*)\b"
-)
-_NAMED = {  # in small letters
-    "full_or_part_time": (
-        r"(?:full|voll)[- ]?(?:time|zeit)?\s?(?:\([^)\n]{1,12}\)\s?)?(?:or|oder|/|&|und|,|or a )\s?(?:part|"
-        r"teil)[- ]?(?:time|"
-        r"zeit)|\b[5-9]0\s?%?\s?(?:[-–à]|bis|to)\s?100\s?%|\b(?:2[4-9]|3\d)(?:[.,]5)?(?: ?[-–/]| or| oder| tot| of|"
-        r" bis| to| ou|"
-        r" à) ?(?:3[2-9]|4[0-2])(?:[.,]\d)? ?(?:h\b|hours|hrs|uur|uren|stunden|std|heures|horas|godzin)|"
-        r"\buren ?:? ?\d\d ?- ?\d\d|"
-        r"(?:full|voll|volt)[- ]?(?:time|zeit|ijds?) (?:or|oder|of|and|,) (?:\w+ )?(?:0?[.,]?\d|four|4/5|vier|ab|"
-        r"deel|vollzeitnah)|"
-        r"vollzeitnah|job[- ]?shar|\b0[.,]\d fte or|\b3[02] hours (?:is|also)|\b(?:minimum|min\.|at least|or|"
-        r"ab) 0[.,]\d fte|(?:part[- ]time|teilzeit|deeltijd|temps partiel|"
-        r"tempo parcial|80 ?%|reduced hours) (?:is |are |also |ist |as )*(?:possible|möglich|considered|welcome|"
-        r"mogelijk|"
-        r"bespreekbaar|negotiable|available|ok\b|fine|an option|ab |a partir|for )|teilzeit(?:geeignet|fähig)|"
-        r"(?:four|4|vier)[- ](?:days?|tage)(?: a| per)?(?: week|woche)? (?:if|possible|möglich|is )|(?:or|"
-        r"oder) (?:four|4) (?:days|"
-        r"tage)|\bcan (?:also )?do \d\d ?%|auch in teilzeit"
-    ),
-    "temporary": (
-        rf"fixed[- ]?term|(?<!un)befristet|\bcdd\b|(?:maternity|parental|paternity|sabbatical)(?: leave)? (?:cover|"
-        rf"replace)\w*|"
-        rf"elternzeitvertretung|czas określony|\btemporary (?:agent|contract|position|role|appoint\w*|post|job|"
-        rf"assign\w*|employ\w*)|"
-        rf"tidsbegränsad|visstid|jaarcontract|doba určitá|\b(?:laboral|contrato|trabajo) temporal|"
-        rf"tijdelijk\w* (?:contract|"
-        rf"dienst|aanst)|tempo determinato|termo certo|\btemp to perm|määräaikai|\bterm ?: ?fixed|"
-        rf"limited to {_N}{_TIME}|"
-        rf"{_N}{_TIME}[ -](?:\w+ )?(?:contract|appointment|engagement|term\b|post\b|assignment|position|vertrag)|"
-        rf"(?:contract|contrat|"
-        rf"contrato|contratto|vertrag|umowa|post|position|stelle|appointment|temporary appointment|duration|durée|"
-        rf"dauer|duración|"
-        rf"laufzeit|looptijd|duur|length|period)(?: (?:of|de|di|for|voor|für|über|na|is|van))?(?: (?:a|up to|"
-        rf"the))* ?:? ?{_N}\+?{_TIME}"
-    ),
-    "contract": (
-        r"\bcontrac(?:tor|ting)\b|\bcontrata(?:ção|ción): pj|freelanc|\bb2b\b(?= ?(?:[:,;.)/|(\n]|$|contract|lub|"
-        r"or\b|umow|basis))|業務委託|contract[- ]to[- ]hire|\bir35|corp[- ]to[- ]corp|\bw2 (?:only|"
-        r"contract)|\bc2c\b(?! market)|\b1099\b|\bday rate|\bdaily rate|\bcontract (?:role|position|length|duration|"
-        r"basis)|"
-        r"\bon w2\b|zzp"
-    ),
-    "part_time": (
-        r"\bpart[- ]time\b|\bteilzeit\b|temps partiel|część etatu|media jornada|deltid|tempo parziale|パート|minijob|"
-        r"\b(?:[5-9]|1\d|2\d)"
-        r" ?(?:-|–|to|or|bis|tot|en|à) ?(?:1\d|2\d|30) (?:h\b|hours|hrs|uur|stunden|std|heures)(?= ?(?:zeit |per|"
-        r"pro|a |/|week|par))"
-    ),
-    "full_time": (
-        r"\bfull[- ]?time\b|\bvollzeit\b|temps (?:plein|complet)|peł\w+ (?:etat|wymiar)|tiempo completo|"
-        r"jornada completa|"
-        r"tempo (?:integral|pieno)|período integral|\bheltid|fast stilling 100|\bfuldtid|\bvoltijd|\bfulltime|"
-        r"plný úvazek|"
-        r"正社員|フルタイム|정규직|permanent full|tam zamanlı|\bfte\b(?! ?or)|etatu ?: ?1\b|\b1 etat|(?:permanent|"
-        r"contract)[^.\n|]{0,24}"
-        r"\b(?:3[5-9]|40)(?:[.,]\d)? ?(?:h\b|hours|hrs)|\b(?:clt|40 hours?)\b, (?:40 ?h|permanent)"
-    ),
-}  # fmt: skip
-_KINDS = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _NAMED.items()))
+_LENGTH = {
+    "{n}": r"(?:\d{1,2}|an?|one|two|three|four|five|six|nine|twelve|eighteen|ein|zwei|drei|sechs|zwölf|een|drie|zes|un|"
+    r"deux|dos)",
+    "{time}": r"[ -]?(?:\+ ?)?(?:months?|years?|monate?n?|jahre?n?|maanden|jaar|mois|ans?|meses|años?|mesi|anni|"
+    r"miesi\w+|mdr|mån\w*)\b",
+}
+_ORDER = ("full_or_part_time", "temporary", "contract", "part_time", "full_time")  # which one counts at the same place
 _NO_LETTER = re.compile(r"[^a-zäöü]")
 _OF_STAFF = re.compile(
     r"(?:with|will|that|has|employees|staff|team members|members|colleagues|employee benefits|benefits|students|"
-    r"faculty|equivalent|"
-    r"job as a)\b|\s(?:employees|hires|staff|positions|roles|offer|opportunit|conversion|experience|degree|study|"
-    r"analyst|"
-    r"student|resident|engineers|customers|clients|management|labor|agree\w* with)|\s?(?:ist|is)?\s?(?:not|nicht)|"
-    r" ?\([\d.]{2,}\)"
+    r"faculty|equivalent|job as a)\b|\s(?:employees|hires|staff|positions|roles|offer|opportunit|conversion|"
+    r"experience|degree|study|analyst|student|resident|engineers|customers|clients|management|labor|agree\w* with)|"
+    r"\s?(?:ist|is)?\s?(?:not|nicht)| ?\([\d.]{2,}\)"
 )
 _OF_OTHERS = re.compile(
-    r"\b(?:conver\w+|return offer|no (?:free|contr)|our (?:client|contr|free)\w*|as an? .{0,12}(?:defen[cs]e|"
-    r"federal)|than|"
-    r"(?:manag|our|their|with|other)\w* (?:\w+ )?contractors?|(?:defense|defence|federal|government) contractor|"
-    r"team of)\b|"
-    r"not an? (?:contract|free)|salary \(|mindest|pro rata"
+    r"\b(?:conver\w+|return offer|no (?:free|contr)|our (?:client|contr|free)\w*|as an? .{0,12}(?:defen[cs]e|federal)|"
+    r"than|(?:manag|our|their|with|other)\w* (?:\w+ )?contractors?|(?:defense|defence|federal|government) contractor|"
+    r"team of)\b|not an? (?:contract|free)|salary \(|mindest|pro rata"
 )
 _OF_JOB = re.compile(r" (?:position|role|job|post|appointment|employment|contract|lecture\w+)\b| ?\(")
 _HIRED_OUT = re.compile(  # what tells a contractor's months from an employee's
@@ -155,11 +92,9 @@ _HIRED_OUT = re.compile(  # what tells a contractor's months from an employee's
 )
 _EMPLOYED = re.compile(  # beside a contractor's terms: the other way to be hired
     r"\buop\b|umow\w+ o prac|\bpermanent ?:|(?:contract|freelanc\w*|b2b|w2) ?(?:or|lub|oder|/|ou|"
-    r"of) (?:a )?(?:permanent|"
-    r"employ\w+|fest\w+|employment contract)|(?:permanent|employ\w+|festanst\w+|employment contract) ?(?:or|lub|/|"
-    r"oder|ou|of) "
-    r"(?:contract|freelanc|b2b)|or [^.\n]{0,40}\(employment contract\)|as an employee|rather hire you|"
-    r"or employment contract|contractors? or employee"
+    r"of) (?:a )?(?:permanent|employ\w+|fest\w+|employment contract)|(?:permanent|employ\w+|festanst\w+|"
+    r"employment contract) ?(?:or|lub|/|oder|ou|of) (?:contract|freelanc|b2b)|or [^.\n]{0,40}\(employment contract\)|"
+    r"as an employee|rather hire you|or employment contract|contractors? or employee"
 )
 _LABEL = re.compile(
     r"(?:employment|job|position|contract|work|anstellungs|beschäftigungs|vertrags)[ -]?(?:type|art|status|"
@@ -172,6 +107,7 @@ _FIXED = re.compile(
 )
 _CLAUSE_END = re.compile(r"[,;:()|.\n•]")
 MAX_MARKS = 40
+MOST_KEPT, LONGEST_KEPT = 2048, 2000  # lines, and characters of one: an employer's postings repeat most of theirs
 MAX_TEXT = 50_000  # characters searched for what goes with a kind of employment
 MAX_NAMED = 8  # languages in one sentence
 MAX_AROUND = 100
@@ -186,12 +122,10 @@ _CLEARANCE = re.compile(
 )
 _LEVEL = re.compile(
     r"\w{0,20}kenntnisse|[ABC][12]\b|\(N[1-5]\)|\b(?:fluent|fluency|fluently|native|proficien\w+|business[- ]level|"
-    r"professional|"
-    r"working|conversational|excellent|strong|good|very good|advanced|intermediate|upper[- ]intermediate|clear|"
-    r"perfect|impeccable|written|writing|spoken|verbal|language|languages|speak\w*|both|command|communicat\w+|"
+    r"professional|working|conversational|excellent|strong|good|very good|advanced|intermediate|upper[- ]intermediate|"
+    r"clear|perfect|impeccable|written|writing|spoken|verbal|language|languages|speak\w*|both|command|communicat\w+|"
     r"mother tongue|discuss|at work|daily|enough|level|lessons? in|bilingual|uitstekend\w*|in addition to|working|"
-    r"team|verhandlungssicher\w*|flie(?:ß|ss)end\w*|sehr gut\w*|gut\w*|tadellos\w*|sicher\w*|niveau|sprichst|"
-    r"sprechen|"
+    r"team|verhandlungssicher\w*|flie(?:ß|ss)end\w*|sehr gut\w*|gut\w*|tadellos\w*|sicher\w*|niveau|sprichst|sprechen|"
     r"muttersprach\w*|courant\w*|bilingue|maîtris\w*|bon|professionnel|technique|intermédiaire|parl\w+|écrit|lis|"
     r"opérationnel|biegł\w+|płynn\w+|znajomość|język\w*|komunikatywn\w+|min|fluid[oa]|fluente|nativ\w+|avanzado|"
     r"avançado|intermedio|intermediário|alto|dominio|nivel|nível|técnico|god|goda|flytande|talar|behärskar|flydende|"
@@ -201,8 +135,7 @@ _LEVEL = re.compile(
     re.I,
 )
 _IS_ASKED = re.compile(
-    r" (?:language |skills? )?(?:is|would be|als|est|welcome|nice|plus|skills?|required|preferred|at work|daily|"
-    r"level|"
+    r" (?:language |skills? )?(?:is|would be|als|est|welcome|nice|plus|skills?|required|preferred|at work|daily|level|"
     r"fluency|proficiency|or|and|und|oder|et|ou|;)\b|;",
     re.I,
 )
@@ -220,17 +153,15 @@ _WISH = re.compile(
 )
 _NO_NEED = re.compile(
     r"\b(?:not (?:required|needed|necessary|a must)|no must|(?:is|are)n['’]t (?:required|needed|necessary|a must)|"
-    r"no requirement|optional|kein muss|nicht (?:nötig|"
-    r"erforderlich|zwingend|notwendig)|hoeft niet|niet nodig|pas nécessaire|is learned|no es necesario)\b",
+    r"no requirement|optional|kein muss|nicht (?:nötig|erforderlich|zwingend|notwendig)|hoeft niet|niet nodig|"
+    r"pas nécessaire|is learned|no es necesario)\b",
     re.I,
 )
 _OF_WORK = re.compile(  # where a language is what the work is about, or a people: not a skill that is asked for
     r"\b(?:nlp|texts?|speech|models?|corp(?:us|ora)|translat\w+|recogni\w+|documents?|data\w*|transcri\w+|market\w*|"
-    r"customers?|"
-    r"clients?|law\w*|compan\w+|authorit\w+|universit\w+|citizens?|holidays?|tax|regulat\w+|railways?|retail\w*|"
-    r"llms?|train\w*|"
-    r"food|cuisine|history|bank\w*|insur\w*|hochschul\w*|gesetz\w*|accounting|gaap|government|health\w*|degree|"
-    r"diplom\w*)\b",
+    r"customers?|clients?|law\w*|compan\w+|authorit\w+|universit\w+|citizens?|holidays?|tax|regulat\w+|railways?|"
+    r"retail\w*|llms?|train\w*|food|cuisine|history|bank\w*|insur\w*|hochschul\w*|gesetz\w*|accounting|gaap|"
+    r"government|health\w*|degree|diplom\w*)\b",
     re.I,
 )
 _EITHER = re.compile(r" (?:or|oder|ou|of|lub|eller|o) ")
@@ -245,7 +176,9 @@ def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str
 
     A special kind in the title (internship) beats a field that says only "FullTime".
     """
-    by_title = None if _EMPLOYED.search(title.lower()) else _kind(title)
+    by_title = _kind(title)
+    if by_title and _EMPLOYED.search(title.lower()):
+        by_title = None
     by_field = (_PRINTED.get(_NO_LETTER.sub("", printed.casefold())) or _kind(printed)) if printed else None
     if by_title not in (None, "full_time") and by_field in (None, "full_time"):
         stated = _stated(scan(text)) if by_title == "part_time" else None
@@ -323,9 +256,10 @@ def conditions(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str, Any
 
 def _kind(label: str) -> str | None:
     lowered = label.lower()
-    if not any(sign in lowered for sign in _SIGNS):  # the patterns are slow, and most labels name no kind
-        return None
-    return next((kind for kind, pattern in _TITLE if pattern.search(label)), None)
+    for sign in _SIGNS:  # the patterns are slow, and most labels name no kind
+        if sign in lowered:
+            return next((kind for kind, pattern in _TITLE if pattern.search(label)), None)
+    return None
 
 
 def _stated(scanned: Scan) -> str | None:
@@ -353,26 +287,71 @@ def _stated(scanned: Scan) -> str | None:
 
 def _named(scanned: Scan) -> Iterator[str]:
     """Kinds of employment that stand alone between commas or in a few words: "Full-time, permanent."."""
-    lowered, last = scanned.lowered, 0
-    for at in scanned.marks.get("employment", ())[:MAX_MARKS]:
-        near = _KINDS.search(lowered, max(last, at - 16), at + 44) if at >= last else None
-        if not near:
+    for start, line, marks in marked_lines(scanned, "employment", MAX_MARKS):
+        if len(line) <= LONGEST_KEPT:
+            yield from _of_line(scanned.lowered[start : start + len(line)])
             continue
-        found = _KINDS.match(lowered, near.start(), near.end() + 60) or near  # whole, where the reach cut it short
-        last = found.end()
-        low = max(lowered.rfind(mark, max(0, at - MAX_AROUND), found.start()) for mark in "\n,;:(|.•")
-        high = _CLAUSE_END.search(lowered, last, last + MAX_AROUND)
-        clause = lowered[max(low, at - MAX_AROUND, -1) + 1 : high.start() if high else last + MAX_AROUND].strip()
-        is_short = clause.count(" ") <= MAX_CLAUSE or _is_plain(found) or _OF_JOB.match(lowered, last)
-        if is_short and not _OF_STAFF.match(lowered, last) and not _OF_OTHERS.search(clause):
-            yield str(found.lastgroup)
+        end = 0
+        for at in marks:
+            if at >= end:
+                end = start + at + LONGEST_KEPT // 2
+                yield from _of_line.__wrapped__(scanned.lowered[start + max(0, at - MAX_AROUND) : end])
+                end -= start
 
 
-def _is_plain(found: re.Match[str]) -> bool:
+@lru_cache(MOST_KEPT)
+def _of_line(line: str) -> tuple[str, ...]:
+    """The kinds that a line in small letters states."""
+    told: list[str] = []
+    last = 0
+    for start, order, negative_end in sorted(_found(line)):
+        if start >= last:
+            last = -negative_end
+            if _is_stated(line, start, last, _ORDER[order]):
+                told.append(_ORDER[order])
+    return tuple(told)
+
+
+def _found(line: str) -> Iterator[tuple[int, int, int]]:
+    """Where words for a kind of employment begin, the place of the kind in `_ORDER`, and minus where they end."""
+    for order, signs, pattern in _kinds():
+        for sign in signs:
+            if sign in line:
+                yield from ((found.start(), order, -found.end()) for found in pattern.finditer(line))
+                break
+
+
+def _is_stated(line: str, start: int, end: int, kind: str) -> bool:
+    """Whether the words `line[start:end]` speak of this job: in a short clause, of no staff and of no others."""
+    low = max(line.rfind(mark, max(0, start - MAX_AROUND), start) for mark in ",;:(|.•")
+    high = _CLAUSE_END.search(line, end, end + MAX_AROUND)
+    clause = line[max(low, start - MAX_AROUND, -1) + 1 : high.start() if high else end + MAX_AROUND].strip()
+    is_short = clause.count(" ") <= MAX_CLAUSE or _is_plain(kind, line[start:end]) or _OF_JOB.match(line, end)
+    return bool(is_short) and not _OF_STAFF.match(line, end) and not _OF_OTHERS.search(clause)
+
+
+def _is_plain(kind: str, words: str) -> bool:
     """Whether the words speak of nothing but the kind of employment, so that a long clause may hold them."""
-    return found.lastgroup in ("temporary", "full_or_part_time") or (
-        found.lastgroup == "contract" and "contractor" not in found[0]
+    return kind in ("temporary", "full_or_part_time") or (kind == "contract" and "contractor" not in words)
+
+
+@cache
+def _kinds() -> tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...]:
+    """Of each wording its kind, signs without which it cannot stand, and its pattern: where none is given, the sign."""
+    return tuple(
+        (
+            _ORDER.index(row["kind"]),
+            several(row["signs"]),
+            re.compile(_spelled(row["pattern"]) or re.escape(row["signs"])),
+        )
+        for row in lines("employment")
     )
+
+
+def _spelled(pattern: str) -> str:
+    for name, spelled in _LENGTH.items():
+        pattern = pattern.replace(name, spelled)
+    return pattern
 
 
 @cache

@@ -72,14 +72,16 @@ def joined(parts: Sequence[tuple[str, str]]) -> Document:
     scanned = scan(_glued([part for _, part in made]))
     flags += ["truncated"] * scanned.is_cut
     spans: list[Span] = []
-    at = 0
+    looked = [line for _, line in scanned.lines]
+    at = n = 0
     for known, part in made:
         if part.text:
-            placed = sections(part, scanned, at)
-            spans += (
-                [span._replace(name=known) if span.name == "intro" else span for span in placed] if known else placed
-            )
+            told = sections(part, looked[n : n + len(part.lines)])
+            spans += [
+                Span(at + low, at + high, known if known and name == "intro" else name) for low, high, name in told
+            ]
             at += len(part.text) + len(GLUE)
+            n += len(part.lines)
     return Document(scanned, tuple(spans), tuple(dict.fromkeys(flags)))
 
 

@@ -39,11 +39,14 @@ def read_genai(mentions: Iterable[Mention], title: str = "", company: str = "") 
     order).
 
     `mentions` are those of `find_mentions`, own names included: an employer's own model is company talk. A core
-    term in the title is at least a duty.
+    term in the title is at least a duty. Fine-tuning is that of language models where the employer tells of those.
     """
     found = list(mentions)
     titled = [mention for mention in title_mentions(title, company) if mention.genai == "core"]
     classes = {_class(mention) for mention in found} | ({"role_duty"} if titled else set())
+    is_language = any(mention.term.name == "Large language models" for mention in found)
+    if is_language and "company_only" in classes:
+        classes |= {_ASKED[m.strength] for m in found if m.term.name == "Fine-tuning" and m.strength in _ASKED}
     best = next((name for name in _ORDER if name in classes), "none")
     core = [m for m in found if m.genai == "core" and m.strength != "negated" and not m.is_own]
     asked = {m.term.name for m in core if m.strength in _ASKED} | {m.term.name for m in titled}

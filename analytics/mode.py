@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from analytics.mode_clear import cleared
 from analytics.mode_days import Days, days_on_site
+from analytics.mode_open import OR_REMOTE, is_open_to_remote, is_place_or
 from analytics.mode_regions import excluded, regions
 from analytics.mode_row import MAX_SENTENCE, Row, row, sentences
 from analytics.mode_seat import weak_mode
@@ -27,30 +28,77 @@ __all__ = ("MODES", "read_mode", "sentences")
 MODES = ("remote", "hybrid", "onsite", "flexible")
 HEAD = 600  # characters at the top, where the terms of a job are listed: a single word counts there
 SHORT = 10  # words: a line this short about an arrangement is about this job's
+MOST_KEPT = 4096  # sentences: an employer's postings repeat most of theirs
 
-_PLACED = re.compile(r"[OSHGARrYyXBKTQa]|ND|h_{0,3}E")
-_TALK = re.compile(r"v[_IiU]{0,4}[RrSOH]|[RrSO][_IiU]{0,3}v")  # interviews, first days: not where the work is done
+_PLACED = re.compile(r"[OSHGARrYyXBKTQau]|N(?:V_)?D|h_{0,3}E")
+_TALK = re.compile(
+    r"v[_IiU]{0,4}[RrSOH]|v_{0,2}W_{0,2}[RrSO]|^_{0,3}v(?!.*[WF])|[RrSO][_IiU]{0,3}v"
+)  # interviews, first days: not where the work is done
 _NOT_HYBRID = re.compile(r"[Zx]_{0,2}[Yy]")
+_NO_DAYS = re.compile(r"Z_?[AB]")
 _NOT_HOME = re.compile(r"Z_{0,2}H")  # "on-premise, trams do not come home"
-_OR_REMOTE = re.compile(r"_V_{0,2}[RrGH]")
-_DENIED = re.compile(r"[Zx][_Ii]{0,3}[RrG](?!_{0,2}V)|[RrGH][_Ii]{0,6}z|x_{0,4}H")
+_DENIED = re.compile(r"[Zx][_IiP]{0,4}[RrG](?!_{0,2}V)|Z_{0,2}X|[RrGH][_Ii]{0,6}z|x_{0,4}H|^[^RrGH]*z[RrG]")
 _CHOICE = re.compile(
     r"[OSHGRrYyh][^;]{0,10}C|C[^;]{0,10}[OSHGRrYy]|[OS]_{0,2}[HRr]_?V|O_*;_{0,3}C|[RrHG]_{0,6}V[_IiV]{0,6}[OSYy]|[OSYy]_{0,6}V[_IiV]{0,6}[RrHG]|"
     r"w[^;]{0,10}V_{0,2}[HRr]|[OS]_{0,4}f|f_{0,2}[OS]"
 )
-_MENU = re.compile(r"[OSYyRrGH](?:[V;]?[OSYyRrGH]){2}")  # "office, hybrid or remote": no word between
+_OR_AWAY = re.compile(r"[DB](?:_?W)?_{0,2}[OS]?_?(?:X|V_?F?r)$")  # "2 days in the office or remote"
+_MENU = re.compile(r"[OSYyRrGH](?:[V;]?F?[OSYyRrGH]){2}")  # "office, hybrid or remote": no word between
+_ALL_WELCOME = re.compile(
+    r"\b(?:all|both|each|any|either|alles?|beides|tous|toutes|les (?:deux|trois)|todas?|todos|tutt[ei]|wszystk\w+|"
+    r"allemaal)\b.{0,12}\b(?:fine|ok|okay|good|welcome|possible|great|equal|supported|möglich|willkommen|okay|ok|recht|"
+    r"possibles?|bien|posibles|valen|bene|possibili|mogelijk|prima|możliwe|bra|funkar|går bra)\b|"
+    r"\b(?:tell us|your|you) (?:choose|pick|decide|preference|choice|prefer)|\b(?:everyone|each|every)\b.{0,20}\bchoos|"
+    r"\b(?:chacun|chaque \w+|cada (?:uno|quien|um)|ognuno|jeder?|każdy|iedereen|alla) (?:choisit|elige|escolhe|sceglie|"
+    r"entscheidet|wählt|wybiera|kiest|väljer)\b"
+)
 _SIDES = {"O": "on", "S": "on", "Y": "both", "y": "both", "R": "off", "r": "off", "G": "off", "H": "off"}
-_FREE = re.compile(r"[rR].*[OS]_{0,4}f")  # "remote, with an office for those who like one"
-_AWAY_FOR_SOME_TIME = re.compile(r"[RrHG]_{0,6}U_{0,3}[ND]{0,2}_?[MD](?!_?W)|[RH]_{0,3}N?_?M|NM_{0,3}[RH]|U_{0,2}D_?M")
+_SIDES_AWAY = frozenset("RrGH")
+_SETTLED = frozenset("YyXCZxAB")
+_REST_FREE = re.compile(r"[QE].*e_?X")  # "half the week with us, otherwise work where you like"
+_FREE = re.compile(
+    r"(?:[rR]|G_?F|F[_Ii]{0,2}G).*[OS]_{0,4}f|^_*r[^VX;]*;[^VX;]*f"
+)  # "remote, with an office for those who like one"
+_AWAY_FOR_SOME_TIME = re.compile(
+    r"[RrHG]_{0,6}U_{0,3}[ND]{0,2}_?[MD](?!_?W)|[RH]_{0,3}N?_?M(?!_?P)|NM_{0,3}[RH]|U_{0,2}D_?M|"
+    r"N_{0,2}[MD]_{0,2}M_{0,5}[RrHG]|NM_{0,3}r_{0,2}M|M_{0,2}r_{0,3}M"
+)
 _DIGIT = re.compile(r"\d")
+_TRAVEL = re.compile(  # where one travels to, not where one works
+    r"\W{0,4}(?:(?:the |your )?(?:ability|willing\w*|able|ready|prepared|readiness|availability|flexibility|"
+    r"must be able|must be willing) (?:and \w+ )?to travel|travel(?:ling)? (?:is|may|will|as needed|up to|to)\b|"
+    r"travel(?: requirements?)?:|reisebereitschaft|reisetätigkeit|dienstreisen|déplacements|viajes|trasferte|viagens|"
+    r"delegacje|tjänsteresor|disponibilit(?:à|é) (?:a|aux|à) (?:trasferte|déplacements|viagg)|"
+    r"disponibilidad para viajar)"
+    r"(?!.*\b(?:role|position|job|home|days? (?:a|per) week)\b)"
+)
+_FIELD = re.compile(  # "Work arrangement: onsite" is this job's, whatever is told of others
+    r"\W{0,4}(?:(?:work(?:ing|place)?|job|employment|office|location) (?:arrangements?|model|mode|type|setting|style|"
+    r"format|policy|pattern|setup)|workplace|remote status|arbeits(?:modell|form|weise)|modalidad(?: de trabajo)?|"
+    r"mode de travail|modalità(?: di lavoro)?|werkvorm|tryb pracy|arbetsform|modelo de trabalho|regime) ?:",
+    re.I,
+)
+_TOLD = frozenset((*MODES, "denied"))
+_WHOLLY_REMOTE = ("remote", "wholly")
 _EVERY_WEEK = re.compile(r"(?<![PN$])[OS]_{0,2}W(?!_{0,2}M)")
+_TRIP = re.compile(r"P[^KW]{0,8}B")  # "home based, with travel to the office for team days"
 _PARTLY = re.compile(r"y|p_{0,3}[RrGH]|[RrGH]_{0,3}p")
 _WHOLLY = re.compile(r"F[_Ii]{0,2}[GH]|[GH]_?F")
-_PASSING = re.compile(r"S_{0,2}W?[MPs]|[MPs]_{0,3}S|o.*S")
+_PASSING = re.compile(r"S_{0,2}W?[MPs]|[MPs]_{0,3}S|s_{0,7}S|o.*S|L.{0,12}S")
 _SEAT = re.compile(
     r"i_{0,2}[OSB]|I_{0,1}[O].*[jK]|[jK].*I_{0,1}O|j[_Ii]{0,3}O|O[_Ii]{0,3}j|n[_Ii]{0,3}[OS]|w[_IiU]{0,3}O|F_{0,2}IO"
 )
 _NO_SEAT = re.compile(r"[MPsvL$][_Ii]{0,4}[OS]|O_{0,2}W?[MPsv]|[Zx][_Ii]{0,5}[OS]|o|V.*[RrHG]")
+
+
+class Said(NamedTuple):
+    """What one sentence says."""
+
+    strong: frozenset[str]
+    weak: tuple[str, ...]
+    is_seated: bool
+    tags: frozenset[str]
+    days: tuple[Days, ...]
 
 
 class Evidence:
@@ -63,12 +111,20 @@ class Evidence:
         self.tags: set[str] = set()
         self.days: list[Days] = []
 
+    def add(self, said: Said) -> None:
+        self.strong |= said.strong
+        self.weak += said.weak
+        self.is_seated = self.is_seated or said.is_seated
+        self.tags |= said.tags
+        self.days += said.days
+
     @property
     def mode_by_days(self) -> str:
         if not self.days:
             return ""
         n = self.n_days
-        return "onsite" if n == 5 or any(days.is_week for days in self.days) else "remote" if n == 0 else "hybrid"
+        is_full = (n or 0) >= 5 or any(days.is_week for days in self.days)
+        return "onsite" if is_full else "remote" if n == 0 else "hybrid"
 
     @property
     def n_days(self) -> int | None:
@@ -85,9 +141,13 @@ def read_mode(text: str | Scan, location: str = "", title: str = "", printed: st
     for label in (title[:MAX_SENTENCE], location[:MAX_SENTENCE]):
         if _from_label(label) or _DIGIT.search(label):
             _weigh(label, lower(label), 0, len(label), evidence, is_label=True)
+    is_open, evidence.strong = "flexible" in evidence.strong, set()
+    plain = scanned.text
     for start, end in sentences(scanned, "mode"):
-        _weigh(scanned.text, scanned.lowered, start, end, evidence)
-    mode = _decide(evidence, location, title, printed) or weak_mode(scanned) or "unspecified"
+        said = _said(plain[start:end], plain[start - 1 : start], plain[end : end + 1], start < HEAD)
+        if said:
+            evidence.add(said)
+    mode = _decide(evidence, location, title, printed, is_open=is_open) or weak_mode(scanned) or "unspecified"
     is_away = mode in ("remote", "flexible")
     return {
         "work_mode": mode,
@@ -97,21 +157,40 @@ def read_mode(text: str | Scan, location: str = "", title: str = "", printed: st
     }
 
 
-def _decide(evidence: Evidence, location: str, title: str, printed: str) -> str:
-    by_days, strong = evidence.mode_by_days, evidence.strong
+@lru_cache(MOST_KEPT)
+def _said(sentence: str, before: str, after: str, is_head: bool) -> Said | None:
+    """What a sentence says, given with the character on either side; None where that is nothing."""
+    text, start = f"{before}{sentence}{after}", len(before)
+    one = Evidence()
+    _weigh(text, lower(text), start, start + len(sentence), one, is_head=is_head)
+    if one.strong and ":" in sentence and _FIELD.match(text, start):
+        one.strong.update([f"={mode}" for mode in one.strong])
+    said = Said(frozenset(one.strong), tuple(one.weak), one.is_seated, frozenset(one.tags), tuple(one.days))
+    return said if any(said) else None
+
+
+def _decide(evidence: Evidence, location: str, title: str, printed: str, *, is_open: bool) -> str:
+    """The mode by the order of evidence; `is_open` where a label offers a place and remote work."""
+    by_days, strong = evidence.mode_by_days, evidence.strong & _TOLD
+    is_open = is_open and "wholly" not in evidence.strong  # "Lisbon or remote" of a company that has left its offices
+    away = strong | {_from_label(location)}
+    if is_open or ("optional" in evidence.strong and "remote" not in away):
+        strong.add("flexible")
     if by_days and (evidence.n_days is None or all(days.is_loose for days in evidence.days)):
         is_onsite = strong == {"onsite"}  # "most days" tells less than a label, or "we are an in-person company"
         by_days = _from_label(title) or _from_label(location) or ("onsite" if is_onsite else by_days)
     if "denied" in strong:
         return "hybrid" if by_days == "hybrid" or "hybrid" in strong else "onsite"
-    by_field = _from_label(printed)
+    by_field, by_place = _from_label(printed), _from_label(location)
     return (
         by_days
+        or _only({said[1:] for said in evidence.strong if said[0] == "=" and said[1:] in MODES})
         or (by_field if by_field != "remote" else "")  # platforms tick "remote" for hybrid work too
         or _from_label(title)
         or ("flexible" if "flexible" in strong else "")
+        or (by_place if by_place == "hybrid" and strong <= {"onsite"} else "")  # what is on site may be the gym
         or _from_sentences(strong)
-        or _from_label(location)
+        or by_place
         or by_field
         or _only(evidence.tags)
         or next(iter(evidence.weak), "onsite" if evidence.is_seated else "")
@@ -130,9 +209,15 @@ def _only(modes: set[str]) -> str:
 def _from_label(label: str) -> str:
     """The mode a short label names; several at once leave the choice open."""
     said = label.casefold().translate(_GLUE)
+    if _ANYWHERE.match(label):
+        return "remote"
     found = {_LABELS[word] for word in _LABEL_WORD.findall(said)} if said else set()
+    if found & {"hybrid", "remote"} and not _PLACED.search(row(lower(label), 0, len(label)).letters):
+        return ""  # "Engineer, Hybrid Search"
     if found == {"remote"} and _OR_LABEL.search(label):
         return "flexible"
+    if found == {"remote"} and _HOME_AT_TIMES.search(label):
+        return "hybrid"
     cities = [part for part in label.split(";") if not _from_label(part)] if ";" in label else ()
     if found == {"remote"} and any(place["city"] for place in read_places(cities)):
         return "flexible"  # a list of places to choose from, one of which is none
@@ -142,12 +227,27 @@ def _from_label(label: str) -> str:
 _OR_LABEL = re.compile(
     r"\w,? (?:or|oder|o|ou|of|lub|albo|eller|veya) (?:\w{1,6} ){0,2}(?:100 ?% )?(?:remot|tele|zdaln|home|distan)", re.I
 )
+_ANYWHERE = re.compile(
+    r"(?:(?:work from |from )?anywhere|worldwide|weltweit|location[- ]independent|ortsunabhängig|standortunabhängig|"
+    r"partout|cualquier lugar)(?! (?:near|around|within \d))\b",
+    re.I,
+)
+_HOME_AT_TIMES = re.compile(  # "Duisburg, Homeoffice möglich"
+    r"\w.{0,20}(?:home[- ]?office|telearbeit|télétravail|teletrabajo|smart working|thuiswerk\w*|mobile[ns]? arbeit\w*|"
+    r"wfh|hemarbete|telework)(?: ist| is| est)?[ -]"
+    r"(?:teilweise |anteilig |partly |partiel|parcial|parziale|tage?weise |"
+    r"nach absprache )?(?:möglich|possible|posible|possibile|mogelijk|möjligt|option|partiel|parcial|parziale)|"
+    r"\w.{0,20}(?:teilweise|zum teil|tageweise|anteilig) (?:home|remote|mobil)|partial(?:ly)? remote|"
+    r"télétravail partiel|part[- ]remote|teilremote",
+    re.I,
+)
 _GLUE = str.maketrans("", "", "-_ ")
 _LABELS = {
     word: mode
     for mode, words in {
-        "remote": "remote remoto telecommute homeoffice anywhere télétravail zdaln workfromhome distans",
-        "hybrid": "hybrid hybryd híbrid nachvereinbarung temporarilyremote",
+        "remote": "remote remoto telecommute homeoffice homebased homeworking anywhere télétravail zdaln "
+        "workfromhome distans teletrabajo teletrabalho telearbeit telelavoro thuiswerken hemarbete",
+        "hybrid": "hybrid hybryd híbrid nachvereinbarung temporarilyremote smartworking mobilesarbeiten",
         "onsite": "onsite inoffice inperson vorort surplace sursite stacjonarn presencial",
         "flexible": "flexible",
     }.items()
@@ -156,46 +256,72 @@ _LABELS = {
 _LABEL_WORD = re.compile("|".join(sorted(_LABELS, key=len, reverse=True)))
 
 
-def _weigh(text: str, lowered: str, start: int, end: int, evidence: Evidence, *, is_label: bool = False) -> None:
+def _weigh(
+    text: str, lowered: str, start: int, end: int, evidence: Evidence, *, is_label: bool = False, is_head: bool = False
+) -> None:
     """Adds what one sentence says."""
-    said = cleared(row(lowered, start, end), lowered, start, end)
+    said = cleared(row(lowered, start, end), text, lowered, start, end)
     letters = said.letters
-    if not _PLACED.search(letters) or ("v" in letters and _TALK.search(letters)):
+    if not _PLACED.search(letters) or _is_on_the_way(letters, lowered, start, end):
         return
     if "T" in letters:
         evidence.tags.update(said.words[at].value for at, letter in enumerate(letters) if letter == "T")
+    if _is_welcome_all(letters, lowered, start, end):
+        evidence.strong.add("flexible")
+        return
     days = days_on_site(said, text)
-    if days:
+    if days and _OR_AWAY.search(letters):
+        evidence.strong.add("flexible")
+    elif days:
         evidence.days.extend(days)
+        if "y" in letters:
+            evidence.strong.add("hybrid")
     elif not is_label:
-        if "V" in letters and _OR_REMOTE.search(letters) and _is_place_or(said, text, start):
+        if _is_choice_of_place(said, text, lowered, start, end):
             letters += "X"
-        _modes(letters, evidence, is_short=text.count(" ", start, end) < SHORT, is_head=start < HEAD)
+        _modes(letters, evidence, is_short=text.count(" ", start, end) < SHORT, is_head=is_head)
     elif "X" in letters or _CHOICE.search(letters):
         evidence.strong.add("flexible")
 
 
-def _is_place_or(said: Row, text: str, start: int) -> bool:
-    """Whether a city is the other choice: "Leeds or fully remote"."""
-    found = _OR_REMOTE.search(said.letters)
-    before = text[start : said.words[found.start() + 1].start] if found else ""
-    last = re.split(r"[-–—,:;|(\n]| in | at ", f" {before.rstrip(' ,')}")[-1].strip()
-    return 2 < len(last) < 30 and any(
-        place["city"] for place in read_places([last.title() if last.islower() else last])
-    )
+def _is_on_the_way(letters: str, lowered: str, start: int, end: int) -> bool:
+    """Whether interviews, first days or travel are told of."""
+    if "v" in letters and _TALK.search(letters):
+        return True
+    return "P" in letters and _TRAVEL.match(lowered, start, end) is not None
+
+
+def _is_welcome_all(letters: str, lowered: str, start: int, end: int) -> bool:
+    """Whether two or three modes are listed and all are said to be well."""
+    if _SIDES_AWAY.isdisjoint(letters) or "Z" in letters or "z" in letters:
+        return False
+    found = {_SIDES[letter] for letter in letters if letter in _SIDES}
+    return len(found) > 1 and _ALL_WELCOME.search(lowered, start, end) is not None
+
+
+def _is_choice_of_place(said: Row, text: str, lowered: str, start: int, end: int) -> bool:
+    """Whether a place and remote work are told as the choices."""
+    letters = said.letters
+    if "V" in letters and OR_REMOTE.search(letters) and is_place_or(said, text, start):
+        return True
+    is_away = "R" in letters or "r" in letters
+    return is_away and _SETTLED.isdisjoint(letters) and is_open_to_remote(said, text, lowered, start, end)
 
 
 def _modes(letters: str, evidence: Evidence, *, is_short: bool, is_head: bool) -> None:
-    letters = _NOT_HYBRID.sub("_", letters)
+    letters = _REST_FREE.sub("y", _NO_DAYS.sub("_", _NOT_HYBRID.sub("_", letters)))
     if "Z" in letters and set("FOS") & set(letters):
         letters = _NOT_HOME.sub("_", letters)
     strong, said = evidence.strong, set(letters)
     if _DENIED.search(letters):
         strong.add("denied")
     elif "X" in said or ("d" not in said and (_CHOICE.search(letters) or _is_menu(letters))):
-        strong.add("remote" if _FREE.search(letters) else "flexible")
+        is_desk = said.isdisjoint("RrGHYyXu")  # free to come, not to stay away: of remote jobs too
+        strong.update(_WHOLLY_REMOTE if _FREE.search(letters) else ("optional" if is_desk else "flexible",))
     elif ("Y" not in said and _AWAY_FOR_SOME_TIME.search(letters)) or "o" in said:
         return
+    elif "u" in said and said.isdisjoint("RrGHYyAB"):
+        _now_and_then(letters, evidence)
     elif "a" in said:
         strong.add("flexible" if said & set("OS") else "remote")
     elif _is_partly(letters, said):
@@ -208,9 +334,17 @@ def _modes(letters: str, evidence: Evidence, *, is_short: bool, is_head: bool) -
         _plain(letters, said, evidence, is_short=is_short, is_head=is_head)
 
 
+def _now_and_then(letters: str, evidence: Evidence) -> None:
+    """Of "occasional home working": the site of a job stays its place, where one is told."""
+    if "S" in letters or _SEAT.search(letters):
+        evidence.strong.add("onsite" if ";" in letters else "hybrid")
+    else:
+        evidence.weak.append("hybrid")
+
+
 def _is_partly(letters: str, said: set[str]) -> bool:
     """Whether both sides are named, or days of one."""
-    if said & set("AB") or (said & set("GH") and said & set("SOd")):
+    if (said & set("AB") and not ("r" in said and _TRIP.search(letters))) or (said & set("GH") and said & set("SOd")):
         return True
     return bool(_PARTLY.search(letters) or _EVERY_WEEK.search(letters))
 
@@ -225,7 +359,7 @@ def _plain(letters: str, said: set[str], evidence: Evidence, *, is_short: bool, 
     if "e" in said and said & set("HR"):
         evidence.weak.append("hybrid")  # "the rest of the week from home": of what is told elsewhere
     elif "r" in said or _WHOLLY.search(letters):
-        evidence.strong.add("remote")
+        evidence.strong.update(_WHOLLY_REMOTE)
     elif "R" in said:
         if is_short:
             evidence.strong.add("remote")

@@ -8,16 +8,63 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from analytics.mode_row import Row
+from analytics.scan import lower
 
-_COUNT = re.compile(r"(U_{0,2})?(?:N(?:_{0,2}V?_?(N))?_?[DBA]|[EQ])")
+_COUNT = re.compile(r"(U_{0,2})?(?:N(?:_{0,2}V?_?(N))?(?:V_)?_?[DBA]|[EQ])")
+_OPEN_DAILY = re.compile(
+    r"(?:open|opened|available|offen|geöffnet|ouverts?|ouverte|abiert[oa]|abert[oa]|apert[oa]|otwart[eya]|open|öppet|accessible|"
+    r"frühstück|lunch|breakfast|cleaned|served|learning|something new|delivered) $"
+)
 _DENIED = re.compile(r"[Zx][_Ii]?[RrGH]")
 _RANGE = re.compile(r"\s?(?:[-–—/~]|to|or|and|bis|oder|à|ou|et|a|o|u|y|tot|of|en|do|lub|till|til|eller)\s?", re.I)
 _DURATION = re.compile(r"\b(?:for|during|für|pendant|durante|gedurende|przez) $", re.I)
 _CLOCK = re.compile(r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b", re.I)
+_MEAL = re.compile(r"P_{0,4}$")  # "lunch is on Wednesdays"
+_TOGETHER = re.compile(r"^[^HGRrXOSYyB]*K_{0,3}e_{0,3}[CHGRr]")  # "Mondays together, the rest up to you"
 _TRIP = re.compile(r"P_{0,3}O")
+_AT_ITS_PLACE = re.compile(  # "from one of our branch locations three days a week"
+    r"\b(?:from|in|at|on) (?:an?|the|your|our|one of (?:our|the)|any of our|their|its)(?: [\w'’&-]+){0,4}? "
+    r"(?:location|site|hub|branch|facility|campus|centre|center|store|building|workplace|worksite)s?,?(?: for)?"
+    r"(?: (?:at least|a minimum of|up to))?(?: (?:\w{3,5}|\d))? ?\(?$"
+)
+_CONNECTED = re.compile(r"\s?(?:[,&(;–-]|(?:and|with|plus|while|und|mit|et|y|e|en|i|och|og)\b)")  # what follows is else
+_BRACKETED = re.compile(r"[A-ZÄÖÜÉŁŚŻ][\w.]+,? ?\($")
+_OTHERWISE = re.compile(r"P_?$|s[_Ii]{0,4}$|o")
 _NOT_WEEKLY = re.compile(r"_?[Ms]|_{0,2}[PLv]")
 _AT_A_PLACE = re.compile(r"\W{1,2}(?:[Ii]n|at|near|on|à|am|[Ww]|en|em|i|im)\s(?:the\s|our\s)?[A-ZÄÖÜÉŁŚŻ]")
 _THROUGH = re.compile(r"\s?(?:-|–|—|to|through|thru|until|till|bis|à|au|a|do|t/m|tot|til|till)\s?", re.I)
+
+
+_REACH = 60  # characters around weekdays that tell of other days, or of their hours
+_UNITS = r"(?:days?|tage?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e)?|dni|dzień|weekdays?)"
+_BESIDE = re.compile(  # "Tuesday and one more day of your choice"
+    r"(?:\b(?:and|plus|with|und|sowie|et|y|e|en|i|och|og|oraz|ainsi qu[e'’]|más|mais|più)\b|[+&]) ?"
+    r"(?:at least |a |any |any of |mindestens |au moins |al menos |almeno |minstens )?"
+    r"(one|another|other|second|1|two|2|ein|einen|einem|zwei|une?|deux|uno|dos|due|één|een|twee|jeden|dwa|en|två|um|dois)"
+    rf"(?: ([\w-]{{3,16}}))?(?: [\w-]{{3,12}})? ?{_UNITS}\b((?: [\w'’]+){{0,3}})"
+)
+_MORE = re.compile(
+    r"more|other|another|additional|further|extra|flex\w*|float\w*|weiter\w*|zusätzlich\w*|ander\w*|frei\w*|autre|"
+    r"supplémentaire|más|otro|adicional|altr[oi]|extra|inny|dodatkow\w+|ytterligare|till|valfri\w*|outro|mais|second"
+)
+_CHOSEN = re.compile(
+    r"\b(?:of (?:your|their|the team)|your|you|that|deiner|ihrer|nach wahl|au choix|de (?:ton|votre)|a elegir|a scelta|"
+    r"más|mais|naar keuze|do wyboru|à escolha|till|per team|by team)\b"
+)
+_TWO = frozenset(("two", "2", "zwei", "deux", "dos", "due", "twee", "dwa", "två", "dois"))
+_SHORT_BEFORE = re.compile(
+    r"(?:half[- ]days?|halbe[rn]? tag|early finish|finish(?:es|ing)? early|early finishes|short(?:er)? days?|shorter|"
+    r"close\w?|clos(?:ed|ing)|no[- ]meetings?|meeting[- ]free|every other|every second|intensiva|corta|libres?|"
+    r"done|off|free|demos?)(?: (?:on|every|each|los|el|le|all|am|at \S{1,5}))?(?: the| a)? $"
+)
+_SHORT_AFTER = re.compile(
+    r"[ ,:(]{0,2}(?:(?:(?:is|are|ist|sind|at|ab|à partir de|from|um|bis|until|till) ){0,2}(?:off\b|frei\b|libres?\b|"
+    r"free\b|lunch|noon|early|half[- ]day|a half|short|early finish)|"
+    r"afternoons?|nachmittag\w?|après-midi|midi\b|tardes?\b|pomeriggio|middag\w{0,3}|drinks|social|demo)"
+)
+_CLOSING = re.compile(
+    r"[ ,]{0,2}(?:is |ist |sind )?(?:schon )?(?:at|um|bis|until|till|à) \d{1,2}(?::\d\d)? ?(?:uhr|h\b|[ap]\.?m)"
+)
 
 
 class Days(NamedTuple):
@@ -31,13 +78,66 @@ class Days(NamedTuple):
 def days_on_site(row: Row, text: str) -> list[Days]:
     """Days on site by counts ("three days"), else by weekdays."""
     row = row._replace(letters=_DENIED.sub(lambda found: "_" * len(found[0]), row.letters))
+    if "K" in row.letters:
+        row = _without_short_days(row, text)
+        beside = _beside(row, text)
+        if beside:
+            told = _told(row._replace(letters=beside.letters), text)
+            if told and told[0].n and not told[0].is_week:
+                return [told[0]._replace(n=min(5, told[0].n + beside.n))]
+    return _told(row, text)
+
+
+class Beside(NamedTuple):
+    """Days of one's own choice on site beside weekdays that are named, and the letters of the sentence but for them."""
+
+    n: int
+    letters: str
+
+
+def _beside(row: Row, text: str) -> Beside | None:
+    last = row.letters.rindex("K") if "K" in row.letters else -1
+    if last < 0:
+        return None
+    begin = row.words[last].end
+    found = _BESIDE.search(lower(text), begin, begin + _REACH)
+    if not found:
+        return None
+    number, kind, follows = found.groups()
+    is_more = number in ("another", "other", "second") or (kind and _MORE.fullmatch(kind)) or _CHOSEN.search(follows)
+    between = {row.letters[at] for at, word in row.words.items() if begin <= word.start < found.end()}
+    if not is_more or between & set("HGRrA"):
+        return None
+    inside = {at for at, word in row.words.items() if found.start() <= word.start < found.end(1) + 30 and at > last}
+    blank = {at for at in inside if row.letters[at] in "NDVC"}
+    letters = "".join("_" if at in blank else letter for at, letter in enumerate(row.letters))
+    return Beside(2 if number in _TWO else 1, letters)
+
+
+def _without_short_days(row: Row, text: str) -> Row:
+    """Weekdays on which one leaves early are no days of an arrangement: "a half day on Fridays"."""
+    letters, lowered = row.letters, lower(text)
+    for start, stop in _groups(row, text):
+        first, last = row.words[start].start, row.words[stop - 1].end
+        is_closing = stop - start == 1 and _CLOSING.match(lowered, last)
+        if (
+            is_closing
+            or _SHORT_AFTER.match(lowered, last)
+            or _SHORT_BEFORE.search(lowered, max(0, first - _REACH), first)
+        ):
+            letters = letters[:start] + "_" * (stop - start) + letters[stop:]
+    return row._replace(letters=letters)
+
+
+def _told(row: Row, text: str) -> list[Days]:
     found = list(_COUNT.finditer(row.letters))
     told: list[Days] = []
     for k, count in enumerate(found):
         stop = found[k + 1].start() if k + 1 < len(found) else len(row.letters)
         begin = found[k - 1].end() if k else 0
         told += _counted(row, text, count, begin, stop)
-    return (told or (_weekdays(row, text) if "K" in row.letters else []))[:1]
+    told = told or (_weekdays(row, text) if "K" in row.letters else [])
+    return [days for days in told if days.n is not None][:1] or told[:1]
 
 
 def _counted(row: Row, text: str, count: re.Match[str], begin: int, stop: int) -> list[Days]:
@@ -49,30 +149,70 @@ def _counted(row: Row, text: str, count: re.Match[str], begin: int, stop: int) -
         at = count.start(2)
     after, rest, others = letters[count.end() : min(stop, count.end() + 12)].split(";")[0].partition("e")
     before = letters[begin : count.start()].rpartition(";")[2]
-    if (unit in "DBAQ" and _NOT_WEEKLY.match(after)) or re.search(r"P_?$|s[_Ii]{0,4}$|o", before):
+    if unit == "E" and _OPEN_DAILY.search(lower(text), max(0, row.words[at].start - 16), row.words[at].start):
+        return []  # "the office is open every day"
+    if _is_else(row, text, count, unit, after) or _OTHERWISE.search(before) or (unit == "Q" and "P" in before + after):
         return []
+    after = _own_part(row, text, count, after)
     is_weekly = "W" in after[:4]
     first = row.words[at].start
-    if unit == "D" and not is_weekly and _DURATION.search(text[max(0, first - 12) : first]):
+    is_both = bool(set("OSB") & set(before)) and bool(set("HGRrA") & set(after))
+    if unit == "D" and not is_weekly and not is_both and _DURATION.search(text[max(0, first - 12) : first]):
         return []
     value = row.words[at].value
     n = int(value) if value else None
-    last = row.words[count.end() - 1].end
-    if text[last : last + 1] == "," and re.search(r"[OSBHGRrh]_?$", before):
-        after = ""  # "in the office four days, Fridays from home"
-    where = (rest and _by_the_rest(others)) or _where(unit, after, before) or _named_place(row, text, count)
+    if _is_told_before(row, text, count, before):
+        after = "W" if is_weekly else ""
+    where = (
+        (rest and _by_the_rest(others))
+        or ("office" if _is_bracketed(row, text, count) else _where(unit, after, before))
+        or _named_place(row, text, count)
+    )
     if not where and is_weekly and "l" in before[-3:] and not set("jPL") & set(letters):
         where = "office"  # days asked for at least are days of presence
-    if not where:
+    if not where or (n and n > 5 and where != "office"):
         return []
-    if n is None:
-        return [Days(None)]
     if is_range:
         is_week = where == "office" and row.words[count.start(2)].value == "5"
         return [Days(n if is_week else None, is_week)]
-    if "J" in after[:5]:
-        return [Days(5 - n // 2 if where == "home" else None)]
-    return [Days(n if where == "office" else None if unit == "Q" else 5 - n)]
+    return [Days(n if n is None else _on_site(n, where, unit, is_fortnight="J" in after[:5]))]
+
+
+def _on_site(n: int, where: str, unit: str, *, is_fortnight: bool) -> int | None:
+    """Days a week on site, of `n` days on site or at home, or of `n` days' worth of a percentage."""
+    if is_fortnight:
+        return 5 - n // 2 if where == "home" else None
+    return n if where == "office" else None if unit == "Q" else 5 - n
+
+
+def _own_part(row: Row, text: str, count: re.Match[str], after: str) -> str:
+    """What follows a count as far as no bare number begins something else: "three days in Leith, two at home"."""
+    found = re.search(r"N(?=_?[HGRr])", after)
+    if not found:
+        return after
+    word = row.words[count.end() + found.start()]
+    return after[: found.start()] if re.search(r"(?:,|\b(?:and|und|et|y|e|en|i|och)) ?$", text[: word.start]) else after
+
+
+def _is_else(row: Row, text: str, count: re.Match[str], unit: str, after: str) -> bool:
+    """Whether what follows makes the days some of leave, a month or a trip: "5 days leave", not "(5 days) notice"."""
+    last = row.words[count.end() - 1].end
+    return unit in "DBAQE" and not text.startswith(")", last) and _NOT_WEEKLY.match(after) is not None
+
+
+def _is_told_before(row: Row, text: str, count: re.Match[str], before: str) -> bool:
+    """Whether the place of the days stands before them and what follows is another's: "in the office four days, Fridays
+    from home", "on campus at least three days a week and from home on the others"."""
+    end = count.end()
+    place = re.search(r"[OSBHGRrh]_?$", before)
+    last = row.words[end - 1].end
+    if place and text[last : last + 1] == ",":
+        return True
+    if end < len(row.letters) and row.letters[end] == "W":
+        last = row.words[end].end
+    if not _CONNECTED.match(text, last):
+        return False
+    return place is not None or re.search(r"[OSB][^;HGRrA]{0,9}$|l_?$", before) is not None
 
 
 def _is_range(row: Row, text: str, first: int, second: int) -> bool:
@@ -90,13 +230,22 @@ def _where(unit: str, after: str, before: str) -> str:
     if unit in "AB":
         return "home" if unit == "A" else "office"
     is_weekly = "W" in after[:4]
-    follows = re.search(r"[OSBHGAh]|[Rr](?!_{0,3}z)", after if is_weekly else after[:5])
+    follows = re.search(r"[OSBHGAh]|[Rr](?!_{0,3}z)", after if is_weekly else after[: 8 if unit == "Q" else 5])
     if follows:
         return "office" if follows[0] in "OSBh" else "home"
-    precedes = re.findall(r"[OSBHGAYyRrh]", before if is_weekly or unit in "EQ" else before[-9:])
+    reach = len(before) if is_weekly or unit == "Q" else 12 if unit == "E" else 9  # "... and learning every day"
+    precedes = re.findall(r"[OSBHGAYyRrh]", before[-reach:])
     if precedes:
         return "home" if precedes[-1] in "HGARr" else "office"
     return ""
+
+
+def _is_bracketed(row: Row, text: str, count: re.Match[str]) -> bool:
+    """Whether the days are those of a place named before them: "Leith (2 days) / remote"."""
+    if set("OSBHGRrYyh") & set(row.letters[: count.start()]) or not set("HRrG") & set(row.letters[count.end() :]):
+        return False
+    first = row.words[min(at for at in row.words if at >= count.start())].start
+    return _BRACKETED.search(text, max(0, first - 30), first) is not None
 
 
 def _named_place(row: Row, text: str, count: re.Match[str]) -> str:
@@ -104,6 +253,9 @@ def _named_place(row: Row, text: str, count: re.Match[str]) -> str:
     last = count.end() - 1
     if last + 1 < len(row.letters) and row.letters[last + 1] in "WJ":
         last += 1
+        first = row.words[min(at for at in row.words if at >= count.start())].start
+        if _AT_ITS_PLACE.search(lower(text), max(0, first - 2 * _REACH), first):
+            return "office"
     elif count.start() > 1:
         return ""
     return "office" if _AT_A_PLACE.match(text, row.words[last].end) else ""
@@ -112,17 +264,28 @@ def _named_place(row: Row, text: str, count: re.Match[str]) -> str:
 def _weekdays(row: Row, text: str) -> list[Days]:
     letters = _TRIP.sub(lambda found: "_" * len(found[0]), row.letters)
     home = 0
+    if _TOGETHER.search(letters):
+        return [Days(_number_of(row, text, [at for at, letter in enumerate(letters) if letter == "K"]))]
     for start, stop in _groups(row, text):
+        if _MEAL.search(letters, 0, start):
+            continue
         n = _number_of(row, text, [at for at in range(start, stop) if letters[at] == "K"])
         before = letters[:start]
         after = re.split("[;eK]", letters[stop : stop + 6])[0]
-        nearest = re.search(r"[HGRrCOSYB]", after)
-        if (nearest and nearest[0] in "HGRrC") or re.search(r"[HG]_?$", before):
+        nearest = re.search(r"[HGARrXCOSYB]", after)
+        if nearest and nearest[0] == "C" and re.match(r"_{0,5}C_{0,4}e", letters[stop:]):
+            nearest = None  # "in on Mondays, and you pick where you work the rest of the week"
+        last = row.words[stop - 1].end
+        if re.search(r"[OSB]_?$", before) and _CONNECTED.match(text, last):
+            nearest = None  # "in the office on Mondays and from home otherwise"
+        is_home = re.search(r"[HG]_?$", before) and "," not in text[row.words[start].start - 5 : row.words[start].start]
+        if (nearest and nearest[0] in "HGARrXC") or is_home:
             home = home or n
         elif re.search(r"[OSYyBh]", letters) or _AT_A_PLACE.match(text, row.words[stop - 1].end):
             is_shift = _is_shift(row, text, start, stop)
             is_near = re.search(r"[SYyBh]", letters) or re.search(r"O", after) or re.search(r"O[^K]{0,6}$", before)
-            return [Days(None if is_shift else n, is_shift, not is_near and "O" in letters)]
+            is_loose = not is_near and "O" in letters
+            return [Days(n if n == 5 or not is_shift else None, is_shift, is_loose)]
     return [Days(5 - home)] if 0 < home < 5 else []
 
 
@@ -131,7 +294,7 @@ def _groups(row: Row, text: str) -> Iterator[tuple[int, int]]:
     letters = row.letters
     for group in re.finditer(r"K(?:[_V]{0,2}K){0,6}", letters):
         start, stop = group.span()
-        if stop - start > 1 and re.match(r"_{0,2}[HGRr]", letters[stop:]) and re.search(r"[OSBYyh]", letters[:start]):
+        if stop - start > 1 and re.match(r"_{0,2}[HGRrXA]", letters[stop:]) and re.search(r"[OSBYyh]", letters[:start]):
             last = letters.rindex("K", start, stop - 1)
             if "," in text[row.words[last].end : row.words[stop - 1].start]:
                 yield start, last + 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from analytics.mode_row import sentences
 from analytics.place import areas, read_places
-from analytics.scan import Scan
+from analytics.scan import Scan, lower
 
 _REGION = re.compile(
     r"(?:remot(?:e(?:ly)?|o|a)|from home|zu hause|desde casa)[ ,:–(-]{1,4}(?:work )?(?:within|in|from|across|"
@@ -34,26 +35,43 @@ _BEYOND = re.compile(  # what follows tells of others: "based in Spain, working 
     r"\b(?:except|excluding|but|or from|working|collaborat\w+|with|our|employees|customers|colleagues|clients|users|"
     r"offices?|while|where|we|wir|nous|serving|reporting|travel\w*)\b"
 )
+_AWAY = re.compile(r"remot|anywhere|home ?office", re.I)
+MOST_KEPT = 1024  # sentences: an employer's postings repeat most of theirs
 _BEFORE_ONLY = 30  # characters before "US-based remote" that are looked at
 
 
 def regions(scanned: Scan, label: str) -> list[str]:
-    found = areas(label) if re.search(r"remot|anywhere|home ?office", label, re.I) else []
-    for sentence in _told(scanned, _REGION, "region"):
-        group = sentence.lastindex
-        start, end = sentence.span(group) if group else (max(0, sentence.start() - _BEFORE_ONLY), sentence.start())
-        found += areas(_BEYOND.split(scanned.text[start:end])[0])
+    found = areas(label) if _AWAY.search(label) else []
+    for sentence in _sentences(scanned, "region"):
+        found += _allowed(sentence)
     return list(dict.fromkeys(found))
 
 
 def excluded(scanned: Scan) -> list[str]:
-    told = _told(scanned, _EXCLUDED, "excluded")
-    named = read_places((scanned.text[slice(*sentence.span(1))] for sentence in told), is_label=False)
+    told = (part for sentence in _sentences(scanned, "excluded") for part in _barred(sentence))
+    named = read_places(told, is_label=False)
     larger = [place for place in named if place["city"] is None and place["country"]]
     codes = [f"{p['country']}-{p['region']}" if p["region"] else p["country"] for p in larger]
     return list(dict.fromkeys(codes))
 
 
-def _told(scanned: Scan, pattern: re.Pattern[str], reader: str) -> Iterator[re.Match[str]]:
+def _sentences(scanned: Scan, reader: str) -> Iterator[str]:
     for start, end in sentences(scanned, reader):
-        yield from pattern.finditer(scanned.lowered, start, end)
+        yield scanned.text[start:end]
+
+
+@lru_cache(MOST_KEPT)
+def _allowed(sentence: str) -> tuple[str, ...]:
+    """Where a sentence says that one may live."""
+    found: list[str] = []
+    for told in _REGION.finditer(lower(sentence)):
+        group = told.lastindex
+        start, end = told.span(group) if group else (max(0, told.start() - _BEFORE_ONLY), told.start())
+        found += areas(_BEYOND.split(sentence[start:end])[0])
+    return tuple(found)
+
+
+@lru_cache(MOST_KEPT)
+def _barred(sentence: str) -> tuple[str, ...]:
+    """What a sentence names as places where one may not."""
+    return tuple(sentence[slice(*told.span(1))] for told in _EXCLUDED.finditer(lower(sentence)))

@@ -7,6 +7,7 @@ phrase that only looks like a mode (hybrid search) is a longer word of its own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -28,6 +29,9 @@ _BY_KIND = (
 LETTERS = dict(pair.split(":") for pair in _BY_KIND.split())
 _TELLING = frozenset("OSHGARrYyXBKTQahD")  # a sentence without any of these names no arrangement
 _END = re.compile(r"[.!?\n•](?:(?<=[\n•])|(?=\s)(?<!\b\w\.))")  # not the stop of "U.S. citizen"
+_ANSWER = re.compile(
+    r"\? ?:? ?(?:yes|no|[yn]|ja|nein|nee|oui|non|sí|si|sim|não|tak|nie|nej|sì)\b(?=\W|$)(?!,? \w)", re.I
+)
 _LETTERS = frozenset(filter(str.isalnum, map(chr, range(0x2E80))))  # of scripts that write blanks between words
 
 
@@ -59,10 +63,26 @@ def sentences(scanned: Scan, reader: str) -> Iterator[tuple[int, int]]:
         start = max(start, _full_stop(text, start, at))
         found = _END.search(text, at, at + MAX_SENTENCE)
         last = found.start() if found else min(len(text), at + MAX_SENTENCE)
+        if found and found[0] == "?":
+            answer = _ANSWER.match(text, last)
+            last = answer.end() if answer else last
         yield start, last
         n += 1
         if n == MAX_SENTENCES:
             return
+
+
+def marked_lines(scanned: Scan, reader: str, most: int) -> Iterator[tuple[int, str, tuple[int, ...]]]:
+    """The lines that hold a word of `reader`: the offset of each, the line, and where in it the words begin; of the
+    first `most` words."""
+    text, marks = scanned.text, scanned.marks.get(reader, [])[:most]
+    first = 0
+    while first < len(marks):
+        start, end = text.rfind("\n", 0, marks[first]) + 1, text.find("\n", marks[first])
+        line = text[start:end] if end >= 0 else text[start:]
+        stop = bisect_left(marks, start + len(line), first + 1)
+        yield start, line, tuple([at - start for at in marks[first:stop]])
+        first = stop
 
 
 def _full_stop(text: str, low: int, at: int) -> int:
@@ -120,6 +140,8 @@ def _words() -> Any:
     letter and value, and whether no letter may stand before it, or after it."""
     words: dict[str, tuple[int, str, str, bool, bool]] = {}
     for row in lines("arrangements"):
+        if row["kind"] == "companion":  # of `analytics.mode_others` alone
+            continue
         is_open = row["word"].endswith("*")
         word = row["word"].removesuffix("*")
         for spelled in dict.fromkeys((word, word.replace("-", " "), word.replace(" ", "-"), word.replace("'", "’"))):

@@ -7,6 +7,7 @@ preposition and a kind of building in that order, in any of nine languages at on
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from analytics.mode_row import sentences
@@ -65,6 +66,7 @@ _SHIFT = re.compile(
 )
 MAX_LINE = 60  # characters of a line that names the shift of this job and no more
 MOST = 30
+MOST_KEPT = 2048  # sentences: an employer's postings repeat most of theirs
 _NOT_THIS_JOB = re.compile(
     r"\b(?:if|when|whenever|before|customers?|clients?|kunden|visit\w{0,3}|travel\w{0,3}|interview\w{0,3}|lunch\w{0,2}|"
     r"or|remote\w{0,2}|anywhere|wherever|sometimes|across|both|website)\b"
@@ -73,22 +75,24 @@ _NOT_THIS_JOB = re.compile(
 
 def weak_mode(scanned: Scan) -> str:
     """The mode that is told by where the people of this job are said to be, or ""."""
-    found = {_told(scanned.lowered, start, end) for start, end in islice(sentences(scanned, "seat"), MOST)} - {""}
+    lowered = scanned.lowered
+    found = {_told(lowered[start:end]) for start, end in islice(sentences(scanned, "seat"), MOST)} - {""}
     return "hybrid" if len(found) > 1 else next(iter(found), "")
 
 
-def _told(lowered: str, start: int, end: int) -> str:
-    if end - start < MAX_LINE and _SHIFT.search(lowered, start, end):
+@lru_cache(MOST_KEPT)
+def _told(sentence: str) -> str:
+    if len(sentence) < MAX_LINE and _SHIFT.search(sentence):
         return "onsite"
-    if _HOME.search(lowered, start, end):
-        return _by_home(lowered, start, end)
-    if _SEAT.search(lowered, start, end) and not _NOT_THIS_JOB.search(lowered, start, end):
+    if _HOME.search(sentence):
+        return _by_home(sentence)
+    if _SEAT.search(sentence) and not _NOT_THIS_JOB.search(sentence):
         return "onsite"
     return ""
 
 
-def _by_home(lowered: str, start: int, end: int) -> str:
+def _by_home(sentence: str) -> str:
     """Work from home is the rule of a job unless it is allowed for a while."""
-    if _OTHERS_HOME.search(lowered, start, end):
+    if _OTHERS_HOME.search(sentence):
         return ""
-    return "hybrid" if not _ANYWHERE.search(lowered, start, end) and _HEDGED.search(lowered, start, end) else "remote"
+    return "hybrid" if not _ANYWHERE.search(sentence) and _HEDGED.search(sentence) else "remote"

@@ -13,25 +13,31 @@ from dataclasses import dataclass, replace
 from analytics.money import YEAR_FACTORS
 from analytics.pay_context import Context, component, currency, net_or_gross
 from analytics.pay_currency import currencies
+from analytics.pay_elsewhere import is_elsewhere, is_under_other_jobs
 from analytics.pay_label import labels
 from analytics.pay_money import Money, find_money
 from analytics.pay_others import is_market, is_market_heading, is_of_them, is_page_of_others
 from analytics.pay_period import period
 from analytics.pay_shape import (
+    FENCE,
     evidence_by_shape,
+    is_beyond_pay,
     is_budget,
     is_by_lakh,
     is_count,
     is_errand,
     is_for_applying,
     is_for_training,
+    is_large_by_day,
     is_least,
+    is_of_course,
     is_said_of_pay,
+    is_small_but_paid,
     is_standing,
     is_wage,
 )
 from analytics.pay_share import read_bonus, read_equity
-from analytics.pay_words import HIRED, NONE, OFFERED, WORK, Cue, cue_after, cue_before
+from analytics.pay_words import DISCLOSED, HIRED, NONE, OFFERED, PER_DIEM, WORK, Cue, cue_after, cue_before
 from analytics.scan import Scan
 
 __all__ = ["PayRange", "PayReading", "read_bonus", "read_equity", "read_pay", "scan_pay"]
@@ -40,8 +46,8 @@ MAX_CHARS = 1 << 18
 WIDE_SPREAD = 4.0
 _MOST_SPREAD = 5.0
 _HEADING_WORDS = 4
+_BY_MONTH = frozenset(("SGD", "HKD", "MYR", "PHP", "PLN", "CZK", "AED"))  # where pay is told by the month
 _NEAR_CHARS = 60  # "Base USD 120k-150k, OTE 170k-200k": the currency is said once
-_FENCE = (0.5, 200.0)  # a year's pay as multiples of the least usual one in that currency
 _ALL_BASE = re.compile(
     r"\b(?:this|these|both|ranges?|figures?|amounts?)\b[^.\n]{0,25}\b(?:is|are)\b[^.\n]{0,25}\bbase (?:salar|pay)", re.I
 )
@@ -113,10 +119,13 @@ def scan_pay(text: str | Scan, country: str = "") -> PayReading:
     ranges: list[PayRange] = []
     flags = {"truncated"} if is_cut or len(text) > MAX_CHARS else set()
     for at, money in enumerate(found):
+        if is_beyond_pay(money):
+            continue
         here = Context(text, found, at)
         last = ranges[-1] if ranges else None
         verdict = _verdict(text, money, here, last)
-        pay, refused = _pay(text, money, here, verdict, last, country) if verdict.evidence else (None, "")
+        is_told = verdict.evidence > 0 and not _is_of_others(money, here)  # last, as it costs most
+        pay, refused = _pay(text, money, here, verdict, last, country) if is_told else (None, "")
         flags |= {refused} - {""}
         if pay is not None:
             ranges.append(pay)
@@ -136,8 +145,7 @@ def _as_base(text: str, ranges: list[PayRange]) -> list[PayRange]:
 
 
 def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _Verdict:
-    if _is_of_others(money, here):
-        return _Verdict(0, NONE)
+    """By the words around it; whose pay it is has then still to be asked."""
     if is_by_lakh(money, here) or is_budget(money, here):
         told = cue_before(here.before)
         return _Verdict(3, Cue("salary" if told.kind == "salary" else "pay", told.phrase))
@@ -162,14 +170,17 @@ def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _
 
 
 def _is_of_others(money: Money, here: Context) -> bool:
-    if is_count(money, here) or is_errand(money, here) or is_for_applying(money, here):
+    if is_count(money, here) or is_errand(money, here) or is_for_applying(money, here) or is_of_course(money, here):
         return True
-    return is_market(here) or is_of_them(here, money.is_range)
+    return is_market(here) or is_of_them(here, money.is_range) or is_elsewhere(here, money.is_range)
 
 
 def _before(money: Money, here: Context) -> Cue:
     """The cue before it; work that is named is none: "a freelance assignment at 80 - 95 euro an hour"."""
     before = cue_before(here.before)
+    is_day_rate = before.phrase == PER_DIEM and is_large_by_day(money)
+    if is_day_rate or (before.phrase in DISCLOSED and money.is_range):
+        return Cue("pay", before.phrase)
     return NONE if before.phrase in WORK and is_wage(money, here) else before
 
 
@@ -180,6 +191,8 @@ def _by_lead(money: Money, here: Context, before: Cue) -> _Verdict:
         if is_market_heading(lead):
             return _Verdict(0, before)
         cue = cue_before(lead)
+        if cue.phrase in DISCLOSED and money.is_range:
+            return _Verdict(2, Cue("pay", cue.phrase))
         if cue.kind == "block" and money.is_range and at and _is_header(here.leads[at : at + 2]):
             continue
         if cue.kind in ("salary", "pay"):
@@ -188,7 +201,10 @@ def _by_lead(money: Money, here: Context, before: Cue) -> _Verdict:
         is_row = ": " in lead  # "Duration: 6 months with option to extend" is no heading
         if cue.kind == "block" and not (is_apart or is_row) and (lead.endswith(":") or len(lead) <= 40):
             return _Verdict(0, cue)
-    return _Verdict(evidence_by_shape(money, here, before), before)
+    evidence = evidence_by_shape(money, here, before)
+    if evidence and is_under_other_jobs(here.text, money.start):
+        return _Verdict(0, before)
+    return _Verdict(evidence, before)
 
 
 def _is_item(line: str) -> bool:
@@ -235,7 +251,10 @@ def _pay(
         unit, how = before.period, "size" if "period_inferred" in before.flags else "list"
     if money.least > money.most or not _is_plausible(money, unit, year_low):
         return None, "implausible_pay" if verdict.evidence == 3 and money.is_range else ""
-    if _is_doubtful(money, unit, how, verdict, year_low):
+    is_paid = how == "after" and is_small_but_paid(money, here)
+    is_brief = verdict.cue.kind == "salary" and len(here.before.split()) <= _HEADING_WORDS
+    is_paid = is_paid or (unit == "month" and code in _BY_MONTH and verdict.evidence == 3 and is_brief)
+    if not is_paid and _is_doubtful(money, unit, how, verdict, year_low):
         return None, "ambiguous_pay" if verdict.evidence == 3 else ""
     is_wide = money.is_range and money.most > WIDE_SPREAD * money.least
     told = {"currency_inferred": is_guess, "period_inferred": how == "size", "implausible_pay": is_wide}
@@ -262,7 +281,7 @@ def _gross(here: Context, near: PayRange | None, code: str | None, contract: str
 def _is_plausible(money: Money, unit: str, year_low: float) -> bool:
     factor = YEAR_FACTORS[unit]
     is_spread = money.is_range and money.most > _MOST_SPREAD * money.least
-    lowest, highest = (bound * year_low for bound in _FENCE)
+    lowest, highest = (bound * year_low for bound in FENCE)
     return not is_spread and lowest <= money.most * factor and money.least * factor <= highest
 
 

@@ -55,7 +55,7 @@ _AND_MORE = re.compile(
     r"(?:\+|plus|and|&|,|w/|with|•)\s?(?:up to\s|offers\s)?(?:[\d.,%–-]{1,12}\s?(?:to|-|–)?\s?)?"
     r"(?:[a-z-]{1,14}\s){0,2}"
     r"(?:equity|bonus|benefits|stock|options|commissions?|rsus?|super(?:annuation)?|kiwisaver|pension|ote|esop|vsop"
-    r"|perks|tokens)\b",
+    r"|perks|tokens|variables?|bonos|prime|mbo|premio)\b",
     re.I,
 )
 # The head of a column of lower or of upper ends
@@ -77,7 +77,7 @@ class Context:
 
     def __init__(self, text: str, found: list[Money], at: int) -> None:
         money = found[at]
-        self._text, self._money = text, money
+        self.text, self._money = text, money
         self._line = max(text.rfind("\n", max(0, money.start - 600), money.start) + 1, money.start - 600, 0)
         end = text.find("\n", money.end, money.end + 300)
         self._line_end = end if end >= 0 else min(len(text), money.end + 300)
@@ -92,13 +92,13 @@ class Context:
     @cached_property
     def leads(self) -> tuple[str, ...]:
         """Nearest first: the same line before this sentence, then up to three lines above."""
-        return (*([self._ahead[-160:]] if self._ahead else []), *_headings(self._text, self._line))
+        return (*([self._ahead[-160:]] if self._ahead else []), *_headings(self.text, self._line))
 
     @cached_property
     def segment(self) -> str:
         """What stands beside the amount between bars, brackets and dashes."""
-        head = self._text[max(self._line, self._money.start - 120) : self._money.start]
-        tail = self._text[self._money.end : min(self._line_end, self._money.end + 90)]
+        head = self.text[max(self._line, self._money.start - 120) : self._money.start]
+        tail = self.text[self._money.end : min(self._line_end, self._money.end + 90)]
         return f"{_EDGE.split(head)[-1]} {_EDGE.split(tail.partition(',')[0], maxsplit=1)[0]}"
 
     @property
@@ -109,13 +109,13 @@ class Context:
     @property
     def sentence(self) -> str:
         """The sentence up to the amount, other amounts included."""
-        told = self._text[max(self._line, self._money.start - 160) : self._money.start]
+        told = self.text[max(self._line, self._money.start - 160) : self._money.start]
         return told[_last_end(_SENTENCE, told) :]
 
     @property
     def rest(self) -> str:
         """The rest of the line, other amounts included."""
-        return self._text[self._money.end : min(self._line_end, self._money.end + 160)]
+        return self.text[self._money.end : min(self._line_end, self._money.end + 160)]
 
     @property
     def is_terse(self) -> bool:

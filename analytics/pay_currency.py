@@ -126,7 +126,7 @@ def sign_pattern() -> re.Pattern[str]:
     )
     after = (
         rf"[ -]?(?:[kK](?![a-z])|[kKT]?[{signs}]|[TkKmM]?[ ]?[A-Z]{{3}}(?![a-z])|[Ll]\.?[Pp]\.?[Aa]|[Ll]a(?:kh|c)"
-        rf"|LA(?:KH|C)|[Cc]r(?:ore)?\b"
+        rf"|LA(?:KH|C)|L(?![^\W_])|[Cc]r(?:ore)?\b"
         rf"|tsd|tys|万|만|{'|'.join(words)})"
     )
     return re.compile(

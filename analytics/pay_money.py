@@ -7,8 +7,10 @@ seen in short slices, so the time is bounded by the number of amounts and no pat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from analytics.pay_currency import (
     DOLLAR,
@@ -18,20 +20,14 @@ from analytics.pay_currency import (
     mark_ends,
     mark_patterns,
     mark_starts,
-    sign_pattern,
 )
+from analytics.pay_number import MOST_KEPT, marked
+from analytics.pay_scale import points
 
-MAX_NUMBERS = 1000
 MAX_MONEY = 100
+_AHEAD = 16  # amounts looked at together: the points of a scale
 PAIR_CHARS = 80  # the most that can stand between the two ends of a range
-_NEAR_CHARS = 24  # the same where a mark stands at one end only
 
-_DIGITS = bytes(48 if 48 <= code < 58 else 32 for code in range(256))
-_NUMBER = re.compile(
-    r"[0-9](?:[0-9]{0,2}(?:(?:[,.'’][0-9]{2,3}){1,4}+"
-    r"|(?: [0-9]{3}){1,3}+(?:,[0-9]{2})?+(?![,.'’ ]?[0-9]))(?![0-9])(?:[.,][0-9]{1,2}(?![0-9]))?"
-    r"|[0-9]*+(?:[.,][0-9]{1,2}(?![0-9]))?)"
-)
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,.'’ ])\d{3})(?:\1\d{3}){0,3}(?:[.,]\d{1,2})?|\d{1,2}(?:,\d{2}){1,3},\d{3}")
 _DECIMALS = re.compile(r"\d{1,9}[.,]\d{1,2}")
 _SCALES = {
@@ -57,7 +53,7 @@ _NO_GROUPS = {ord(char): None for char in ",.'’ "}
 _CLOSE = re.compile(r"(?:[.,][-–—])(?!\d)")
 _NOT_MONEY = re.compile(
     r" ?(?:%|percent|prozent|\+? ?(?:x|years?|yrs?|months?|weeks?|days?|hours?|hrs?|employees|people|users|customers"
-    r"|jahre|ans|tage|jours|st|nd|rd|th)\b|:\d|/\d(?!\d{0,2} ?[kK]\b)|[kK]?\(k\)|\([bk]\))",
+    r"|jahre|ans|tage|jours|st|nd|rd|th)\b|:\d|/\d(?!\d{0,2}(?: ?[kK]\b|[.,]\d{3}))|[kK]?\(k\)|\([bk]\))",
     re.I,
 )
 _UNIT = (
@@ -71,12 +67,13 @@ _BETWEEN = re.compile(
     r"|(?:and )?(?:rising|increasing|growing|going up|moving up|stepping up|progressing|climbing) to|up until"
     r"|steigend auf|oplopend tot|évoluant (?:vers|à|jusqu['’]à))\b"
     r"|(?P<and>\b(?:and|und|et|en|i|y|e|och|og)\b|&)|(?P<a>\ba\b)|\n(?:–|—|-|to)\n)"
-    r"[ ]?(?:up to |a maximum of |max(?:imum|imal|imaal)?\.? )?",
+    r"[ ]?(?:up to |a maximum of |max(?:imum|imal|imaal)?\.? |(?:step|point|grade|level|year) [0-9]{1,2}:? )?",
     re.I,
 )
 # "$145,000 in our lowest market to $190,000 in our highest", "2.872 in year one to 3.670"
 _SPLIT = re.compile(
-    r"[ ,]{1,2}\(?(?:[a-z]{1,8} ){0,3}(?:lower|lowest|low|entry|bottom|minimum|min|starting|start|first"
+    r"[ ,]{1,2}\(?(?:[a-z]{1,8} ){0,6}(?:lower|lowest|low|entry|bottom|minimum|min|starting|start|first|eerste"
+    r"|erste[nr]?"
     r"|year|jahr|junior)\b[^\d.;:$€£\n]{0,40}[ )](?:up )?(?:to|bis|à|tot)[ ](?P<and>(?!))?(?P<a>(?!))?",
     re.I,
 )
@@ -87,8 +84,13 @@ _OPENED = re.compile(
     re.I,
 )
 _GAP = rf"(?:[ ]?{_UNIT})?[\s,;/|.•·*–-]{{0,5}}(?:(?:pay |salary )?range )?"
-_OF_WHAT = r"\.?(?: (?:of (?:the )?(?:pay |salary )?range|(?:base |annual )?(?:salary|pay|compensation)))?[\s:–-]{1,3}"
-_MAX = re.compile(rf"{_GAP}(?:and |to )?(?:max(?:imum)?|up to|high(?:est)?|top|upper(?: end)?){_OF_WHAT}", re.I)
+_OF_WHAT = (
+    r"\.?(?: (?:of (?:the )?(?:pay |salary )?range|(?:base |annual )?(?:salary|pay|compensation)))?(?: is| of)?"
+    r"[\s:–-]{1,3}"
+)
+_MAX = re.compile(
+    rf"{_GAP}(?:and |to )?(?:(?:the|a) )?(?:max(?:imum)?|up to|high(?:est)?|top|upper(?: end)?){_OF_WHAT}", re.I
+)
 _MID = re.compile(rf"{_GAP}(?:mid(?:[- ]?point|dle)?|median|market|target){_OF_WHAT}", re.I)
 # "$111,000 minimum, $139,000 midpoint, $167,000 maximum"
 _LOW_BEHIND = re.compile(r"\s\(?(?:min(?:imum)?|low)\)?[\s,;/|–-]{1,4}", re.I)
@@ -102,9 +104,13 @@ _COLUMNS = re.compile(
 _CELL = re.compile(r"[ ]?\n{1,3}[ ]?|[ ]?\|[ ]?|\t")
 _BROKEN = re.compile(r" ?[-–—] ?[$€£]?\d[\d,.]{4}")  # the upper end is misprinted: "$90,000 - 120,0000"
 _PLUS = re.compile(r"\+(?! ?(?:equity|bonus|benefits|stock|commission|options|super|rsu|tax|vat|\d|[$€£]))", re.I)
+_TO = re.compile(
+    r"(?:^|[|•·,;:(\n–-]\s?|\b(?:salary|basic|base|pay|rate|package|ote|remuneration|comp|compensation) )to$"
+)
 # What a number is introduced by, without the blanks and colons before the number.
 _UP_TO = (
-    "up to", "upto", "as high as", "as much as", "maximum", "maximum of", "max", "max.", "no more than", "bis zu",
+    "up to", "upto", "max budget", "maximum budget", "as high as", "as much as",
+    "maximum", "maximum of", "max", "max.", "no more than", "bis zu",
     "bis", "jusqu'à", "jusqu’à", "hasta", "fino a", "tot", "até",
     "at most", "not more than", "höchstens", "maximal", "maximaal", "do", "maksymalnie", "upp till", "op til",
 )  # fmt: skip
@@ -160,58 +166,36 @@ class Money:
 
 def find_money(text: str) -> tuple[list[Money], bool]:
     """All money statements of a text in order, and whether there were more numbers than are looked at."""
-    spans, is_cut = _marked(text)
-    amounts = [a for a in (_amount(text, start, end) for start, end in spans) if a is not None]
+    spans, is_cut = marked(text)
+    coming = (a for a in (_amount(text, start, end) for start, end in spans) if a is not None)
+    amounts = deque(islice(coming, _AHEAD))
     found: list[Money] = []
-    at = 0
-    while at < len(amounts) and len(found) < MAX_MONEY:
-        money, used = _pair(text, amounts, at)
+    while amounts and len(found) < MAX_MONEY:
+        money, used = _pair(text, list(amounts), 0)
         if money is not None:
             found.append(money)
-        at += used
-    return found, is_cut or at < len(amounts)
-
-
-def _marked(text: str) -> tuple[list[tuple[int, int]], bool]:
-    """Bounds of the numbers that a sign marks as money, and of the numbers beside those; whether some were left out."""
-    kept: list[tuple[int, int]] = []
-    signs = sign_pattern().match
-    last: tuple[int, int] | None = None  # the number before, when nothing marked it
-    open_to = -1  # a number up to here may be the second end of a range
-    for count, (start, end) in enumerate(_numbers(text)):
-        if count >= MAX_NUMBERS:
-            return kept, True
-        if signs(text, start):
-            if last is not None and start - last[1] <= _NEAR_CHARS:
-                kept.append(last)
-            kept.append((start, end))
-            open_to, last = end + _NEAR_CHARS, None
-        elif start <= open_to:
-            kept.append((start, end))
-            open_to, last = -1, None
-        else:
-            last = (start, end)
-    return kept, False
-
-
-def _numbers(text: str) -> Iterator[tuple[int, int]]:
-    # A search in a string of zeros and blanks costs a fraction of what the regex engine needs to find digits.
-    digits = text.encode("latin-1", "replace").translate(_DIGITS)
-    at = digits.find(b"0")
-    while at >= 0:
-        found = _NUMBER.match(text, at)
-        end = found.end() if found else at + 1
-        yield at, end
-        at = digits.find(b"0", end)
+        for _ in range(used):
+            amounts.popleft()
+        amounts.extend(islice(coming, used))
+    return found, is_cut or bool(amounts)
 
 
 def _amount(text: str, start: int, end: int) -> Amount | None:
-    printed = text[start:end]
+    printed, tail = text[start:end], text[end : end + 26]
+    told = _of_window(text[max(0, start - 9) : start], printed, tail)
+    if told is None:
+        return None
+    value, mark, scale, grouped, back, used = told
+    return Amount(value, mark, scale, grouped, start - back, end + used)
+
+
+@lru_cache(MOST_KEPT)
+def _of_window(head: str, printed: str, tail: str) -> tuple[float, str, str, bool, int, int] | None:
+    """Of the amount printed between two bits of text: value, mark, scale, grouped, and how far it reaches into them."""
     value, grouped = _value(printed)
     if value is None:
         return None
-    mark, start_marked = _mark_before(text, start, grouped or text[end : end + 1] in ("k", "K", "m"))
-    tail = text[end : end + 26]
+    mark, back = _mark_before(head, grouped or tail[:1] in ("k", "K", "m"))
     scale_found = _SCALE.match(tail) if tail.lstrip(" -")[:1] in _SCALE_STARTS else None
     scale = (scale_found["near"] or scale_found["word"] or scale_found["wan"]).lower() if scale_found else ""
     if scale and not _is_scale(printed, scale, scale_found, mark, tail):
@@ -229,7 +213,7 @@ def _amount(text: str, start: int, end: int) -> Amount | None:
         used = mark_after.end()
     elif mark_after:
         used = mark_after.end()
-    return Amount(value * _SCALES.get(scale, 1.0), mark, scale, grouped, start_marked, end + used)
+    return value * _SCALES.get(scale, 1.0), mark, scale, grouped, back, used
 
 
 def _mark_after(tail: str, used: int) -> re.Match[str] | None:
@@ -245,24 +229,24 @@ def _is_scale(printed: str, scale: str, found: re.Match[str] | None, mark: str, 
     return bool(mark) or mark_patterns()[1].match(tail, found.end()) is not None
 
 
-def _mark_before(text: str, start: int, grouped: bool) -> tuple[str, int]:
-    head = text[max(0, start - 9) : start]
+def _mark_before(head: str, grouped: bool) -> tuple[str, int]:
+    """The mark at the end of what stands before a number, and how many characters it begins before that end."""
     if head[-1:] in _COMMON_MARKS and not head[-2:-1].isalpha() and not head[:-1].rstrip(" :")[-1:].isupper():
-        return head[-1:], start - 1  # no capitals before it: no other dollar than the plain one
+        return head[-1:], 1  # no capitals before it: no other dollar than the plain one
     if (
         not head
         or head[-1].isdigit()
         or head.rstrip(" :")[-2:] not in mark_ends()
         or not (head[-1] in " :" or not head[-1].isspace())
     ):
-        return "", start
+        return "", 0
     found = mark_patterns()[0].search(head)
     if found is None or (found["mark"] == RAND and not grouped):
-        return "", start
+        return "", 0
     mark, code = found["mark"], found["code"]
     if code and code in currencies() and mark_codes()[mark] == DOLLAR:
         mark = code
-    return mark, start - len(head) + found.start()
+    return mark, len(head) - found.start()
 
 
 def _value(printed: str) -> tuple[float | None, bool]:
@@ -284,6 +268,9 @@ def _value(printed: str) -> tuple[float | None, bool]:
 def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]:
     """The money statement that begins at amount `at`, and how many amounts it used."""
     first = amounts[at]
+    if n_points := points(text, amounts, at):
+        top = amounts[at + n_points - 1]
+        return _range(first, top, "", (first.value, top.value)), n_points
     if _is_ladder(text, amounts[at : at + 3]):
         top = amounts[at + 2]
         return _range(first, top, text[first.end : amounts[at + 1].start], (first.value, top.value)), 3
@@ -343,7 +330,7 @@ def _single(text: str, amount: Amount) -> Money:
     high: float | None = amount.value
     end = amount.end
     plus = _PLUS.match(text, end)
-    if _ends(head, _UP_TO):
+    if _ends(head, _UP_TO) or (head.endswith("to") and _TO.search(head)):
         low = None
     elif _ends(head, _FROM) or plus or _BROKEN.match(text, end):
         high = None
@@ -364,9 +351,10 @@ def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[flo
     is_alike = (first.mark, first.scale) == (second.mark, second.scale) != ("", "")
     link = link or (_SPLIT.fullmatch(between) if is_alike else None)
     if link is None and between.strip() == "/":
-        is_table = second.value > first.value and first.mark in ("", "€") and second.mark == "€" and second.scale != ""
+        is_table = _is_slashed(first, second)
     elif link is None:
-        is_table = _MAX.fullmatch(between) is not None and _ends(head.lower().rstrip(" \n:"), _MIN)
+        told = head.lower().rstrip(" \n:").removesuffix(" is").removesuffix(" of")
+        is_table = _MAX.fullmatch(between) is not None and _ends(told, _MIN)
     else:
         is_table = not (link["and"] and not _OPENED.search(head)) and not (
             link["a"] and not _is_pair(first, second, head)
@@ -384,6 +372,15 @@ def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[flo
     elif not first.scale and low < 1000 <= high and second.grouped and low * 1000 <= high:
         low *= 1000
     return (low, high) if 0 < low <= high <= 12 * low or (second.mark and first.mark and low > 0) else None
+
+
+def _is_slashed(first: Amount, second: Amount) -> bool:
+    """Whether the slash stands for "to": "45/50k€", "RAL 34.000/40.000 euro"."""
+    if not second.value > first.value or not second.mark:
+        return False
+    if first.mark in ("", "€") and second.mark == "€" and second.scale:
+        return True
+    return first.grouped and second.grouped and 10_000 <= first.value < second.value <= 2 * first.value
 
 
 def _is_pair(first: Amount, second: Amount, head: str) -> bool:

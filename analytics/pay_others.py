@@ -22,7 +22,8 @@ _RESULTS = re.compile(
     re.I | re.M,
 )
 _CAREER = re.compile(
-    r"^\W{0,4}(?:career (?:path|outlook|ladder|progression)|job (?:outlook|market)|what (?:does|do|is) an? [^\n]{3,60}"
+    r"^\W{0,4}(?:career (?:path|outlook|ladder|progression)|job (?:outlook|market)|what (?:does|do"
+    r"|is) an? [^\n]{3,60}"
     r"|how to become [^\n]{3,60}|education and certificat\w{1,4}|related (?:careers|jobs|occupations)"
     r"|(?:typical|average|median) (?:salary|pay)(?: range)?|demand|a day in the life[^\n]{0,40}|skills employers want"
     r"|who (?:hires|employs)[^\n]{0,40})\s*[:?]?\s*(?:\n|$|\|)",
@@ -39,10 +40,14 @@ _GUIDE = re.compile(
     re.I,
 )
 _MARKET = re.compile(
-    r"\b(?:(?<!on )averag(?:e[ds]?|ing)|median|durchschnitt\w*|en moyenne|moyenne?|gemiddeld|średni\w*"
+    r"\b(?:(?<!on )averag(?:e[ds]?|ing)|median|durchschnitt\w*|im schnitt|en promedio|in media|em média"
+    r"|sueldo medio|salario medio|stipendio medio|salário médio"
+    r"|salaire moyen|verdient ein\w{0,2}|un[ae]? [^.;:€$£\d]{2,30} (?:gagne|gana|guadagna)|usually (?:paid"
+    r"|pays?)|en moyenne|moyenne?|gemiddeld|średni\w*"
     r"|(?<!our )(?:engineers?|scientists?|developers|professionals|people|analysts|specialists)\b[^.;:$€£\d]{0,40} "
     r"(?:earns?|makes?|expect)|typical (?:\w+ )?(?:salary|pay|compensation) (?:for|of) an?"
-    r"|market pays|(?:this|the) (?:occupation|profession|career)|entry-level salaries|seniors make"
+    r"|(?:similar|comparable|equivalent) (?:roles?|jobs?|positions?)\b[^.;]{0,40} (?:pays?|paid|earns?|makes?"
+    r"|command)|market pays|(?:this|the) (?:occupation|profession|career)|entry-level salaries|seniors make"
     r"|asks? for an? minimum"
     r"|(?:visa|exempt|exemption|permit|blue card)\b[^.;]{0,30} (?:needs?|requires?|requiring|asks?)"
     r"|(?:glassdoor|levels\.fyi|kununu) \w+|(?:according to|source:|data from|per)[^.;]{0,20}"
@@ -52,7 +57,8 @@ _MARKET = re.compile(
 _MARKET_PIECES = (
     "averag", "median", "durchschnitt", "moyen", "gemiddeld", "średni", "earn", "make", "ask", "requir", "need",
     "expect", "typical", "glassdoor", "levels.fyi", "payscale", "salary.com", "indeed", "linkedin", "bls", "bureau",
-    "kununu", "market", "occupation", "profession", "career", "-level",
+    "kununu", "schnitt", "promedio", "media", "média", "medi", "gagne", "gana", "guadagna", "paid",
+    "pay", "simila", "comparable", "equivalent", "verdient", "market", "occupation", "profession", "career", "-level",
 )  # fmt: skip
 _AFTER_MARKET = re.compile(r"[^.;\n]{0,25}\b(?:on average|average|median|im schnitt|en moyenne)\b", re.I)
 _THIS_JOB = re.compile(r"\b(?:this|the) (?:role|position|job|level)|\bour\b|\byou\b", re.I)
@@ -67,8 +73,9 @@ _THEM = (
     r"|colleagues?|absolventen|kunden|nutzer|fahrer|diplômés|clients|utilisateurs|usuarios)"
 )
 _GAIN = (
-    r"(?:earn|earns|earned|earning|make|makes|made|charge|charges|get paid|are paid|were paid|is paid|take home|receive"
-    r"|received|verdienen|gagnent|ganan)"
+    r"(?:earn|earns|earned|earning|make|makes|made|charge|charges|get paid|are paid|were paid|is paid|take home"
+    r"|receive"
+    r"|received|gross|(?:have|with) (?:household )?(?:salaries|wages|earnings)|verdienen|gagnent|ganan)"
 )
 _THEY_GAIN = re.compile(
     rf"(?:\b{_THEM}\b|\b[a-z]{{3,20}}s (?:on|in|using|who use|with|across) (?:our|the|its) (?:[a-z]{{2,12}} )?"
@@ -77,24 +84,63 @@ _THEY_GAIN = re.compile(
 )
 _PAID_THEM = re.compile(rf"\bpay(?:s|ing)? (?:[a-z]{{2,12}} )?{_THEM}\b[^.;$€£\d]{{0,40}}[$€£]?$")
 _HERE = re.compile(r"\b(?:this|the) (?:role|position|job)|\byou\b")
-_GAIN_PIECES = ("earn", "make", "made", "charge", "paid", "take home", "receive", "verdienen", "gagnent", "ganan")
+_GAIN_PIECES = (
+    "earn",
+    "make",
+    "made",
+    "charge",
+    "paid",
+    "take home",
+    "receive",
+    "gross",
+    "salaries",
+    "wages",
+    "earnings",
+    "verdienen",
+    "gagnent",
+    "ganan",
+)
 # The least that a law or a scheme asks for: "To qualify for the ruling, the salary must exceed"
 _LAW = re.compile(
     r"\bexempt\w{0,4}\b[^.;,:]{0,45}\b(?:must|threshold|requires?|needs?)\b"
     r"|\b(?:visas?|permits?|blue card|skilled worker|h-?1b|migrant|non-?competes?)\b[^.;,:]{0,45}"
     r"\b(?:minimum|threshold|must|at least|exceeds?|over|above|wage|needs?|requires?)\b"
     r"|\bto (?:qualify|be eligible)\b"
+    r"|\bsponsor\w{0,5}\b[^.;,]{0,45}\b(?:only|have to|must|at least|threshold|minimum|requires?|needs?)\b"
+    r"|\b(?:gehalts|einkommens|lohn)(?:grenze|schwelle)|\b30 ?%[- ](?:regeling|ruling)|\bkennismigrant"
+    r"|\bblaue karte|\bblue card"
+    r"|\bpasseport talent|\bcarte bleue"
 )
-_LAW_PIECES = ("visa", "exempt", "permit", "card", "skilled", "1b", "migrant", "compete", "qualify", "eligible")
+_LAW_PIECES = (
+    "visa",
+    "exempt",
+    "permit",
+    "card",
+    "skilled",
+    "1b",
+    "migrant",
+    "compete",
+    "qualify",
+    "eligible",
+    "sponsor",
+    "grenze",
+    "schwelle",
+    "blaue",
+    "30",
+    "kennis",
+    "passeport",
+    "carte",
+)
 _ELSEWHERE = re.compile(
     r"\b(?:competitors?|(?:compete|competing) (?:with|against)|other (?:firms?|compan(?:y|ies)|employers?|roles?"
     r"|jobs?|positions?|teams?|levels?|grades?)"
-    r"|previously|formerly|predecessor)\b"
+    r"|another (?:\w+ )?(?:opening|role|position|job|post|vacancy)|previously|formerly|predecessor)\b"
 )
 _ELSEWHERE_PIECES = ("compet", "other ", "previously", "formerly", "predecessor")
 _OFFER = re.compile(
     r"\b(?:this|the) (?:role|position|job)\b|\bwe (?:pay|offer)\b"
-    r"|\b(?:the|our) (?:base |annual )?(?:salary|pay|range|compensation)\b"
+    r"|\b(?:the|our) (?:base |annual )?(?:salary|pay|range|compensation)\b(?! (?:must|has to|needs?|exceeds?"
+    r"|meets?)\b)"
 )
 _NOT_THIS = re.compile(
     r"[^\n]{0,60}\b(?:not (?:for |applicable to |of |in )?(?:this|the advertised) (?:posting|role|position|job"

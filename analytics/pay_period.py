@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from analytics.money import YEAR_FACTORS
 from analytics.pay_context import Context
 from analytics.pay_money import Money
+from analytics.pay_words import MOST_KEPT
 
 _UNITS = {
     "hour": r"h(?:ou)?rs?|h|hourly|stunden?|std|stündlich|heures?|godz\w*|hora|uur|ora|timm?en?|tunti|hod(?:inu)?",
@@ -31,9 +33,9 @@ _AFTER = re.compile(
     r"(?P<adj_year>annually|annual\b|per annum|yearly|p\.? ?a\.?\b|b/a\b|jährlich|annuels?\b|rocznie"
     r"|annu[aeiou]\b|anua(?:l|les|is)\b|årligt|årligen|ročně|brut annuel"
     r"|p/?[aj]\b|p/y\b|p\.j\.)"
-    r"|(?P<adj_month>monthly|pcm\b|monatlich|mensuels?\b|mensual(?:es)?\b|mensai?s?\b|mensil[ei]?\b"
+    r"|(?P<adj_month>monthly|pcm\b|monatlich|mensuels?\b|mensual(?:es)?\b|mensais\b|mensil[ei]?\b"
     r"|mensual[ei]\b|mensal\b|månedlig\w?\b|měsíčně|havonta|p/?m\b|p\.m\."
-    r"|miesięcznie)|(?P<adj_hour>hourly|stündlich|p/?h\b)|(?P<adj_day>daily|p/?d\b|p\.d\.)"
+    r"|miesięcznie|[x×] ?1[2-4]\b|1[2-4] ?[x×])|(?P<adj_hour>hourly|stündlich|p/?h\b)|(?P<adj_day>daily|p/?d\b|p\.d\.)"
     r"|(?P<adj_week>weekly|p/?w\b|p\.w\.))",
     re.I,
 )
@@ -50,11 +52,11 @@ _UNIT_WORDS = {
         "=hourly", "=per hour", "stundenlohn", "stundensatz", "taux horaire", "=hr rate", "=por hora", "uurloon",
         "uurtarief",
     ),
-    "day": ("=day rate", "=daily", "=per day", "tagessatz", "=tjm=", "dagtarief"),
+    "day": ("=day rate", "=daily", "=per day", "=per diem", "tagessatz", "=tjm=", "dagtarief"),
     "week": ("=weekly", "=per week="),
     "month": (
         "=monthly", "=per month", "monats", "monatlich", "mensuel", "par mois", "miesięczn", "=mensual", "月給",
-        "maandloon", "maandsalaris", "månadslön", "månedsløn", "kuukausipalkka",
+        "maandloon", "maandsalaris", "=mensal=", "=mensile=", "månadslön", "månedsløn", "kuukausipalkka",
     ),
     "year": (
         "=annual", "=yearly", "=per year", "=per annum", "jahres", "jährlich", "annuel", "par an=", "roczn", "=anual",
@@ -121,6 +123,7 @@ def _units_told(money: Money, here: Context) -> Iterator[tuple[str, str]]:
     yield "rest", _unit(_IN_REST.search(here.rest))
 
 
+@lru_cache(MOST_KEPT)
 def _unit_before(text: str) -> str:
     """The unit named last in a text, "" for none: plain searches, as one pattern for all words costs ten times that."""
     lowered = text.lower()

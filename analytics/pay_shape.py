@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from analytics.money import YEAR_FACTORS
 from analytics.pay_context import Context, net_or_gross
-from analytics.pay_currency import currencies, mark_codes
+from analytics.pay_currency import DOLLAR, DOLLARS, currencies, mark_codes
 from analytics.pay_money import Money
 from analytics.pay_period import is_of_training, period
 from analytics.pay_words import HIRED, Cue, cue_before, is_told_of_pay
@@ -38,16 +39,29 @@ _ON_TOP = ("variable", "bonus", "esop", "esops", "stocks", "stock")  # "18 LPA +
 _LAKHS = ("lpa", "l", "lakh", "lakhs", "lac", "lacs")
 # A label of its own, be it glued to the line before; "marketing budget" and "a budget of" are other money.
 _BUDGET = re.compile(
-    r"(?:(?:^|[\n|•·])[^\w\n]{0,4}(?:[Mm]ax(?:imum)? |[Ss]alary |[Hh]iring )?[Bb]udget|(?<=[a-z)])Budget)"
-    r"(?: range)?\s?[:–—-]\s?(?:[Uu]p ?to )?(?:[A-Z]{3} )?$"
+    r"(?:(?:^|[\n|•·])[^\w\n]{0,4}(?:[Mm]ax(?:imum)? |[Ss]alary |[Hh]iring |[Cc]TC )?[Bb]udget|(?<=[a-z)])Budget)"
+    r"(?: range)?\s?[:–—-]\s?(?:[Uu]p ?to |[Mm]ax(?:imum|\.)? )?(?:[A-Z]{3} )?$"
 )
 _FOR_THIS = re.compile(r"\W{0,3}for (?:this|the) (?:role|position|job|hire|post|vacancy)\b(?!['’])", re.I)
+_HIRING_BUDGET = re.compile(r"\b(?:max(?:imum)?|salary|hiring|ctc) budget", re.I)
+_FOR_THINGS = re.compile(
+    r"\s(?:of|to|on|in)\b|\sfor (?!(?:the |a |an )?(?:right|strong|suitable|good|best|ideal|role|position|candidate))",
+    re.I,
+)
 _SET_ASIDE = ("budget", "budgeted", "projected")
 # What is paid for a step of the hiring itself: "a take-home of two hours (paid, 150 euros)".
 _APPLYING = re.compile(
-    r"\b(?:take[- ]?home(?! (?:pay|salar|wage|earning))|interview\w{0,3}|work samples?|(?:paid|trial) (?:trial|day|week"
-    r"|task|project|exercise)s?|test (?:task|project)s?|exercises?|case stud(?:y|ies)|coding (?:challenge|test|task)s?"
+    r"\b(?:take[- ]?home(?! (?:pay|salar|wage|earning))|interview\w{0,3}|work samples?|(?:paid|trial) (?:trial"
+    r"|day|week"
+    r"|task|project|exercise)s?|test (?:task|project)s?|exercises?|case stud(?:y|ies)|coding (?:challenge|test"
+    r"|task)s?"
     r"|homework|assessments?|probeta\w{1,4}|probearbeit\w{0,3}|background checks?)\b[^.;\n]{0,80}$",
+    re.I,
+)
+_FOR_APPLYING = re.compile(
+    r"(?: (?:an?|per) (?:hour|day))? (?:for|upon|after|on) (?:(?:the|your|a|an|this|that|each|completing|taking|doing"
+    r"|finishing|submitting) ){1,2}(?:[\w-]{2,12} )?(?:take[- ]?home(?! pay)|case stud(?:y|ies)|interview|work sample"
+    r"|trial|test (?:task|project|day)|exercise|coding (?:challenge|test|task)|homework|assessment|assignment)",
     re.I,
 )
 _APPLYING_PIECES = (
@@ -71,7 +85,8 @@ _ERRAND = re.compile(
 )
 # Who or what is paid: a range beside one of these needs no word of pay
 _ANCHOR = re.compile(
-    r"\b(?:appointments?|appointed|position|roles?|posts?|jobs?|vacancy|grade|band|level|stufe|scale|spine|step|points?"
+    r"\b(?:appointments?|appointed|position|roles?|posts?|jobs?|vacancy|grade|band|level|stufe|scale|spine|step"
+    r"|points?"
     r"|placement|internships?|hired?|hires|hiring|candidates?|applicants?|seat|person|experience|qualifications"
     r"|you|your|du|dir|dich|sie|ihnen|vous|tu|je|jij|ti|te|stelle|poste|puesto|vaga|functie|stanowisk\w{1,3})\b",
     re.I,
@@ -79,9 +94,29 @@ _ANCHOR = re.compile(
 # "a $22 an hour temp job", "$500 per day of volunteering": of something else
 _ATTRIBUTE = re.compile(r"\b(?:an?|the|each|every|their|its)\s$", re.I)
 _MEASURE = re.compile(r"(?:\s?(?:/|per |an? )\s?[a-z]{1,6})?\s(?:worth )?of\s(?!which|base|pay|salary|total)", re.I)
+_PLACED = re.compile(
+    r"\b(?:placements?|(?:our|the) (?:students|learners|graduates|trainees)|alumni|batch(?:es)?|placed|highest"
+    r"|average)\b",
+    re.I,
+)
+_INTERN = re.compile(
+    r"\b(?:internships?|interns?|stage|stagiaires?|stagist[aei]|tirocin\w{2,5}|prácticas|becari[oa]s?|praktik\w{2,8}"
+    r"|werkstudent\w{0,5}|stagiair|estágio|estagi[aá]ri[oa]s?|staż\w{0,3}|stażyst\w{1,3}|alternan\w{2,3}"
+    r"|apprenti\w{0,8}|trainees?|working student|afstudeer\w{0,8}|praktikplats|harjoitteli\w{1,4})\b",
+    re.I,
+)
+# "From £52,000, this hybrid role sits in a new team"
+_ROLE_AFTER = re.compile(
+    r",? (?:this|our|the) (?:[a-z-]{2,14} ){0,3}(?:role|position|job|post|vacancy|opportunity)\b", re.I
+)
+_OPENS = re.compile(r"\W{0,4}(?:start(?:s|ing)?|paying|offering|from|at|up|to|salary|around|\W){0,4}", re.I)
+FENCE = (0.5, 200.0)  # a year's pay as multiples of the least usual one in that currency
 _SMALL = 2000.0
 _NARROW, _FEW_WORDS, _LABEL_WORDS, _HIGH = 2.2, 4, 3, 4.0
 _LARGE = 10_000
+_DAY_RATE = 10.0
+_SHARED_MARKS = ("kr", "¥")  # of several countries
+_QUOTED = re.compile(r"(?:^|[\s(])[\"“][^\"”]*$")  # an example of what a program reads
 _SUBJECT = re.compile(
     r"\W{0,4}(?:the |our |this |your )?(?:[\w-]{2,20} ){0,4}(?:base |annual )?(?:pay|salary|compensation|wage)"
     r"(?: (?:range|band|scale)s?)?"
@@ -105,10 +140,12 @@ def evidence_by_shape(money: Money, here: Context, before: Cue) -> int:
     """Evidence of an amount without a pay word: "+ equity" after it, a unit of time, or a range alone among labels."""
     if here.has_more and money.least >= _LARGE and (money.marks or money.is_range):
         return 2
+    if here.terms and money.is_range and money.scale == "k":
+        return 3  # "UoP: 16-21k"
     if money.marks and (here.terms or (net_or_gross(here) and money.is_range)):
         return 3
     if is_wage(money, here):
-        return int(money.is_range or before.kind != "block")
+        return int(_is_told_of_work(here, before) if money.is_range else before.kind != "block")
     if money.marks and before.kind != "block" and net_or_gross(here):
         unit, how = period(money, here, None)
         if how != "size" and _is_yearly(money, unit):
@@ -121,6 +158,16 @@ def evidence_by_shape(money: Money, here: Context, before: Cue) -> int:
     if not money.marks or cue_before(here.segment).kind == "block":
         return 0
     return int(_is_by_unit(money, here, before, is_label) or _is_by_size(money, here, before))
+
+
+def _is_told_of_work(here: Context, before: Cue) -> bool:
+    """Whether a range by a unit of time opens its clause, or stands in a sentence of work or of who is hired.
+
+    In a running sentence of others it is what they make or spend."""
+    if before.kind == "weak" or len(_EDGE.split(here.before)[-1].split()) < _LABEL_WORDS:
+        return _QUOTED.search(here.before) is None
+    around = f"{here.sentence} | {here.after}"
+    return _ANCHOR.search(around) is not None or _AT_WORK.search(around) is not None or net_or_gross(here) is not None
 
 
 def _is_by_unit(money: Money, here: Context, before: Cue, is_label: bool) -> bool:
@@ -144,6 +191,7 @@ def _is_by_size(money: Money, here: Context, before: Cue) -> bool:
         if _MEASURE.match(here.after) or money.least < _LARGE:
             return False
         is_offered = _OFFER.search(here.before[-60:]) is not None
+        is_offered = is_offered or bool(_ROLE_AFTER.match(here.after) and _OPENS.fullmatch(here.before))
         return is_offered or (_is_alone(here) and _AT_WORK.search(here.rest) is not None)
     if before.kind == "weak" or here.is_terse:
         return True
@@ -223,10 +271,10 @@ def is_by_lakh(money: Money, here: Context) -> bool:
 
 
 def is_budget(money: Money, here: Context) -> bool:
-    """Whether it is a range like a year's wage, under the bare label "Budget" or set aside "for this role"."""
-    if not (money.is_range and money.marks):
+    """Whether it is like a year's wage, under the bare label "Budget", or a range set aside "for this role"."""
+    if not money.marks or not (money.is_range or _is_hiring_budget(money, here)):
         return False
-    if _FOR_THIS.match(here.after) and _is_yearly(money):
+    if money.is_range and _FOR_THIS.match(here.after) and _is_yearly(money):
         before = cue_before(here.before)
         return before.kind != "block" or before.phrase in _SET_ASIDE
     if "udget" not in here.before[-30:]:
@@ -234,12 +282,33 @@ def is_budget(money: Money, here: Context) -> bool:
     return _is_yearly(money) and _BUDGET.search(here.before[-50:]) is not None
 
 
+def _is_hiring_budget(money: Money, here: Context) -> bool:
+    """Whether a single amount a year is the budget for a person: said so, or in India, where all pay is a "budget"."""
+    unit = _BY_YEAR.match(here.after)
+    if unit is None or _FOR_THINGS.match(here.after, unit.end()):
+        return False
+    return mark_codes()[money.marks[0]] == "INR" or _HIRING_BUDGET.search(here.before[-50:]) is not None
+
+
 def is_count(money: Money, here: Context) -> bool:
-    """Whether a bare number counts what is named right after it: "moves money for 12,000 small shops"."""
+    """Whether a bare number counts what is named right after it, or has its own label: "12,000 shops", "ID: 104"."""
     if money.marks or money.scale or money.is_range:
         return False
+    if here.before.strip() and not cue_before(here.before).kind:
+        return True
     found = _COUNTED.match(here.after)
     return found is not None and not is_told_of_pay(found["word"])
+
+
+def is_of_course(money: Money, here: Context) -> bool:
+    """Whether it is what those are paid whom a course has placed: "average package 11 LPA"."""
+    is_indian = money.scale in _LAKHS or bool(money.marks and mark_codes()[money.marks[0]] == "INR")
+    return is_indian and _PLACED.search(here.sentence) is not None
+
+
+def is_small_but_paid(money: Money, here: Context) -> bool:
+    """Whether it is what an intern is paid by a unit of time, which may be little: "stage, 900 € / mois"."""
+    return bool(money.marks) and _INTERN.search(f"{here.sentence} | {here.rest}") is not None
 
 
 def is_errand(money: Money, here: Context) -> bool:
@@ -254,8 +323,32 @@ def is_for_applying(money: Money, here: Context) -> bool:
     """Whether a small sum is paid for taking part in the hiring."""
     if money.is_range or money.least > _SMALL:
         return False
+    if _FOR_APPLYING.match(here.after):
+        return True
     told = here.before[-120:].lower()
     return any(piece in told for piece in _APPLYING_PIECES) and _APPLYING.search(told) is not None
+
+
+def is_beyond_pay(money: Money) -> bool:
+    """Whether a single amount is pay by no unit of time: "$5", "€40 million". Its mark must say the currency."""
+    if money.is_range or not money.marks:
+        return False
+    code = mark_codes()[money.marks[0]]
+    if money.marks[0] in _SHARED_MARKS:
+        return False
+    lows = _dollar_lows() if code == DOLLAR else (currencies()[code].year_low,) * 2
+    return money.most * YEAR_FACTORS["hour"] < FENCE[0] * lows[0] or money.least > FENCE[1] * lows[1]
+
+
+@cache
+def _dollar_lows() -> tuple[float, float]:
+    lows = [currencies()[code].year_low for code in DOLLARS]
+    return min(lows), max(lows)
+
+
+def is_large_by_day(money: Money) -> bool:
+    """Whether a day's sum is beyond any allowance: a contractor's rate."""
+    return bool(money.marks) and money.most * YEAR_FACTORS["day"] >= _DAY_RATE * _year_low(money)
 
 
 def _year_low(money: Money) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -20,6 +20,7 @@ Kind = Literal["", "salary", "pay", "weak", "block"]
 
 _WORD = re.compile(r"[^\W\d_]+|40[13]")
 _CLAUSE = re.compile(r"[,;(+&|•·/:*—]|\.(?:\s|$)| [-–] ")
+_SLASHED = re.compile(r"\s?/\s?(?:hour|hr|h|day|week|wk|month|mo|year|yr|annum|monat|jahr|mois|mes)\b", re.I)
 _APART = re.compile(r"[,;):]")
 _FIXED = ("base", "basic", "fixed")  # "$90k base"
 # Bruttomonatsgehalt, Startmaandsalaris, månadslön
@@ -30,7 +31,10 @@ _COMPOUNDS = (
 # Opleidingsbudget, Fahrtkostenzuschuss: other money, whatever the first part
 _OTHER_COMPOUNDS = (
     "budget", "zuschuss", "zulage", "prämie", "pauschale", "gutschein", "umsatz", "bonus", "toeslag", "bijdrage",
-    "kostenvergütung", "kostenvergoeding", "bidrag", "tillägg", "tillæg",
+    "kostenvergütung", "kostenvergoeding", "bidrag", "tillägg", "tillæg", "volumen", "gebühr", "beitrag", "zuschlag",
+    "guthaben", "förderung", "kosten", "urlaubsgeld", "weihnachtsgeld", "preisgeld", "vakantiegeld", "rabatt",
+    "werkvergoeding", "korting", "premie", "omzet",
+    "kostnad", "versicherung", "geld", "beteiligung", "uitkering",
 )  # fmt: skip
 _ENDINGS = (*_COMPOUNDS, *_OTHER_COMPOUNDS)
 _JOINING = frozenset((  # what may follow an amount of pay, beside the words of the vocabulary
@@ -43,13 +47,21 @@ _JOINING = frozenset((  # what may follow an amount of pay, beside the words of 
 ))  # fmt: skip
 _SLOTS = ("stop", "apart", "crowd", "unit")
 _PER = ("per", "pro", "por")
+_OF = frozenset(("of", "at", "worth", "von", "de", "di", "van", "do"))
 _EACH = ("a", "an", "each")  # "£30,000 a licence"; "a convenir" is no thing
 _NO_THING = frozenset((
     "convenir", "combinar", "seconda", "tempo", "negociar", "partir", "partire", "discutir", "discuter", "fortnight",
 ))  # fmt: skip
 _FOR = ("for", "towards", "toward", "für", "pour", "voor")
+# What even a range is for: "$1,000 to $3,000 for referrals"
+_PERKS = frozenset((
+    "referral", "referrals", "refer", "relocation", "equipment", "training", "tuition", "tutoring", "conferences",
+    "courses", "books", "travel", "compute", "patients", "customers", "clients", "housing", "rent", "childcare",
+))  # fmt: skip
 _IT = ("it", "them", "that")
 HIRED = frozenset(("students", "employees", "graduates", "people"))  # those whom a firm may pay as well as serve
+DISCLOSED = frozenset(("pay transparency", "salary transparency"))  # a firm's product, but the heading over ranges
+PER_DIEM = "per diem"  # of travel, or in Canada what a contractor is paid
 WORK = frozenset(("assignment", "project", "projects", "contracts", "program"))  # which may be the job itself
 # Headings over what a job offers, though the word in a sentence names other money
 OFFERED = frozenset(
@@ -57,6 +69,8 @@ OFFERED = frozenset(
 )
 _BARS = "|•·"  # a block beyond a bar names something else
 _MAX_BEFORE = 32
+MOST_KEPT = 4096  # clauses that are remembered: one is asked for several times, and comes again in other postings
+_NAME_WORDS = 2
 # "1 day from homeSalary: £60,000": labels lost the break before them when the markup was taken off.
 _GLUED = re.compile(r"(?<=[a-z)\d])(?:Salary|Pay|Rate|Compensation|Remuneration|Gehalt|Vergütung|Salaire|Salaris)\b")
 # "Landlords pay £29": who pays is no employer, unless the work itself does: "senior roles pay".
@@ -65,10 +79,31 @@ _WHO_PAY = re.compile(
     r"(?:that|who|which) (?:can |will |would |only |each )?pays? (?:[^\W\d_]{1,14} ){0,5}[a-z]{0,4}[$€£₹]?$"
 )
 _THEY_PAY = re.compile(
-    r"\b(?!(?:roles|positions|jobs|shifts|internships|gigs|contracts|openings|placements|levels|grades|apprenticeships"
+    r"\b(?!(?:roles|positions|jobs|shifts|internships|gigs|contracts|openings|placements|levels|grades"
+    r"|apprenticeships"
     r"|this|hours|plus|details|does|us|benefits)\b)(?:[^\W\d_]{2,20}[^\Ws\d_]s|who|they|you|everyone) (?:can |will "
     r"|only |each )?pay"
     r" (?:us |only |just |about |around |up to |from |as little as |a |the )?[a-z]{0,4}[$€£₹]?$"
+)
+# "Our store teams earn £12.40 an hour": who is named is no one that the posting hires.
+_THEY_EARN = re.compile(
+    r"\b(?!(?:roles|positions|jobs|shifts|internships|gigs|contracts|engineers|scientists|interns|fellows|residents"
+    r"|trainees|apprentices|hires|candidates|contractors|consultants|managers|leads|performers|reps|executives"
+    r"|experts|contributors|annotators|raters|researchers|developers|analysts|postdocs|others|plus|hours|this"
+    r"|undergraduates|graduates|students|juniors|seniors|starters|joiners|employees)\b)"
+    r"[^\W\d_]{2,20}[^\Ws\d_]s (?:can |will |now |often |typically |usually |currently |each )?"
+    r"(?:earn(?:ing)?|mak(?:e|ing)|bring(?:ing)? in|gross(?:ing)?)"
+    r" (?:us |under |less than |more than "
+    r"|only |just |about |around |up to |from |as little as |over |between |a |the )?[a-z]{0,4}[$€£₹]?$"
+)
+_GAINING = frozenset(("earn", "earning", "make", "making", "bring", "bringing", "gross", "grossing"))
+# "60% of salary up to $10,000 per month" of an insurance, "raised wages by $2 an hour"
+_PART_OF_PAY = re.compile(
+    r"\d ?% of (?:your |their |the |base |basic |full |gross |monthly |weekly |annual |current )*(?:salary|pay"
+    r"|earnings"
+    r"|wages|income)\b[^.;:]{0,30}$"
+    r"|\b(?:rais|increas|lift|boost|improv|cut|reduc|rose)\w{0,3}\b[^.;]{0,40} by [a-z]{0,3}[$€£]?$"
+    r"|\b(?:rose|rising|risen|grew|grown|up|increased|climbed|fell|down) (?:by )?[\d.,]{1,5} ?% to [a-z]{0,3}[$€£]?$"
 )
 
 
@@ -122,7 +157,9 @@ def _listed(slot: str) -> frozenset[str]:
 
 def is_told_of_pay(word: str) -> bool:
     """Whether a word can follow an amount of pay: a pay word, a unit, or one that ends what the amount is called."""
-    return word in vocabulary() or word in _phrases()[0] or word in _JOINING
+    if word in vocabulary() or word in _JOINING:
+        return True
+    return any(phrase.kind != "block" for phrase in _phrases()[0].get(word, ()))  # "5,000 staff", of "staff earning"
 
 
 def words(text: str) -> list[str]:
@@ -130,21 +167,26 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
+@lru_cache(MOST_KEPT)
 def cue_after(text: str, is_range: bool) -> Cue:
     """What the amount is called by the words right after it, up to the end of the clause."""
-    clause = _CLAUSE.split(text, maxsplit=1)[0]
+    unit = _SLASHED.match(text) if "/" in text[:3] else None
+    clause = _CLAUSE.split(text[unit.end() if unit else 0 :], maxsplit=1)[0]
+    is_glued = clause[:1].isupper() and clause[1:2].islower()  # "$189,000.00Annual bonus": a break was lost
     told = words(clause)[: 5 if is_range else 9]
     heads, stops = _phrases()[0], _listed("stop")
     for at, word in enumerate(told):
+        if at < _NAME_WORDS and word.endswith(_OTHER_COMPOUNDS) and not is_range:
+            return Cue("block", word, is_binding=True)  # "750 € Chemie-Zusatzgeld"
         if word in heads:
             found = _starting_at(told, at, heads[word])
             if found.kind:
-                return found
+                return NONE if is_glued and found.kind == "block" else found
         if is_range and told[at : at + 2] == ["in", "our"]:
             break  # "in our highest market"
         if (word in _PER or (at == 0 and word in _EACH and clause[:1] == " ")) and _is_thing(told, at):
             return Cue("block", " ".join(told[at : at + 2]), is_binding=True)
-        if word in _FOR and not is_range:
+        if word in _FOR and (not is_range or not _PERKS.isdisjoint(told[at + 1 : at + 3])):
             return _purpose(told[at + 1 : at + 5])
         if word in stops or (is_range and word in _FOR):
             break
@@ -177,11 +219,16 @@ def _purpose(told: list[str]) -> Cue:
     return NONE
 
 
+@lru_cache(MOST_KEPT)
 def cue_before(text: str) -> Cue:
     """What the amount is called by the nearest telling words before it."""
     glued = _GLUED.search(text)
     lowered = text[glued.start() if glued else 0 :].lower().rpartition(";")[2]
     told = _WORD.findall(lowered)[-_MAX_BEFORE:]
+    if not _GAINING.isdisjoint(told[-4:]) and _THEY_EARN.search(lowered[-80:]):
+        return Cue("block", "they earn", is_binding=True)
+    if ("%" in lowered[-60:] or " by " in lowered[-8:]) and _PART_OF_PAY.search(lowered[-80:]):
+        return Cue("block", "part of pay", is_binding=True)
     if ("pay" in told[-3:] and _THEY_PAY.search(lowered[-60:])) or (
         not {"pay", "pays"}.isdisjoint(told[-7:]) and _WHO_PAY.search(lowered[-100:])
     ):
@@ -226,6 +273,8 @@ def _since_bar(text: str) -> int:
 def _is_binding(text: str, told: list[str], at: int, size: int) -> bool:
     if len(told) - at > 7:
         return False
+    if at == len(told) - 2 and told[-1] in _OF:
+        return True  # "salary plus equity valued at $50,000"
     behind = list(_WORD.finditer(text))[at - len(told) :]
     if _APART.search(text[behind[0].end() :].rstrip(" :-–—(")):
         return False

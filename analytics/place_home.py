@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from typing import Any
+
+import ahocorasick
 
 from analytics.lexicon import lines
 from analytics.place import AREAS, areas
@@ -32,8 +35,8 @@ def home_country(lowered: str) -> str:
     """ISO2 of that country for a text in small letters, "" when the marks are few or at odds."""
     lowered = lowered[:MAX_TEXT]
     weights: Counter[str] = Counter()
-    for country, word, weight in _marks():
-        if word in lowered and _stands(word, lowered):
+    for country, word, weight in {mark for _, marks in _marks().iter(lowered) for mark in marks}:
+        if _stands(word, lowered):
             weights[country] += weight
     best = weights.most_common(2)
     if not best or best[0][1] < ENOUGH or (len(best) > 1 and 2 * best[1][1] > best[0][1]):
@@ -78,5 +81,13 @@ def _stands(word: str, lowered: str) -> bool:
 
 
 @cache
-def _marks() -> tuple[tuple[str, str, int], ...]:
-    return tuple((row["country"], row["word"], int(row["weight"])) for row in lines("homelands"))
+def _marks() -> Any:
+    """An automaton over the marks: of each word all its countries, with the word and its weight."""
+    marks: dict[str, list[tuple[str, str, int]]] = {}
+    for row in lines("homelands"):
+        marks.setdefault(row["word"], []).append((row["country"], row["word"], int(row["weight"])))
+    automaton = ahocorasick.Automaton()
+    for word, told in marks.items():
+        automaton.add_word(word, told)
+    automaton.make_automaton()
+    return automaton

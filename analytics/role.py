@@ -8,6 +8,7 @@ watched, generative AI built), "AI Engineer", which says nearly all itself, by a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -50,18 +51,31 @@ _BEFORE_PLACE = re.compile(r"(?:[-–—|,(\[@/•]|\bin)\s*$", re.I)
 _HYPHEN = re.compile(r"(?<=\w)-(?=engineer|ingenieur|entwickler|developer|manager|architekt|spezialist|experte|team)")
 _BLANKS = re.compile(r"\s{2,}")
 _AFTER_HEAD = re.compile(r"\s[-–—|:]\s|[,(\[]")
+_ASIDE = re.compile(  # "(machine learning a plus)": wished for, so not the job
+    r"(?:[(\[,|]|\s[-–—])[^()\[\],|]{0,60}\b(?:an? (?:big |strong |huge )?(?:plus|advantage|asset|bonus)|preferred|"
+    r"nice[ -]to[ -]have|desirable|von vorteil|wünschenswert|(?:is )?een (?:pré|pre|plus)|un plus|un atout|deseable|"
+    r"valorable|mile widzian[aey]|gradit[oa]|um diferencial|desejável|meriterande)(?!\w)[^()\[\],|]{0,20}(?:[)\]]|$)"
+)
+_SCREENS = re.compile(r"\b(?:frontend|ui|user interface|web console|react|typescript|ios|android)\b")  # not for whom
 _WORKER = re.compile(
     r"\b(?:engineer|scientist|developer|researcher|intern|internship|werkstudent|working student|trainee|"
-    r"tech lead|technical lead)\b"
+    r"tech lead|technical lead|data science (?:manager|lead|leader|consultant|specialist|associate|expert)|"
+    r"machine learning (?:manager|lead|leader|consultant|specialist|expert|director)|"
+    r"(?:director|head|vp|manager|vice president)(?:,| of)? (?:machine learning|data science|computer vision))\b"
 )
 
 
 class Rule(NamedTuple):
-    """One line of `lexicon/titles.csv`: one phrase of each group of `has` and none of `no` must be in the title."""
+    """One line of `lexicon/titles.csv`: one phrase of each group of `has` and none of `no` must be in the title.
+
+    `needs` is what the body must show of a weak title: `hint` any term of machine learning, `1` one kind of evidence,
+    `models` two, of which one is models made or run; two kinds where it is empty.
+    """
 
     family: str
     scope: str
     fallback: str
+    needs: str
     has: tuple[frozenset[str], ...]
     no: frozenset[str]
 
@@ -184,6 +198,7 @@ _ML_OPERATION = frozenset(
     )
 )
 _ML_CATEGORIES = frozenset(("ml_concept", "ml_framework", "mlops"))
+_MADE = frozenset(("models", "operation"))
 _RANK = {"adjacent": 1, "core": 2}
 _ADJACENT = frozenset(("data_scientist", "data_engineer_ml", "software_engineer_ai"))
 
@@ -191,13 +206,16 @@ _ADJACENT = frozenset(("data_scientist", "data_engineer_ml", "software_engineer_
 @lru_cache(maxsize=TITLES_KEPT)
 def _rule(title: str) -> Rule | None:
     """The rule of a title, or of its head where what follows ("..., Customer Support") only says for whom."""
-    shown = normal(title)
+    shown = _ASIDE.sub("", normal(title))
     rule = _first(shown)
     if rule is not None and rule.scope not in ("out", "adjacent"):
         return rule
-    head = _AFTER_HEAD.split(shown, 1)[0]
-    own = _first(head) if head != shown and _WORKER.search(head) else None
-    return own if own is not None and _rank(own) > _rank(rule) else rule
+    for cut in _AFTER_HEAD.finditer(shown):
+        head = shown[: cut.start()]
+        own = _first(head) if _WORKER.search(head) and not _SCREENS.search(shown, cut.start()) else None
+        if own is not None and _rank(own) > _rank(rule):
+            return own
+    return rule
 
 
 def _rank(rule: Rule | None) -> int:
@@ -205,9 +223,10 @@ def _rank(rule: Rule | None) -> int:
 
 
 def _first(shown: str) -> Rule | None:
-    phrases, rules = _rules()
+    phrases, rules, begun = _rules()
     said = {hit.form for hit in phrases.found(shown)}
-    for rule in rules:
+    for at in sorted({at for form in said for at in begun.get(form, ())}):
+        rule = rules[at]
         if rule.no.isdisjoint(said) and not any(group.isdisjoint(said) for group in rule.has):
             return rule
     return None
@@ -216,19 +235,28 @@ def _first(shown: str) -> Rule | None:
 def _decided(rule: Rule, mentions: Iterable[Mapping[str, Any]], has_text: bool) -> dict[str, str]:
     if rule.scope != "weak":
         return {"family": rule.family, "scope": rule.scope}
-    if not has_text:
-        is_believed = rule.fallback != "out"
-    elif rule.family == "ai_engineer" and rule.fallback != "out":
-        is_believed = is_hinted(mentions)
-    else:
-        is_believed = len(evidence(mentions)) >= EVIDENCE
+    is_believed = _is_shown(rule.needs, mentions) if has_text else rule.fallback != "out"
     if is_believed:
         return {"family": rule.family, "scope": "adjacent" if rule.family in _ADJACENT else "core"}
     if rule.fallback == "out":
         return dict(OTHER)
-    # who writes software beside research, and does none of it, is a software engineer
-    family = "software_engineer_ai" if rule.family == "research_engineer" else rule.family
+    # who writes software beside research or models, and does none of it, is a software engineer
+    is_software = rule.family == "research_engineer" or rule.needs == "models"
+    family = "software_engineer_ai" if is_software else rule.family
     return {"family": family, "scope": rule.fallback}
+
+
+def _is_shown(needs: str, mentions: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the body shows what a weak title needs."""
+    if needs == "hint":
+        return is_hinted(mentions)
+    told = tuple(mentions)
+    kinds = evidence(told)
+    if needs == "models":
+        # who is asked for a framework makes the models that the text names, whosever it says they are
+        is_made = "framework" in kinds and any(m["term"] in _MODEL_WORK and m["strength"] != "negated" for m in told)
+        return is_made or (len(kinds) >= EVIDENCE and not kinds.isdisjoint(_MADE))
+    return len(kinds) >= (1 if needs == "1" else EVIDENCE)
 
 
 def _closed(mode: re.Match[str]) -> str:
@@ -251,18 +279,26 @@ def _leftmost_longest(hit: Found) -> tuple[int, int]:
 
 
 @cache
-def _rules() -> tuple[Phrases, tuple[Rule, ...]]:
+def _rules() -> tuple[Phrases, tuple[Rule, ...], dict[str, list[int]]]:
+    """All phrases, the rules in order, and by phrase the rules one group of which it satisfies."""
     rules = tuple(
         Rule(
             row["family"],
             row["scope"],
             row["fallback"],
+            row["needs"],
             tuple(frozenset(several(group)) for group in row["has"].split("+")),
             frozenset(several(row["not"])),
         )
         for row in lines("titles")
     )
-    return Phrases(form for rule in rules for group in (*rule.has, rule.no) for form in group), rules
+    begun: dict[str, list[int]] = {}
+    uses = Counter(form for rule in rules for group in rule.has for form in group)
+    for at, rule in enumerate(rules):
+        # by its rarest group, or "engineer" would call up half of the rules
+        for form in min(rule.has, key=lambda group: max(uses[form] for form in group)):
+            begun.setdefault(form, []).append(at)
+    return Phrases(form for rule in rules for group in (*rule.has, rule.no) for form in group), rules, begun
 
 
 @cache

@@ -6,17 +6,18 @@ which its patterns cannot match, and then looks only at the lines that hold one.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
+from analytics.memo import remember, table
 from analytics.strength import Cue
 from analytics.vocabulary import Form, lower, vocabulary
 
-__all__ = ("Hit", "Scan", "lower", "scan")
+__all__ = ("Hit", "Line", "Scan", "looks", "lower", "scan")
 
 MAX_LINES = 400  # that one reader looks at; a text with more is no posting
 MOST = 250  # spellings that are looked at; the fullest posting seen has two fifths of it
@@ -26,6 +27,9 @@ _BEFORE, _AFTER = _ALNUM | frozenset("_.#@"), _ALNUM | frozenset("_#+")
 
 
 _Found = tuple[int, int, tuple[Form, ...], str]  # bounds, what it may spell, kind of a cue
+_Mark = tuple[int, str]  # where a word of a reader begins
+_END: _Found = (sys.maxsize, 0, (), "")
+_LAST: _Mark = (sys.maxsize, "")
 
 
 class Hit(NamedTuple):
@@ -36,18 +40,35 @@ class Hit(NamedTuple):
     forms: tuple[Form, ...]
 
 
-@dataclass(slots=True)
-class Scan:
-    """A text and what stands in it: spellings and cues with clean borders, the longest where they overlap, and for
-    each reader the offsets of its words, in order. `within` has the spellings inside an uncertain longer one, by its
-    start: "AI" in "AI platform"."""
+@dataclass(slots=True, eq=False)  # not frozen, which makes it three times as fast to make; nobody changes one
+class Line:
+    """What stands in a line: spellings and cues with clean borders, the longest where they overlap, and the offsets
+    of readers' words, in order. `within` has the spellings inside an uncertain longer one, by its start: "AI" in "AI
+    platform". A line without spellings has no cues. All offsets are those in the line. `told` remembers what the line
+    says by its surroundings."""
 
     text: str
     lowered: str
-    hits: list[Hit]
-    cues: list[Cue]
+    hits: Sequence[Hit]
+    cues: Sequence[Cue]
+    marks: Sequence[_Mark]
+    within: Mapping[int, Sequence[Hit]]
+    n_found: int
+    told: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+
+_known: dict[str, Line] = table()
+
+
+@dataclass(slots=True)
+class Scan:
+    """A text and what stands in it: its lines by their starts, blank ones left out, and for each reader the offsets
+    of its words, in order."""
+
+    text: str
+    lowered: str
     marks: dict[str, list[int]]
-    within: dict[int, list[Hit]]
+    lines: list[tuple[int, Line]]
     is_cut: bool = False  # whether it holds more spellings than are looked at
 
     def line_bounds(self, reader: str) -> list[tuple[int, int]]:
@@ -70,57 +91,121 @@ def scan(text: str | Scan) -> Scan:
 
 
 def _scan(text: str) -> Scan:
-    words = vocabulary()
-    lowered = lower(text)
-    padded = lowered + "  "  # so that the last character has neighbours, and by index -1 the first
     marks: defaultdict[str, list[int]] = defaultdict(list)
+    lines: list[tuple[int, Line]] = []
+    lowered: list[str] = []
+    at = n_found = n_hits = 0
+    written = text.split("\n")
+    for line in looks(written):
+        if line is None:
+            lowered.append("")
+            at += 1
+            continue
+        lines.append((at, line))
+        lowered.append(line.lowered)
+        for offset, reader in line.marks:
+            marks[reader].append(at + offset)
+        n_found += line.n_found
+        n_hits += len(line.hits)
+        at += len(line.text) + 1
+    is_cut = n_found > 2 * MOST or n_hits > MOST
+    return Scan(text, "\n".join(lowered), dict(marks), list(_cut(lines)) if is_cut else lines, is_cut)
+
+
+def _cut(lines: Sequence[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
+    """The lines with no more spellings than are looked at in a text."""
+    left = MOST
+    for at, line in lines:
+        yield at, line if len(line.hits) <= left else replace(line, hits=line.hits[:left], told={})
+        left = max(0, left - len(line.hits))
+
+
+def looks(written: Sequence[str]) -> list[Line | None]:
+    """What stands in each of several lines, None for a blank one."""
+    lines = list(map(_known.get, written))
+    unknown = list(dict.fromkeys([text for text, line in zip(written, lines, strict=True) if line is None and text]))
+    if not unknown:
+        return lines
+    fresh = dict(zip(unknown, _looked(unknown), strict=True))
+    remember(_known, fresh)
+    return [line or fresh.get(text) for text, line in zip(written, lines, strict=True)]
+
+
+def _looked(written: Sequence[str]) -> Iterator[Line]:
+    """What stands in lines of which none is blank, found in one pass over all."""
+    text = "\n".join(written)
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "\n".join(map(lower, written))
+    found, marks = _search(text, lowered)
+    marks.sort()  # found by their ends
+    found.append(_END)
+    marks.append(_LAST)
+    letters = [(letter, forms) for letter, forms in vocabulary().letters if letter in text]
+    at = first = begun = 0
+    for line in written:
+        end = at + len(line)
+        beyond, last = first, begun
+        while found[beyond][0] < end:
+            beyond += 1
+        while marks[last][0] < end:
+            last += 1
+        own = [(start - at, reader) for start, reader in marks[begun:last]] if last > begun else []
+        here = found[first:beyond][: 2 * MOST] if beyond > first else []
+        hits, within = _hits(here, at) if here else ([], {})
+        for letter, forms in letters:
+            if letter in line:
+                _add_letter(hits, line, letter, forms)
+        cues = _cues(here, at) if hits and here else []
+        yield Line(line, lowered[at:end], hits[:MOST], cues, own, within, beyond - first)
+        at, first, begun = end + 1, beyond, last
+
+
+def _search(text: str, lowered: str) -> tuple[list[_Found], list[_Mark]]:
+    """What the automaton finds with clean borders, in the order of ends, and where words of readers stand."""
+    padded = lowered + "  "  # so that the last character has neighbours, and by index -1 the first
     found: list[_Found] = []
-    for last, (length, forms, exact, kind, readers) in words.automaton.iter(lowered):
+    marks: list[_Mark] = []
+    for last, (length, forms, exact, kind, readers) in vocabulary().automaton.iter(lowered):
         end = last + 1
         start = end - length
         if readers:
-            for reader in readers:
-                marks[reader].append(start)
+            marks.extend([(start, reader) for reader in readers])
         if padded[end] in _AFTER or padded[start - 1] in _BEFORE:
             continue
         if exact:
             forms = exact.get(text[start:end], forms)
         if (forms or kind) and not (padded[end] == "." and padded[end + 1].isalnum()):  # "openai.com" is an address
             found.append((start, end, forms, kind))
-    for offsets in marks.values():
-        offsets.sort()  # found by their ends
-    is_cut = len(found) > 2 * MOST
-    hits, within = _hits(found[: 2 * MOST])
-    for hit in islice(_letters(text, words.letters), MOST):
-        _insert(hits, hit)
-    is_cut = is_cut or len(hits) > MOST
-    return Scan(text, lowered, hits[:MOST], _cues(found[: 2 * MOST]), dict(marks), within, is_cut)
+    return found, marks
 
 
-def _hits(found: list[_Found]) -> tuple[list[Hit], dict[int, list[Hit]]]:
-    """The spellings among the found, and those within an uncertain longer one."""
+def _hits(found: list[_Found], at: int) -> tuple[list[Hit], dict[int, list[Hit]]]:
+    """The spellings among the found of a line that begins at `at`, and those within an uncertain longer one."""
     hits: list[Hit] = []
     within: dict[int, list[Hit]] = {}
-    last = 0
+    last = at
     for start, end, forms, _ in found:
         if forms:
+            hit = Hit(start - at, end - at, forms)
             if start >= last:
-                hits.append(Hit(start, end, forms))
+                hits.append(hit)
             else:
-                _add_hit(hits, Hit(start, end, forms), within)
-            last = hits[-1].end
+                _add_hit(hits, hit, within)
+            last = hits[-1].end + at
     return hits, within
 
 
-def _cues(found: list[_Found]) -> list[Cue]:
+def _cues(found: list[_Found], at: int) -> list[Cue]:
     cues: list[Cue] = []
-    last = 0
+    last = at
     for start, end, _, kind in found:
         if kind:
+            cue = Cue(start - at, end - at, kind)
             if start >= last:
-                cues.append(Cue(start, end, kind))
+                cues.append(cue)
             else:
-                _add_cue(cues, Cue(start, end, kind))
+                _add_cue(cues, cue)
             last = end
     return cues
 
@@ -148,22 +233,16 @@ def _add_cue(cues: list[Cue], cue: Cue) -> None:
     cues.append(cue)
 
 
-def _letters(text: str, letters: tuple[tuple[str, tuple[Form, ...]], ...]) -> Iterator[Hit]:
-    """The spellings of a single letter, as written and with clean borders."""
-    for letter, forms in letters:
-        at = text.find(letter)
-        while at >= 0:
-            before, after, beyond = text[at - 1 : at], text[at + 1 : at + 2], text[at + 2 : at + 3]
-            if not (before in _BEFORE or after in _AFTER or (after == "." and beyond.isalnum())):
-                yield Hit(at, at + 1, forms)
-            at = text.find(letter, at + 1)
-
-
-def _insert(hits: list[Hit], letter: Hit) -> None:
-    """Puts a letter among the spellings, unless it stands in one."""
-    at = bisect_right(hits, letter.start, key=_start)
-    if not at or hits[at - 1].end <= letter.start:
-        hits.insert(at, letter)
+def _add_letter(hits: list[Hit], text: str, letter: str, forms: tuple[Form, ...]) -> None:
+    """Puts a letter, where it stands as written and with clean borders, among the spellings, unless it is in one."""
+    at = text.find(letter)
+    while at >= 0 and len(hits) < 2 * MOST:
+        after = text[at + 1 : at + 2]
+        if not (after in _AFTER or text[at - 1 : at] in _BEFORE or (after == "." and text[at + 2 : at + 3].isalnum())):
+            place = bisect_right(hits, at, key=_start)
+            if not place or hits[place - 1].end <= at:
+                hits.insert(place, Hit(at, at + 1, forms))
+        at = text.find(letter, at + 1)
 
 
 def _start(hit: Hit) -> int:

@@ -8,13 +8,15 @@ build", "Experience with". An unknown heading leaves the section as it is.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from analytics.lexicon import lines
-from analytics.scan import Scan, scan
+from analytics.memo import SURROUNDINGS
+from analytics.scan import Line, looks
 from analytics.text import Plain
 
 SECTIONS = ("intro", "role", "duties", "requirements", "preferred", "company", "benefits", "notice")
@@ -48,7 +50,6 @@ _YEARS = re.compile(
 _SECOND_PERSON = frozenset(
     {"you", "you'll", "you'd", "you're", "you've", "as", "in", "du", "sie", "als", "vous", "tu", "je", "jij", "você"}
 )
-
 
 _HEADING_CHARS = 80
 _MOST_WORDS = 12  # of a heading that are looked at
@@ -95,17 +96,49 @@ class Span(NamedTuple):
     name: str
 
 
-def sections(plain: Plain, scanned: Scan | None = None, at: int = 0) -> list[Span]:
+# What the lines so far have shown: the section, whether it is a guess as it stands below a heading that says nothing,
+# and what the item before has shown.
+_State = tuple[str, bool, str]
+_START: _State = ("intro", False, "")
+_Marks = tuple[tuple[int, str], ...]
+
+
+# The state before a line, and what stands around it: whether it is set as a heading, below a blank line or the first,
+# before an item, and in the first half of a text.
+_Key = tuple[_State, bool, bool, bool, bool]
+
+
+def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
     """The sections of a text in order: they touch, the first starts at its start, the last ends with it; none of an
-    empty text. A text that is part of a scanned one starts `at` an offset there, and so do they."""
+    empty text. `looked` is what stands in its lines, where it is known already."""
+    text, size = plain.text, len(plain.text)
     if not plain.lines:
         return []
-    reader = _Reader(scanned or scan(plain.text), at, at + len(plain.text))
-    for start, end, is_heading in plain.lines:
-        reader.read(at + start, at + end, is_heading)
-    marks = reader.marks or [(at, "intro")]
-    starts = [at, *(start for start, _ in marks[1:]), at + len(plain.text)]
-    return [Span(starts[index], starts[index + 1], name) for index, (_, name) in enumerate(marks)]
+    half = size // 2 if size > _WHOLE else 0  # notices come late in a text
+    lines = looked or [line for line in looks([text[low:high] for low, high, _ in plain.lines]) if line]
+    state, marks, marked = _START, [], ""
+    for (start, end, is_heading), line in zip(plain.lines, lines, strict=True):
+        is_apart = start < 2 or text[start - 2] == "\n"
+        key = state, is_heading, is_apart, text[end + 1 : end + 2] in _ITEM, end < half
+        state, told = line.told.get(key) or _told(line, key)
+        for at, name in told:
+            if name != marked:
+                marks.append((start + at, name))
+                marked = name
+    starts = [0, *(start for start, _ in marks[1:]), size]
+    return [Span(starts[at], starts[at + 1], name) for at, (_, name) in enumerate(marks or [(0, "intro")])]
+
+
+def _told(line: Line, key: _Key) -> tuple[_State, _Marks]:
+    """What a line makes of what was known, and where sections start in it; the line remembers it by `key`."""
+    reader = _Reader(line, key)
+    first = _FIRST.search(reader.low)
+    if first:
+        reader.read(first[0], first.start())
+    told = (reader.current, reader.is_guess, reader.item), tuple(reader.marks)
+    if len(line.told) < SURROUNDINGS:
+        line.told[key] = told
+    return told
 
 
 def section_at(spans: list[Span], offset: int) -> str:
@@ -115,110 +148,85 @@ def section_at(spans: list[Span], offset: int) -> str:
 
 
 class _Reader:
-    """Goes over the lines of a text and keeps where another section starts."""
+    """Goes over a line and keeps where another section starts."""
 
     __slots__ = (
-        "all_jobs",
-        "current",
-        "half",
-        "is_guess",
-        "item",
-        "jobs",
-        "left",
-        "low",
-        "marked",
-        "marks",
-        "notices",
-        "pieces",
-        "text",
-        "words",
+        *("current", "is_apart", "is_before_item", "is_early", "is_guess", "is_heading", "item", "jobs", "line", "low"),
+        *("marks", "text", "words"),
     )
 
-    def __init__(self, scanned: Scan, start: int, end: int) -> None:
-        self.text = scanned.text
-        self.low = scanned.lowered.replace("’", "'")
-        self.words: _Headings = _headings()
-        self.half = (start + end) // 2 if end - start > _WHOLE else 0  # notices come late in a text
-        self.notices = scanned.marks.get("notice", [])  # where pieces of notices stand
-        self.all_jobs = scanned.marks.get("hiring", [])  # and those of sentences about the job
-        self.pieces = sorted(self.notices + self.all_jobs)
-        self.jobs: list[int] = []  # the latter on the line
+    def __init__(self, line: Line, key: _Key) -> None:
+        self.line, self.text = line, line.text
+        self.low = line.lowered.replace("’", "'")
+        self.words = _headings()
+        state, self.is_heading, self.is_apart, self.is_before_item, self.is_early = key
+        self.current, self.is_guess, self.item = state
+        self.jobs: Sequence[int] = ()  # where pieces of sentences about the job stand
         self.marks: list[tuple[int, str]] = []
-        self.marked = ""  # the last of them
-        self.left = _MOST_SENTENCES
-        self.current = "intro"
-        self.is_guess = False  # below a heading that says nothing
-        self.item = ""  # what the item before has shown
 
-    def read(self, start: int, end: int, is_heading: bool) -> None:
-        """Take the next line."""
-        first = _FIRST.search(self.low, start, end)
-        if first is None:
+    def read(self, word: str, at: int) -> None:
+        """Take the line, which has its first word at `at`."""
+        size, is_head = len(self.low), word in self.words.heads
+        if size <= _HEADING_CHARS and self._is_named(word, is_head):
+            self.marks.append((0, self.current))
             return
-        word, at, size = first[0], first.start(), end - start
-        is_head = word in self.words.heads
-        if size <= _HEADING_CHARS and self._is_named(start, end, word, is_head, is_heading):
-            self._mark(start, self.current)
-            return
-        notice = self._look(start, end, is_heading)
-        here = self._lead(at, end) if is_head else ""
+        notice = self._look(size)
+        here = self._lead(at, size) if is_head else ""
         if not here and (self.is_guess or self.current in _MAY_BECOME):
-            here = self._opened(start, end, at, word)
+            here = self._opened(at, word)
         here = here or self.current
-        if notice > start:
-            if here != self.marked:
-                self._mark(start, here)
+        if notice > 0:
+            self.marks.append((0, here))
             if size > (_LONG if self.current in _ASKING else _LEAD_CHARS):
-                self._within(start, notice, here)
-        if notice < end:
-            self._mark(notice, "notice")
+                self._within(notice, here)
+        if notice < size:
+            self.marks.append((notice, "notice"))
 
-    def _look(self, start: int, end: int, is_heading: bool) -> int:
-        """Find the pieces of notices and of sentences about the job; where a notice begins, `end` when none does."""
-        self.jobs = []
-        piece = bisect_left(self.pieces, start)
-        if (
-            piece == len(self.pieces)
-            or self.pieces[piece] >= end
-            or is_heading
-            or self.current == "notice"
-            or (self.current in _LISTS and (end - start < _LONG or end < self.half))
-        ):
-            return end
-        jobs, notices = self.all_jobs, self.notices
-        self.jobs = jobs[bisect_left(jobs, start) : bisect_left(jobs, end)]
-        first = bisect_left(notices, start)
-        return self._notice(start, notices[first]) if first < len(notices) and notices[first] < end else end
+    def _look(self, size: int) -> int:
+        """Find the pieces of sentences about the job; where a notice begins, the line's end when none does."""
+        found = self.line.marks
+        if not found or self.is_heading or self.current == "notice":
+            return size
+        if self.current in _LISTS and (size < _LONG or self.is_early):
+            return size
+        self.jobs = [at for at, reader in found if reader == "hiring"]
+        notices = [at for at, reader in found if reader == "notice"]
+        return self._notice(notices[0]) if notices else size
 
-    def _mark(self, at: int, name: str) -> None:
-        if name != self.marked:
-            self.marks.append((at, name))
-            self.marked = name
-
-    def _is_named(self, start: int, end: int, word: str, is_head: bool, is_heading: bool) -> bool:
+    def _is_named(self, word: str, is_head: bool) -> bool:
         """Whether the line is a heading that says which section follows; if so, that section is the current one."""
-        is_titled = is_heading or _is_set_off(self.text, start, end)
+        is_titled = self.is_heading or self._is_set_off()
         if not is_titled and not is_head:
             return False
-        named, is_titled = self._heading(start, end, word, is_heading, is_titled)
+        named, is_titled = self._heading(word, is_titled)
         if named or is_titled:
             self.is_guess, self.item = not named, ""
             self.current = named or self.current
         return bool(named)
 
-    def _heading(self, start: int, end: int, word: str, is_heading: bool, is_titled: bool) -> tuple[str, bool]:
+    def _is_set_off(self) -> bool:
+        """Whether the line looks like a heading: "Skills:", "You will...", "SKILLS", "[Skills]", "- Skills -"."""
+        text = self.text
+        last = text[-1]
+        if last in _SET_OFF:
+            return last in ":…" or text.endswith("...") or (last != "." and text[0] in "[-=*#~")
+        if self.is_before_item and text[0] not in _ITEM and last not in ".,;":
+            return self.is_apart or text.isupper()
+        return text.isupper()
+
+    def _heading(self, word: str, is_titled: bool) -> tuple[str, bool]:
         """The section that a short line names, and whether it is set as a heading."""
-        line = self.low[start:end]
+        line = self.low
         phrase = _normal(line)
         named = self.words.phrases.get(phrase, "")
-        if named and (is_titled or " " in phrase or self.text[max(0, start - 2) : start] in ("", "\n\n")):
+        if named and (is_titled or " " in phrase or self.is_apart or line[0] not in _ITEM):
             return named, True
         is_short = is_titled or (len(line) <= _LEAD_CHARS and line[-1] not in ".,;")
         if is_short and word.startswith(_ABOUT_STARTS) and "," not in line and _ABOUT.match(line):
             return "company", True
         if not is_titled and not (is_short and phrase.endswith(_OPEN)):
             return "", False
-        return self.words.within(phrase) or ("benefits" if is_heading and _WHY.match(line) else ""), True
+        return self.words.within(phrase) or ("benefits" if self.is_heading and _WHY.match(line) else ""), True
 
     def _lead(self, start: int, end: int) -> str:
         """The section that the words before a colon, question mark or stop name for what follows them on the line."""
@@ -231,18 +239,18 @@ class _Reader:
             self.current, self.is_guess = named, False
         return named
 
-    def _opened(self, start: int, end: int, at: int, word: str) -> str:
+    def _opened(self, at: int, word: str) -> str:
         """The section that the first words of a line show, "" when they show none or stand where headings rule."""
         allowed = self._allowed(word)
         if not allowed:
-            return self._hiring(at, end) if self.jobs else ""
-        is_item = at > start or self.text[end - 1] != "."
+            return self._hiring(at, len(self.low)) if self.jobs else ""
+        is_item = at > 0 or self.text[-1] != "."
         shown = self._opening(at, word, is_item or self.is_guess)
         if shown and is_item:
             self.item = shown
         named = shown or (self.item if is_item else "")
         if named not in allowed:
-            return self._hiring(at, end) if self.jobs else ""
+            return self._hiring(at, len(self.low)) if self.jobs else ""
         if self.is_guess and named in _ASKING:
             self.current, self.is_guess = named, False
         return named
@@ -269,29 +277,26 @@ class _Reader:
         """ "role" where the first sentence from `at` says who is wanted and no heading rules."""
         if self.current not in ("intro", "company"):
             return ""
-        job = next((job for job in self.jobs if at <= job < end), end)
-        stop = _SENTENCE.search(self.low, at, job + 2) if job < end else None
-        return "role" if job < end and stop is None else ""
+        job = next((job for job in self.jobs if at <= job < end), None)
+        return "role" if job is not None and _SENTENCE.search(self.low, at, job + 2) is None else ""
 
-    def _within(self, start: int, end: int, here: str) -> None:
+    def _within(self, end: int, here: str) -> None:
         """Sections that start amid the line: "... Your profile: ..." and, where no heading rules, by sentence."""
         is_free = here in _MAY_BECOME or self.current in _MAY_BECOME
-        if not is_free and self.low.find(": ", start, end) < 0:
+        if not is_free and self.low.find(": ", 0, end) < 0:
             return
-        stops = self._stops(start, end)[: self.left]
-        self.left -= len(stops)
-        for stop in stops:
+        for stop in self._stops(end)[:_MOST_SENTENCES]:
             first = _FIRST.search(self.low, stop + 2, min(end, stop + 2 + _LEAD_CHARS))
             named = self._sentence(first.start(), end, first[0], is_free) if first else ""
             if named and named != here:
                 here = named
-                self._mark(stop + 1, here)
+                self.marks.append((stop + 1, here))
 
-    def _stops(self, start: int, end: int) -> list[int]:
-        """Where sentences end amid a line. Searches for one character beat those for two, or for a class of them."""
+    def _stops(self, end: int) -> list[int]:
+        """Where sentences end amid the line. Searches for one character beat those for two, or for a class of them."""
         low, last, found = self.low, end - 1, []
         for mark in _STOPS:
-            at = low.find(mark, start, last)
+            at = low.find(mark, 0, last)
             while at >= 0:
                 if low[at + 1] == " ":
                     found.append(at)
@@ -307,20 +312,10 @@ class _Reader:
         named = self._opening(at, word, is_item=False)
         return named if named in self._allowed(word) else self._hiring(at, end) if self.jobs else ""
 
-    def _notice(self, start: int, shown: int) -> int:
+    def _notice(self, shown: int) -> int:
         """Where a notice begins on the line: at once, or at the sentence that shows it."""
-        at = max(self.low.rfind(mark, start, shown) for mark in (". ", "! ", "? "))
-        return at + 1 if at - start > _NOTICE_APART else start
-
-
-def _is_set_off(text: str, start: int, end: int) -> bool:
-    """Whether a line looks like a heading: "Skills:", "You will...", "SKILLS", "[Skills]", "- Skills -"."""
-    last = text[end - 1]
-    if last in _SET_OFF:
-        return last in ":…" or text.endswith("...", start, end) or (last != "." and text[start] in "[-=*#~")
-    if text[end + 1 : end + 2] in _ITEM and text[start] not in _ITEM and last not in ".,;":
-        return start < 2 or text.startswith("\n\n", start - 2) or text[start:end].isupper()
-    return text[start:end].isupper()
+        at = max(self.low.rfind(mark, 0, shown) for mark in (". ", "! ", "? "))
+        return at + 1 if at > _NOTICE_APART else 0
 
 
 @dataclass(frozen=True, slots=True)

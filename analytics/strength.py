@@ -10,6 +10,22 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from analytics.speech import (
+    AS_TOOL,
+    FILLER,
+    KIND_BEFORE,
+    LINK,
+    OFFER,
+    TOKEN,
+    USE,
+    WILL_DO,
+    YOU_MAY,
+    Speech,
+    is_of_partner,
+    is_wished,
+    speech,
+    tells_of_others,
+)
 from analytics.vocabulary import word_classes
 
 RANK = {"negated": 0, "none": 1, "preferred": 2, "duty": 3, "required_any": 4, "required": 5}
@@ -20,57 +36,22 @@ ANY_REACH = 120  # characters between "such as" and the last thing it lists
 
 _BY_SECTION = {"requirements": "required", "preferred": "preferred", "duties": "duty", "role": "duty"}
 _SPOKEN = frozenset(("intro", "company", "role"))
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_BULLETS = frozenset("-–—•*·●▪◦>✔✅(~")
-_YOU_ENDINGS = ("arás", "erás", "irás", "erai", "irai", "asz", "esz", "isz", "ysz")  # verbs that need no "you"
-_PERFECT = re.compile(  # what somebody has done is asked for, what somebody does is a duty
-    r"\b(?:have|has|having|you've|haber|haya|avoir|avez|abbia|aver|hast|hebt|heeft) (?:built|run|led|shipped|written"
-    r"|taken|done|been|put|taught|made|déjà|già|already|bereits|al|[\w-]{2,15}(?:ed|ado|ido|ato|uto))\b"
-)
+_TOLD = frozenset(("skill", "required", "role", "negate_next", "negate_prev"))  # cues that ask, or deny
 _WORDS = frozenset(("preferred", "preferred_next", "required"))
-_LINK = re.compile(
-    r"[\s,/()&]{0,3}(?:(?:and|or|und|oder|et|ou|i|lub|y|o|and/or|eller|och|og|albo)\b(?: (?:in|with|mit|de|en|w))?)?"
-    r"[\s,/()]{0,3}"
-)
-_OR = re.compile(r"\b(?:or|oder|ou|lub|o|eller|albo)\b")
+_OR = re.compile(r"\b(?:or|OR|oder|ou|lub|o|oppure|eller|albo|bzw)\b")
+_IDEAS = frozenset(("domain_topic", "experimentation", "genai_concept", "ml_concept", "mlops", "software_practice"))
 _ONE = (" one", "eine", "einem", " un", " una", " uno", " een")  # before a kind: "at least one LLM product"
 _OR_AFTER = (" or ", ", or ", " oder ", " ou ", ", ou ", " lub ", " eller ")
 _OR_BEFORE = (" or ", " oder ", " ou ", " lub ", " eller ")
-_KIND_BEFORE = re.compile(  # "frameworks (A, B, C)": any of the kind will do
-    r"\b(?:frameworks?|tools?|librar(?:y|ies)|platforms?|languages?|databases?|clouds?|providers?|engines?|stores?|packages?"
-    r"|technologies|systems) \($"
-)
-_FILLER = re.compile(  # between a negation and a far name: "do not need any previous experience with"
-    r"(?: (?:needs?|requires?|ask for|expect|any|prior|previous|experience|knowledge|background|skills|expertise"
-    r"|exposure|hands-on|deep|specific|professional|practical|anything|about|worked|seen"
-    r"|used|built|to|be|have|know|an?|expert|work|working|in|with|of|the"
-    r"|erfahrung|erfahrungen|kenntnisse|mit|expérience|connaissances?|avec|en|de|des|con|ervaring|met)){0,9} "
-)
-SHORT = 12  # words of a sentence that names little else
+_KIND = re.compile(r"[^()]{0,30}?" + KIND_BEFORE.pattern[:-1] + r"[^()]{0,80}$")  # "at least one cloud platform (A, B"
 SENTENCE = 300  # characters of a sentence that are looked at
-_USE = re.compile(
-    r"\b(?:us(?:e|es|ed|ing|ar)|verwend\w{0,3}|nutz\w{0,3}|utilis\w{0,4}|gebruik\w{0,2}|uży\w{0,5}|chatgpt)\b", re.I
-)
-_OFFER = re.compile(
-    r"\W{0,5}(?:we (?:offer|provide|give you|pay for|cover)|you(?:'ll|’ll)? (?:will )?(?:get|receive)|wir bieten"
-    r"|nous offrons|ofrecemos|oferecemos|offriamo|oferujemy|wij bieden|we bieden|vi erbjuder|vi tilbyder)\b",
-    re.I,
-)
-_CLOSE = re.compile(r"$|[.,;)!\n]| [–(-]")
+# leads to who the employer is, on a line behind a list
+_ABOUT = re.compile(r"\W{0,5}(?:About|Über|Sobre|Over|Om) (?=[A-Z])(?!(?:The|This|Our|Your?|Die|Das)\b)[^:.\n]{2,40}: ")
+_CLOSE = re.compile(r"$|[.,;)!\n]| [–(-]| (?:but|aber|mais|pero|maar|too)\b")
 _COLON = re.compile(r"(?: [\w-]{1,12}){0,2} ?:")
 _APART = re.compile(r"[,;:()\n]")
 LEAD = 30  # characters from the start of a line within which its first words stand
-_CONDITION = re.compile(r"\W{0,5}(?:if|wenn|falls|si|se|als|jeśli|om|hvis)\b", re.I)
-_WILL_DO = re.compile(  # prose of what is to be done, though it stands among the requirements
-    r"\b(?:you(?:['’]?ll| will| get to)|(?:need|seek(?:ing)?|looking for|hiring) an? [\w ,/()-]{3,60}? (?:to|who will))"
-    r" (?!(?:(?:also|already|not) )?(?:be|bring|come|demonstrate|earn|enjoy|feel|find|get (?!to)|grow|hold|join|know"
-    r"|have (?!(?:\w+ ){0,2}(?:access|chance|freedom|opportunit|owner))|learn|love|meet|must|need|possess|receive"
-    r"|require|see|show|sit|speak|thrive|understand)\b)[a-z]{2,}",
-    re.I,
-)
-_OFFERING = re.compile(  # ends a line that leads to what a product does
-    r"\b(?:offer|provid|includ|featur|product|bietet|propose|ofrece|offr|biedt)(?:es?|ing|s)?\b[^:\n.]{0,20}$", re.I
-)
+_CONDITION = re.compile(r"\W{0,5}(?:if|whoever|wenn|wer|falls|si|se|als|wie|jeśli|om|hvis|chi)\b", re.I)
 _CONTRAST = re.compile(r"\b(?:but|aber|mais|pero|mas|ma|maar|ale|men|however|whereas)\b")
 _BREAK = re.compile(r"[,;:.–—]|\b(?:but|using|with|via|by|only|sondern|mais|through|while|that|which|who|to)\b")
 
@@ -85,18 +66,6 @@ class Place(NamedTuple):
     is_core: bool = False  # of generative AI
 
 
-class Speech(NamedTuple):
-    """Whom a sentence speaks of: the applicant, the job, the employer; whether it asks for a skill."""
-
-    who: bool = False
-    is_job: bool = False
-    is_we: bool = False
-    is_item: bool = False
-    is_able: bool = False
-    is_need: bool = False
-    is_short: bool = False
-
-
 class Cue(NamedTuple):
     """A cue word at its place; `kind` as in `lexicon/cues.csv`."""
 
@@ -106,29 +75,41 @@ class Cue(NamedTuple):
 
 
 def strengths(
-    text: str, mentions: Sequence[Place], cues: Sequence[Cue], bounds: tuple[int, int] = (0, 0), employer: str = ""
+    text: str,
+    mentions: Sequence[Place],
+    cues: Sequence[Cue],
+    bounds: tuple[int, int] = (0, 0),
+    employer: str = "",
+    is_offer: bool = False,
 ) -> list[str]:
-    """The strength of each mention of one sentence (they come in order), one of the keys of `RANK`. `bounds` are those
-    of the sentence; without them who it speaks of is not looked at."""
+    """The strength of each mention of one sentence of a line (they come in order), one of the keys of `RANK`. `bounds`
+    are those of the sentence; without them who it speaks of is not looked at. `is_offer`: a product's list."""
     if not mentions:
         return []
     cues = cues[:MOST_CUES]
-    kinds = {kind for _, _, kind in cues}
+    kinds = _kinds(cues, mentions)
     alone = [_asked(text, mention, kinds, cues) for mention in mentions]
+    is_open = mentions[0].section in ("requirements", "role") and kinds.isdisjoint(_TOLD)
+    is_firm = is_open and _ABOUT.match(text, bounds[0], mentions[0].start) is not None
+    if is_open and bounds[1] and (is_firm or tells_of_others(_around(text, bounds, mentions), employer)):
+        return ["none" if is_firm or one.is_core else asked for asked, one in zip(alone, mentions, strict=True)]
     if mentions[0].section in _SPOKEN and bounds[1] and len(mentions) <= MOST_SPOKEN:
-        alone = _spoken(text, mentions, alone, bounds, employer)
+        alone = _spoken(text, mentions, alone, bounds, employer, is_offer)
     elif bounds[1] and not kinds & {"skill", "required"} and mentions[0].section in ("requirements", "benefits"):
         alone = _done(text, mentions, alone, bounds[0])
+    if bounds[1] and ("duty" in alone or text[bounds[0] - 1 : bounds[0]] == ";"):
+        alone = [_mended(text, bounds[0], *one) for one in zip(alone, mentions, strict=True)]
     is_denying = "negate_next" in kinds or "negate_prev" in kinds
     if not is_denying and "required" not in alone:
         return alone
     found: list[str] = []
+    denied = -ANY_REACH
     for chain in _chains(text, mentions):
         asked = alone[len(found) : len(found) + len(chain)]
-        if chain[0].section == "notice":
-            asked = ["none"] * len(chain)  # it forbids something, and takes nothing from what is asked
-        elif is_denying and _is_negated(text, chain, cues):
-            asked = ["negated"] * len(chain)
+        is_denied = is_denying and (_is_negated(text, chain, cues) or _goes_on(text, denied, chain[0].start))
+        denied = chain[-1].end if is_denied else denied
+        if is_denied or chain[0].section == "notice":  # a notice takes nothing from what is asked
+            asked = ["none" if one.section == "notice" else "negated" for one in chain]
         elif "required" in asked:
             choices = _choices(text, chain, cues if "any_next" in kinds or "any_prev" in kinds else ())
             asked = ["required_any" if one == "required" and at in choices else one for at, one in enumerate(asked)]
@@ -136,15 +117,22 @@ def strengths(
     return found
 
 
+def _mended(text: str, low: int, strength: str, mention: Place) -> str:
+    """The strength of a name, none where it is the work of others, mild in a list of wishes."""
+    if strength == "required" and text[low - 1 : low] == ";" and is_wished(text, low):
+        return "preferred"
+    is_duty = strength == "duty" and mention.is_core
+    return "none" if is_duty and is_of_partner(text[max(low, mention.start - SENTENCE) : mention.start]) else strength
+
+
 def _spoken(
-    text: str, mentions: Sequence[Place], alone: list[str], bounds: tuple[int, int], employer: str
+    text: str, mentions: Sequence[Place], alone: list[str], bounds: tuple[int, int], employer: str, is_offer: bool
 ) -> list[str]:
     """The strengths in a sentence that no list rules, those left open decided by whom it speaks of."""
     if not {"none", "duty"}.intersection(alone):
         return alone
     low, high = max(bounds[0], mentions[0].start - SENTENCE), bounds[1]
-    lead, _, items = text[max(0, low - SENTENCE) : low].rpartition(":\n")
-    if mentions[0].section == "intro" and "." not in items and _OFFERING.search(lead):
+    if is_offer and mentions[0].section == "intro" and "." not in text[:low]:
         return ["none"] * len(alone)
     found: list[str] = []
     heard: dict[tuple[int, int], Speech] = {}
@@ -152,7 +140,7 @@ def _spoken(
         end = _clause(text, low, high, mention.end, employer)
         key = (mention.end if mention.is_core else end, end)
         if key not in heard:
-            heard[key] = _speech(text[low : key[0]], text[key[0] : end], employer)
+            heard[key] = speech(text[low : key[0]], text[key[0] : end], employer)
         new = _told(heard[key], mention)
         found.append(one if new == "none" or one not in ("none", "duty") else new)
     return found
@@ -161,15 +149,29 @@ def _spoken(
 def _done(text: str, mentions: Sequence[Place], alone: list[str], low: int) -> list[str]:
     """The strengths in a sentence among requirements or benefits, those of what is to be done mended."""
     low = max(low, mentions[0].start - SENTENCE)
-    will = _WILL_DO.search(text, low, mentions[-1].start)
+    will = WILL_DO.search(text, low, mentions[-1].start)
     at = will.end() - 2 if will else mentions[-1].end
     return ["duty" if o in ("required", "none") and at <= m.start else o for o, m in zip(alone, mentions, strict=True)]
+
+
+def _kinds(cues: Sequence[Cue], mentions: Sequence[Place]) -> set[str]:
+    """The kinds of the cues; a part of a name asks for none: "suivi d'expériences"."""
+    kinds = {kind for _, _, kind in cues}
+    asking = [c for c in cues if c.kind == "skill"] if "skill" in kinds and mentions[0].section == "role" else []
+    if asking and all(any(m.start <= cue.start and cue.end <= m.end for m in mentions) for cue in asking):
+        kinds.remove("skill")
+    return kinds
+
+
+def _around(text: str, bounds: tuple[int, int], mentions: Sequence[Place]) -> str:
+    """The sentence, of a long one what stands about the mentions."""
+    return text[max(bounds[0], mentions[0].start - SENTENCE) : min(bounds[1], mentions[-1].end + SENTENCE)]
 
 
 def _clause(text: str, low: int, high: int, end: int, employer: str) -> int:
     """Where the part of a sentence ends that says whom a name, which ends at `end`, has to do with: at the name where
     the employer is the subject ("Our agents answer calls, and you keep them up"), else before a contrast."""
-    first = _TOKEN.search(text, low, end)
+    first = TOKEN.search(text, low, end)
     word = first[0].lower() if first else ""
     if word_classes().get(word) == "said_we" or word == employer.partition(" ")[0]:
         return end
@@ -190,47 +192,25 @@ def _told(said: Speech, mention: Place) -> str:
     return "duty" if said.is_item or not mention.is_core else "none"
 
 
-def _speech(before: str, behind: str, employer: str) -> Speech:
-    """Whom a sentence speaks of, as far as the classes of its words show it. Behind a name only "you" does: "our agents
-    match people with jobs" speaks of no job of the applicant's."""
-    first = _TOKEN.findall(before.lower().replace("’", "'"))
-    if not first:
-        return Speech()
-    words = first + _TOKEN.findall(behind.lower().replace("’", "'"))
-    classes = word_classes()
-    kinds = [classes.get(word, "") for word in words]
-    nouns = kinds[: len(first)]
-    who = "said_who" in nouns or any(_is_subject(words, kinds, at) for at in range(len(words)))
-    is_we = "said_we" in kinds or words[0] == employer.partition(" ")[0]
-    is_item = before.lstrip()[0] in _BULLETS or kinds[0] == "said_do"
-    is_able = "said_able" in kinds and "said_will" not in kinds
-    is_able = is_able or _PERFECT.search(" ".join(words)) is not None
-    return Speech(who, "said_job" in nouns, is_we, is_item, is_able, "said_need" in kinds, len(words) <= SHORT)
-
-
-def _is_subject(words: Sequence[str], kinds: Sequence[str], at: int) -> bool:
-    """Whether a word is the applicant as the one who does something: "gives you" tells of another."""
-    if kinds[at] == "said_you":
-        return not (at and kinds[at - 1] == "said_to")
-    return len(words[at]) > 5 and words[at].endswith(_YOU_ENDINGS)
-
-
 def moved_section(text: str, low: int, section: str, kinds: set[str]) -> str:
     """The section that a GenAI term belongs to by the words of its sentence, which begins at `low`: one about the
     application or about a licence is so under any heading.
     """
-    is_use = _USE.search(text, low, low + SENTENCE) is not None
+    is_use = USE.search(text, low, low + SENTENCE) is not None
     if kinds >= {"paper", "written"} or ("ban" in kinds and is_use):
         return "notice"
-    if "notice_strong" in kinds or ("notice" in kinds and "negate_next" in kinds and is_use):
+    if "notice_strong" in kinds:
+        return "notice"
+    if "notice" in kinds and is_use and ("negate_next" in kinds or YOU_MAY.search(text, low, low + SENTENCE)):
         return "notice"
     if section == "notice" and "notice" not in kinds and not is_use and kinds & {"negate_next", "negate_prev"}:
         return "company"
-    if "benefit" in kinds and _OFFER.match(text, low):
+    is_told = is_use and "benefit" in kinds and AS_TOOL.search(text, low, low + SENTENCE) is not None
+    if "benefit" in kinds and not is_told and OFFER.match(text, low):
         return "benefits"
     if section in ("requirements", "preferred", "duties") or kinds & {"role", "skill", "required", "preferred"}:
         return section
-    is_tool = "assistant" in kinds and is_use  # "we have licences for A and use it daily"
+    is_tool = is_told or ("assistant" in kinds and is_use)  # "we have licences for A and use it daily"
     return "notice" if "notice" in kinds else "benefits" if "benefit" in kinds and not is_tool else section
 
 
@@ -239,7 +219,7 @@ def _chains(text: str, mentions: Sequence[Place]) -> list[list[Place]]:
     chains: list[list[Place]] = []
     for mention in mentions:
         gap = text[chains[-1][-1].end : mention.start] if chains else "-" * 13
-        if len(gap) <= 12 and _LINK.fullmatch(gap):
+        if len(gap) <= 12 and LINK.fullmatch(gap):
             chains[-1].append(mention)
         else:
             chains.append([mention])
@@ -250,7 +230,7 @@ def _choices(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> set[int]
     """Which of a list are alternatives: "A or B", "A, B or C", "A/B"; but of "A, B or C, D" only B and C."""
     start = chain[0].start
     joints = [_joint(text, chain, at) for at in range(1, len(chain))]
-    if joints and text[start - 1 : start] == "(" and _KIND_BEFORE.search(text, max(0, start - 20), start):
+    if joints and text[start - 1 : start] == "(" and KIND_BEFORE.search(text, max(0, start - 20), start):
         return set(range(len(chain)))
     found = set()
     if cues:
@@ -259,7 +239,8 @@ def _choices(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> set[int]
         found.add(0)
     if text.startswith(_OR_AFTER, chain[-1].end):
         joints.append("or")
-    is_language = [one.category == "language" for one in chain]  # no alternative to a library
+    # a language is no alternative to a library, nor is SQL to another language
+    is_language = [one.category == "language" and text[one.start : one.end] != "SQL" for one in chain]
     for at, joint in enumerate(joints):
         if joint in ("or", "/"):
             found |= {at, at + 1}
@@ -275,8 +256,8 @@ def _joint(text: str, chain: Sequence[Place], at: int) -> str:
     gap = text[chain[at - 1].end : chain[at].start]
     if ("(" in gap and "(or" not in gap) or ")" in gap:
         return "("
-    if _OR.search(gap):
-        return "or"
+    if _OR.search(gap) or (gap == " of " and not _IDEAS & {chain[at - 1].category, chain[at].category}):
+        return "or"  # "Jenkins of GitLab CI" is Dutch, "monitoring of models" is not
     if "/" in gap:
         return "/" if chain[at].category == chain[at - 1].category else ","
     return "," if gap.strip() == "," else "and"
@@ -287,12 +268,17 @@ def _is_negated(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> bool:
     for cue in cues:
         if cue.kind == "negate_next" and _reaches(text, cue.end, start):
             return True
-        if cue.kind == "negate_prev" and cue.end < start and text[cue.end] == ":":  # "Not needed: A, B or C"
-            return True
+        if cue.kind == "negate_prev" and cue.end < start and (text[cue.end] == ":" or _fills(text, cue.end, start)):
+            return True  # "Not needed: A, B or C"; "Não é necessária experiência com A"
         is_after = cue.kind == "negate_prev" and section != "preferred" and 0 <= cue.start - end <= 2 * REACH
         if is_after and (not re.search(r"[,;:]", text[end : cue.start]) or _is_condition(text, start)):
             return True
     return False
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    """Whether what is denied up to `end` is so at `start`: "no building of A or tuning of B"."""
+    return 0 <= start - end <= REACH and bool(_OR.search(text, end, start)) and not _BREAK.search(text, end, start)
 
 
 def _is_condition(text: str, start: int) -> bool:
@@ -305,7 +291,12 @@ def _reaches(text: str, end: int, start: int) -> bool:
     """Whether a negation that ends at `end` is about the name at `start`."""
     if 0 <= start - end <= REACH and not _BREAK.search(text, end, start):
         return True
-    return REACH // 2 < start - end <= 3 * REACH and _FILLER.fullmatch(text, end, start) is not None
+    return _fills(text, end, start)
+
+
+def _fills(text: str, end: int, start: int) -> bool:
+    """Whether only words like "any previous experience with" stand between a negation and a name."""
+    return REACH // 2 < start - end <= 3 * REACH and FILLER.fullmatch(text, end, start) is not None
 
 
 def _asked(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> str:
@@ -318,8 +309,8 @@ def _asked(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> s
         if section == "intro" and "soft" in kinds and _is_softened(text, mention, cues):
             return "preferred"
         near = [cue for cue in cues if cue.start < mention.end or not _CONTRAST.search(text, mention.end, cue.start)]
-        return _asked_unzoned(mention, {cue.kind for cue in near}, near)
-    word = _nearest(mention, cues) if kinds & _WORDS else ""
+        return _asked_unzoned(text, mention, {cue.kind for cue in near}, near)
+    word = _nearest(text, mention, cues) if kinds & _WORDS else ""
     if not word and "soft" in kinds and section == "requirements" and _is_softened(text, mention, cues):
         word = "preferred"
     if word:
@@ -328,20 +319,20 @@ def _asked(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> s
     return "required" if is_demand else given
 
 
-def _asked_unzoned(mention: Place, kinds: set[str], cues: Sequence[Cue]) -> str:
+def _asked_unzoned(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> str:
     """Outside the sections about the role only a sentence that speaks of the applicant asks for anything."""
     section = mention.section
     if section not in ("intro", "company"):
         return "none"
     is_about_you = "role" in kinds or section == "intro"
     if is_about_you and kinds & {"skill", "required"}:
-        return _nearest(mention, cues) or "required"
+        return _nearest(text, mention, cues) or "required"
     if "role" in kinds and section == "intro":
-        return _nearest(mention, cues) or "duty"
+        return _nearest(text, mention, cues) or "duty"
     return "preferred" if section == "intro" and "preferred" in kinds else "none"
 
 
-def _nearest(mention: Place, cues: Sequence[Cue]) -> str:
+def _nearest(text: str, mention: Place, cues: Sequence[Cue]) -> str:
     """ "preferred" or "required", whichever is said nearest to the mention; "" when neither is."""
     best, word = 1 << 30, ""
     for cue in cues:
@@ -349,9 +340,19 @@ def _nearest(mention: Place, cues: Sequence[Cue]) -> str:
             continue
         if cue.kind in _WORDS:
             distance = max(mention.start - cue.end, cue.start - mention.end)
-            if distance < best:
+            if distance < best and not _is_aside(text, mention, cue):
                 best, word = distance, cue.kind.removesuffix("_next")
     return word
+
+
+def _is_aside(text: str, mention: Place, cue: Cue) -> bool:
+    """Whether a cue speaks of another thing in its own parenthesis: "Java (Kotlin is a plus)"."""
+    if cue.start >= mention.end:
+        opened = text.rfind("(", mention.end, cue.start)
+        return opened >= text.rfind(")", mention.end, cue.start) + 1 and text[opened + 1 : cue.start].strip() != ""
+    closed = text.find(")", cue.end, mention.start)
+    is_closed = closed >= 0 and "(" not in text[cue.end : closed] and text[closed + 1 : closed + 2] != ":"
+    return is_closed and not text[: cue.start].rstrip().endswith("(")
 
 
 def _is_softened(text: str, mention: Place, cues: Sequence[Cue]) -> bool:
@@ -373,7 +374,7 @@ def _is_example(text: str, mention: Place, cues: Sequence[Cue]) -> bool:
     return any(
         kind == "any_next"
         and 0 <= mention.start - last <= ANY_REACH
-        and not _is_closed(text[last : mention.start])
+        and (not _is_closed(text[last : mention.start]) or _KIND.match(text, last, mention.start))
         and not (mention.start - last <= 2 and text.endswith(_ONE, first, last))
         for first, last, kind in cues
     )
@@ -385,10 +386,10 @@ def _is_one_of_more(text: str, mention: Place, cues: Sequence[Cue]) -> bool:
     for first, last, kind in cues:
         if kind != "any_prev":
             continue
-        if 0 <= start - last <= 2:
+        if 0 <= start - last <= 2 and text[last:start] != ", ":
             return True
-        gap = text[end:first] if 0 <= first - end <= ANY_REACH // 2 else "("
-        if not _is_closed(gap) or (first - end <= 2 and gap.strip() == "("):
+        gap = text[end:first]
+        if 0 <= first - end <= ANY_REACH // 2 and (not _is_closed(gap) or gap.strip() == "("):
             return True
     return False
 

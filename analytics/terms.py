@@ -1,49 +1,29 @@
 """Which tools, methods and models a posting names, where, and whether it asks for them.
 
-One pass over the text finds every spelling of the lexicon and every cue word. A mention then needs clean borders
-("R" is not in "R&D"), a context when its spelling is an ordinary word too, and gets its strength from the section
-it stands in and from the words of its sentence, which beat the heading.
+One pass over the text finds every spelling of the lexicon and every cue word, `analytics.meaning` says which of them
+mean a term. A mention gets its strength from the section it stands in and from the words of its sentence, which beat
+the heading.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
-from analytics.scan import Hit, Scan, scan
-from analytics.strength import RANK, Cue, Place, moved_section, strengths
-from analytics.vocabulary import SHORT, Form, Term, phrases, subjects, terms
+from analytics.meaning import WINDOW, Found, sentences
+from analytics.memo import SURROUNDINGS
+from analytics.scan import Line, Scan, scan
+from analytics.strength import RANK, SENTENCE, Cue, Place, moved_section, strengths
+from analytics.vocabulary import Term, subjects, terms
 
-NEAR = 80  # characters within which another term of the same kind vouches for an ambiguous one
-WINDOW = 160  # characters of the sentence looked at on each side for cues
-LONGEST = 4_000  # characters of a sentence to each side of a name
 COLLISION = 120  # characters within which "customers like" reaches a name
 
-_STOPS = ("•", "! ", "? ", "; ")
-_ABBREVIATED = ("e.g", "i.e", "z.B", "etc", "incl", "inkl", "bzw", "ca", "np", "..", "p. ex", "bv", "vs", "u.a", "o.ä")
-_LINK_MARKS = ("://", "www.", "@")
 _LEGAL = re.compile(r"[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|corp|corporation|co|plc|labs|ai)\.?$", re.I)
-_GLUE = frozenset("-&")
-_KIN = ("-based", "-style", "-like")
-_LIST = frozenset((", ", "/", " / ", " or ", " and ", ", and ", ", or ", " & ", " und ", " oder ", " et ", " ou "))
-_FIELD_LIST = _LIST | {" y ", " e ", " i ", " of ", " lub ", ", und ", ", oder "}
-_BULLETS = " \t-–—*•·#>○●▪◦✔+.;,:()→"
-_ITEM_STARTS = (": ", ", ", "; ", " - ", " – ", " • ", " (", ". ")
-_ITEM_ENDS = (", ", "; ", " - ", " – ", " • ", ")", ". ")
-_GIVEN_NAMES = frozenset(("Cassandra", "Claude", "Devin", "Dolly", "Gemma", "Julia", "Luigi", "Marvin", "Ruby", "Stan"))
-_FIELDS = frozenset(("ml_concept", "domain_topic", "software_practice", "experimentation"))
-_NO_TOOLS = _FIELDS | {"ai_assistant_tool", "certification", "degree", "genai_concept", "soft_skill"}
-_STUDY_REACH = 200
-_STUDY = re.compile(
-    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven|publi\w{0,9}|papers?)\b)[^;:]){0,40}?"
-    r"(?:\b(?:in|of|en|em|di|der|des|van|z|fields?|im|w|areas?|discipline|background)\b|[(:])"
-    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|proven|publi\w{0,9}|papers?|published)\b)[^;]){0,160}",
-    re.I,
-)
 _IDEAS = frozenset(("ml_concept", "domain_topic", "genai_concept"))
 _OWN_VOICE = frozenset(("company", "notice", "benefits", "intro", "role"))
 _MOVED = frozenset(("core", "assistant"))
@@ -57,6 +37,10 @@ _PEN = re.compile(  # what is written with a chat product, which is then a tool:
     re.I,
 )
 _COLLIDING = frozenset(("llm_provider", "llm_model"))
+_OFFERING = re.compile(  # ends a line that leads to what a product does
+    r"\b(?:offer|provid|includ|featur|product|bietet|propose|ofrece|offr|biedt)(?:es?|ing|s)?\b[^:\n.]{0,20}$", re.I
+)
+_Zones = tuple[tuple[int, str], ...]  # sections by where they begin in a line
 
 
 class Section(Protocol):
@@ -68,14 +52,6 @@ class Section(Protocol):
     def end(self) -> int: ...
     @property
     def name(self) -> str: ...
-
-
-class Found(NamedTuple):
-    """A term at its place, before its sentence is looked at."""
-
-    term: Term
-    start: int
-    end: int
 
 
 class Mention(NamedTuple):
@@ -91,16 +67,20 @@ class Mention(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """The mention as JSON values, in the words of the contract."""
+        term, genai, section, strength, start, end, _ = self
         return {
-            "term": self.term.name,
-            "category": self.term.category,
-            "capability": self.term.capability,
-            "genai": self.genai,
-            "section": self.section,
-            "strength": self.strength,
-            "start": self.start,
-            "end": self.end,
+            "term": term.name,
+            "category": term.category,
+            "capability": term.capability,
+            "genai": genai,
+            "section": section,
+            "strength": strength,
+            "start": start,
+            "end": end,
         }
+
+
+_Ranked = tuple[tuple[str, str, bool], int, Mention]  # term, section and whether it is own; what asks more is greater
 
 
 def read_terms(text: str | Scan, spans: Iterable[Section], company: str = "") -> list[dict[str, Any]]:
@@ -120,215 +100,97 @@ def title_mentions(title: str, company: str = "") -> tuple[Mention, ...]:
 def find_mentions(text: str | Scan, spans: Iterable[Section], company: str = "") -> list[Mention]:
     """As `read_terms`, but as objects and with the employer's own names, marked `is_own`."""
     scanned = scan(text)
-    if not scanned.hits:
-        return []
-    sections = sorted(spans, key=lambda span: span.start)
-    starts = [span.start for span in sections]
+    borders = _borders(spans)
+    known = _names_of(company)
+    told: list[tuple[int, list[_Ranked]]] = []
+    for at, line, zones in _zoned(scanned.lines, borders):
+        named = company if known is None or (known and known in line.lowered) else ""
+        is_offer = zones[0][1] == "intro" and _is_offered(scanned.text, at)
+        key = zones, named, is_offer
+        told.append((at, line.told.get(key) or _remembered(line, key)))
+    return _once_a_section(told)
+
+
+def _borders(spans: Iterable[Section]) -> list[tuple[int, str]]:
+    """Where each section begins; what lies in none is an intro."""
+    borders = [(0, "intro")]
+    for span in sorted(spans, key=lambda span: span.start):
+        borders += [(span.start, span.name), (span.end, "intro")]
+    return borders
+
+
+def _zoned(lines: Iterable[tuple[int, Line]], borders: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Line, _Zones]]:
+    """The lines that hold a spelling by their starts, and the sections of each by where they begin in it."""
+    starts = [*(start for start, _ in borders), sys.maxsize]
+    first = 0
+    for at, line in lines:
+        if line.hits:
+            while starts[first + 1] <= at:
+                first += 1
+            end = at + len(line.text)
+            zones: _Zones = ((0, borders[first][1]),)
+            if starts[first + 1] < end:
+                inner = borders[first + 1 : bisect_left(starts, end)]
+                zones += tuple([(start - at, name) for start, name in inner])
+            yield at, line, zones
+
+
+def _start(border: tuple[int, str]) -> int:
+    return border[0]
+
+
+def _names_of(company: str) -> str | None:
+    """The word without which the employer makes no difference to a line; None where every line may name it."""
+    if not company.strip():
+        return ""
+    is_everywhere = _employer(company) in _names() or not company.isascii()
+    return None if is_everywhere else company.lower().split(maxsplit=1)[0]
+
+
+def _is_offered(text: str, start: int) -> bool:
+    """Whether a line that starts there is in a list of what a product does: "Our platform offers:"."""
+    lead, colon, items = text[max(0, start - SENTENCE) : start].rpartition(":\n")
+    return bool(colon) and "." not in items and _OFFERING.search(lead) is not None
+
+
+def _remembered(line: Line, key: tuple[_Zones, str, bool]) -> list[_Ranked]:
+    """The terms that a line names, which it remembers by `key`."""
+    found = _line_mentions(line, *key)
+    told = [((m.term.name, m.section, m.is_own), 2 * RANK[m.strength] + (m.genai == "core"), m) for m in found]
+    if len(line.told) < SURROUNDINGS:
+        line.told[key] = told
+    return told
+
+
+def _line_mentions(line: Line, zones: _Zones, company: str, is_offer: bool) -> list[Mention]:
+    """The terms that a line names, by their places in it."""
+    cues, at_cue = line.cues, 0
     employer = _employer(company)
-    cues, at_cue = scanned.cues, 0
     judged: list[Mention] = []
-    hits = _outside_names(scanned, _outside_links(scanned.text, scanned.hits), company)
-    for low, high, found in _sentences(scanned, hits):
-        at = bisect_right(starts, low) - 1
-        section = sections[at].name if at >= 0 and low < sections[at].end else "intro"
+    for low, high, found in sentences(line, company):
         while at_cue < len(cues) and cues[at_cue].start < low:
             at_cue += 1
         beyond = at_cue
         while beyond < len(cues) and cues[beyond].start < high:
             beyond += 1
-        degrees = [one.end for one in found if one.term.category == "degree"]
-        if degrees or "egree" in scanned.text[low:high]:
-            found = [one for one in found if not _is_field(scanned.text, low, one, degrees)]
-            found = list(_without_fields(scanned.text, found))
-        judged += _judge(scanned.text, (low, high), found, section, cues[at_cue:beyond], employer)
+        section = zones[bisect_right(zones, low, key=_start) - 1][1]
+        judged += _judge(line.text, (low, high), found, section, cues[at_cue:beyond], employer, is_offer)
         at_cue = beyond
-    return _once_a_section(judged)
-
-
-def _sentences(scanned: Scan, hits: list[Hit]) -> Iterator[tuple[int, int, list[Found]]]:
-    """Bounds of each sentence that names a term, with what it names."""
-    found: list[Found] = []
-    low = high = -1
-    for index, hit in enumerate(hits):
-        if hit.start >= high:
-            if found:
-                yield low, high, found
-            found = []
-            low, high = _sentence(scanned.text, hit.start, hit.end)
-        term = _term_of(scanned, hits, index, hit, low, high)
-        if term:
-            found.append(Found(term, hit.start, hit.end))
-            continue
-        for inner in scanned.within.get(hit.start, ()):
-            term = _term_of(scanned, hits, index, inner, low, high)
-            if term:
-                found.append(Found(term, inner.start, inner.end))
-                break
-    if found:
-        yield low, high, found
-
-
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Bounds of the sentence, line or item around `text[start:end]`."""
-    low = max(text.rfind("\n", 0, start) + 1, start - LONGEST)
-    high = text.find("\n", end, end + LONGEST)
-    before, after = text[low:start], text[end : high if high >= 0 else end + LONGEST]
-    for stop in _STOPS:
-        if stop in before:
-            before = before[before.rindex(stop) + 1 :]
-        if stop in after:
-            after = after[: after.index(stop)]
-    if ". " in before:
-        before = before[_full_stop(before, before.rfind) + 1 :]
-    if ". " in after:
-        at = _full_stop(after, after.find)
-        after = after[:at] if at >= 0 else after
-    return start - len(before), end + len(after)
-
-
-def _full_stop(part: str, find: Callable[[str, int, int], int]) -> int:
-    """Where the first or last full stop is that ends no abbreviation; -1 if there is none."""
-    low, high = 0, len(part)
-    at = find(". ", low, high)
-    while at >= 0 and part.endswith(_ABBREVIATED, 0, at):
-        low, high = (low, at) if find == part.rfind else (at + 1, high)
-        at = find(". ", low, high)
-    return at
-
-
-def _outside_links(text: str, hits: list[Hit]) -> list[Hit]:
-    """Without the hits inside web and mail addresses."""
-    links = [_word_at(text, at) for mark in _LINK_MARKS for at in _places_of(mark, text)]
-    return [hit for hit in hits if not any(start <= hit.start < end for start, end in links)] if links else hits
-
-
-def _outside_names(scanned: Scan, hits: list[Hit], company: str) -> list[Hit]:
-    """Without the hits that are a part of the employer's name: "AI" in "Acme AI"."""
-    name = company.strip().lower()
-    names = [(at, at + len(name)) for at in _places_of(name, scanned.lowered)] if " " in name else []
-    return [hit for hit in hits if not any(a <= hit.start and hit.end <= b for a, b in names)] if names else hits
-
-
-def _places_of(mark: str, text: str) -> Iterator[int]:
-    at = text.find(mark)
-    while at >= 0:
-        yield at
-        at = text.find(mark, at + len(mark))
-
-
-def _word_at(text: str, at: int) -> tuple[int, int]:
-    """Bounds of the run without blanks around an offset, at most 500 characters to each side."""
-    before, after = text[max(0, at - 500) : at].split(), text[at : at + 500].split(maxsplit=1)
-    is_joined = at > 0 and not text[at - 1].isspace()
-    return at - (len(before[-1]) if before and is_joined else 0), at + (len(after[0]) if after else 0)
-
-
-def _term_of(scanned: Scan, hits: list[Hit], index: int, hit: Hit, low: int, high: int) -> Term | None:
-    """The term that a spelling means in its sentence."""
-    for form in hit.forms:
-        term = form.term
-        if not (form.is_ambiguous or term.off or term.off_here) or _means(scanned, hits, index, hit, form, low, high):
-            return term
-    return None
-
-
-def _means(scanned: Scan, hits: list[Hit], index: int, hit: Hit, form: Form, low: int, high: int) -> bool:
-    low, high = max(hit.start - WINDOW, low), min(hit.end + WINDOW, high)
-    window, lowered = scanned.text[low:high], scanned.lowered[low:high]
-    start, end, term = hit.start - low, hit.end - low, form.term
-    if term.off and any(True for _ in term.off.places(window, lowered)):
-        return False
-    if term.off_here and any(s < end and e > start for s, e in term.off_here.places(window, lowered)):
-        return False
-    if not form.is_ambiguous:
-        return True
-    if end - start <= SHORT and _is_glued(scanned.text, hit):
-        return False
-    # a cue counts when it is more than the hit itself
-    if term.near and any(s < start or e > end for s, e in term.near.places(window, lowered)):
-        return True
-    return _has_sibling(scanned.text, hits, index, term, low, high) or _is_skill(window, lowered, start, end, hit)
-
-
-def _is_skill(window: str, lowered: str, start: int, end: int, hit: Hit) -> bool:
-    """Whether a name stands where skills do: "experience with X", "X is a plus", or alone as an item of a list."""
-    if lowered[start:end] == window[start:end]:
-        return False
-    if lowered.startswith(phrases("skill_prev"), end) or lowered.endswith(phrases("skill_next"), 0, start):
-        return True
-    return _is_item(window, start, end, len(hit.forms) > 1)
-
-
-def _is_item(window: str, start: int, end: int, is_shared: bool) -> bool:
-    """Whether a name is an item of a list by itself: "Nice to have: Rust", "SQL, SAS." A first name is none, and one
-    that several terms share says nothing there."""
-    is_first = start < 8 and not window[:start].strip(_BULLETS)
-    is_last = not window[end:].strip(_BULLETS)
-    if is_first and is_last:
-        return end - start > 1
-    if is_shared or end - start < 3 or window[start:end] in _GIVEN_NAMES:
-        return False
-    return window.endswith(_ITEM_STARTS, 0, start) and (is_last or window.startswith(_ITEM_ENDS, end))
-
-
-def _is_glued(text: str, hit: Hit) -> bool:
-    """Whether a short ambiguous word is part of a compound: Go-to-market, R&D, C-level (but not Go-based)."""
-    before, after = text[hit.start - 1 : hit.start], text[hit.end : hit.end + 6]
-    return before in _GLUE or (after[:1] in _GLUE and not after.startswith(_KIN))
-
-
-def _has_sibling(text: str, hits: list[Hit], index: int, term: Term, low: int, high: int) -> bool:
-    """Whether an unambiguous term of the same category stands near, or any such term right beside it in a list."""
-    hit = hits[index]
-    for step in (-1, 1):
-        at = index + step
-        while 0 <= at < len(hits):
-            other = hits[at]
-            left, right = (other.end, hit.start) if step < 0 else (hit.end, other.start)
-            if right - left > NEAR or not low <= other.start < high:
-                break
-            is_beside = at == index + step and text[left:right] in _LIST
-            if any(_vouches(form, term, is_beside) for form in other.forms):
-                return True
-            at += step
-    return False
-
-
-def _vouches(form: Form, term: Term, is_beside: bool) -> bool:
-    """Whether a spelling nearby makes sure of a term: one of its kind does, and in a list any other tool."""
-    other = form.term
-    if other.category == term.category and other is not term:
-        return is_beside or not form.is_ambiguous
-    return is_beside and not form.is_ambiguous and not _NO_TOOLS & {other.category, term.category}
-
-
-def _is_field(text: str, low: int, one: Found, degrees: Sequence[int]) -> bool:
-    """Whether a term is a field of study: "a degree in statistics" asks for a degree."""
-    if one.term.category not in _FIELDS:
-        return False
-    low = max(low, one.start - _STUDY_REACH)
-    at = bisect_right(degrees, low)
-    ends = [degrees[at]] if at < len(degrees) and degrees[at] <= one.start else []
-    word = text.find("egree", low, one.start)
-    ends += [word + len("egree")] if word >= 0 else []
-    return bool(ends) and _STUDY.fullmatch(text, min(ends), one.start) is not None
-
-
-def _without_fields(text: str, found: Sequence[Found]) -> Iterator[Found]:
-    """Without the terms listed among fields of study: "computer science, mathematics or statistics"."""
-    named = [one.term.name.endswith(" field") for one in found]
-    joined = [text[one.end : beyond.start].lower() in _FIELD_LIST for one, beyond in pairwise(found)]
-    for at, joint in enumerate(joined):
-        named[at + 1] |= joint and named[at] and found[at + 1].term.category in _FIELDS
-    for at, joint in reversed(list(enumerate(joined))):
-        named[at] |= joint and named[at + 1] and found[at].term.category in _FIELDS
-    return (one for one, is_field in zip(found, named, strict=True) if not is_field or one.term.category == "degree")
+    return judged
 
 
 def _judge(
-    text: str, bounds: tuple[int, int], found: list[Found], section: str, cues: Sequence[Cue], employer: str
+    text: str,
+    bounds: tuple[int, int],
+    found: Sequence[Found],
+    section: str,
+    cues: Sequence[Cue],
+    employer: str,
+    is_offer: bool,
 ) -> Iterator[Mention]:
     """The mentions of one sentence with their section, strength and GenAI class as its words have them."""
+    if not found:
+        return
     kinds = {cue.kind for cue in cues}
     is_movable = section == "notice" or not kinds.isdisjoint(_MOVING)
     moved = moved_section(text, bounds[0], section, kinds) if is_movable else section
@@ -339,11 +201,12 @@ def _judge(
     owned = _names().get(employer, frozenset()) if employer else frozenset()
     collisions = [cue.end for cue in cues if cue.kind == "collision"] if "collision" in kinds else []
     is_list = any(text.endswith(_LISTING, 0, end) for end in collisions)
-    asked = strengths(text, places, cues, bounds, employer)
+    asked = strengths(text, places, cues, bounds, employer, is_offer)
     for (term, start, end), place, strength in zip(found, places, asked, strict=True):
         genai = "no" if term.genai == "no" else _genai(text[bounds[0] : start], term, end, found, cues)
-        is_at = text.endswith(_AT, 0, start)
-        is_own = term in owned and (is_at or _is_own(term, text[start:end], place.section, employer))
+        is_own = term in owned and (
+            text.endswith(_AT, 0, start) or _is_own(term, text[start:end], place.section, employer)
+        )
         if collisions and not is_own and _collides(term, place.section, start, collisions):
             strength, is_own = "none", term.category not in _COLLIDING or not is_list
             genai = genai if term.category in _COLLIDING else "no"
@@ -362,6 +225,7 @@ def _genai(before: str, term: Term, end: int, found: Sequence[Found], cues: Sequ
     return term.genai
 
 
+@lru_cache(maxsize=1024)
 def _employer(company: str) -> str:
     name = company.strip().casefold()
     return _LEGAL.sub("", name) if len(name) > 6 else name
@@ -391,9 +255,16 @@ def _collides(term: Term, section: str, start: int, collisions: list[int]) -> bo
     return any(0 <= start - end < COLLISION for end in collisions)
 
 
-def _once_a_section(mentions: Iterable[Mention]) -> list[Mention]:
-    """Of several mentions of a term in a section the one that asks most."""
-    best: dict[tuple[str, str, bool], Mention] = {}
-    for mention in sorted(mentions, key=lambda one: (RANK[one.strength], one.genai == "core"), reverse=True):
-        best.setdefault((mention.term.name, mention.section, mention.is_own), mention)
-    return sorted(best.values(), key=lambda mention: mention.start)
+def _once_a_section(told: Iterable[tuple[int, list[_Ranked]]]) -> list[Mention]:
+    """Of several mentions of a term in a section the one that asks most, at its place in the text; they come with the
+    starts of their lines."""
+    best: dict[tuple[str, str, bool], tuple[int, int, Mention]] = {}
+    for at, mentions in told:
+        for key, rank, mention in mentions:
+            if key not in best or rank > best[key][0]:
+                best[key] = rank, at, mention
+    placed = [
+        Mention(term, genai, section, strength, at + start, at + end, is_own)
+        for _, at, (term, genai, section, strength, start, end, is_own) in best.values()
+    ]
+    return sorted(placed, key=attrgetter("start"))

@@ -3,7 +3,9 @@
 Milliseconds a posting from plain text and from HTML on one core, in the same run those of the two libraries that no
 reader can do without (the automata over the same texts, lexbor parsing the same HTML), which reader takes how much, and
 how much more two processes read than one. Postings pass in batches, each measured in all ways in turn, so that a busy
-machine slows all of them alike.
+machine slows all of them alike. A reader remembers lines it has seen (`analytics.memo`), and employers repeat theirs:
+postings come as boards have them, and each pass over a batch begins with an empty memory, so that none finds its own
+lines; "no line known" is the time when the memory is emptied before each posting.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from statistics import median
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -24,6 +26,7 @@ from unittest.mock import patch
 from selectolax.lexbor import LexborHTMLParser
 
 from analytics import document, reading
+from analytics.memo import forget
 from analytics.reading import read_posting
 from analytics.vocabulary import lower, vocabulary
 from simulator import World
@@ -55,6 +58,7 @@ class Times:
     """Seconds, a value a posting; for two processes a value a batch."""
 
     plain: list[float] = field(default_factory=list)
+    unknown: list[float] = field(default_factory=list)
     html: list[float] = field(default_factory=list)
     automata: list[float] = field(default_factory=list)
     lexbor: list[float] = field(default_factory=list)
@@ -65,14 +69,16 @@ class Times:
 
 
 def recorded() -> list[Sample]:
-    """Recorded postings of the usual size; none where there are no recordings."""
+    """Recorded postings of the usual size: all those of some boards, for a board's postings share lines; none where
+    there are no recordings."""
     found = [
         Sample(posting.title, token, posting.places[0].label if posting.places else "", text, posting.body_html)
         for platform, token in load().boards
         for posting in board(platform, token).values()
         if SHORTEST < len(text := document.single(posting.body_html).text) < LONGEST
     ]
-    return found[:: -(-len(found) // N_RECORDED)] if found else []
+    of_boards = [list(group) for _, group in groupby(found, key=lambda sample: sample.company)]
+    return [sample for group in of_boards[:: -(-len(found) // N_RECORDED) or 1] for sample in group]
 
 
 def simulated(n: int) -> Iterator[Sample]:
@@ -108,6 +114,7 @@ def _add(times: Times, batch: list[Sample], pool: Executor, rounds: int) -> None
     two: list[float] = []
     times.characters += [len(sample.text) for sample in batch]
     times.plain += timed(lambda sample: _read(sample))
+    times.unknown += timed(lambda sample: _read(sample), before=forget)
     times.html += timed(lambda sample: read_posting(sample.html, sample.title, sample.company, sample.location))
     times.automata += timed(_search)
     times.lexbor += timed(lambda sample: LexborHTMLParser(sample.html))
@@ -119,10 +126,20 @@ def _add(times: Times, batch: list[Sample], pool: Executor, rounds: int) -> None
     times.two += min(two)
 
 
-def _timed(batch: list[Sample], rounds: int, call: Callable[[Sample], Any]) -> list[float]:
+def _timed(
+    batch: list[Sample], rounds: int, call: Callable[[Sample], Any], before: Callable[[], None] = lambda: None
+) -> list[float]:
     """Seconds a posting, the least of the rounds: what disturbs only ever adds. A round is over the whole batch, or
-    all that one posting touches would still be in the processor's cache the second time."""
-    passes = [[_seconds(partial(call, sample)) for sample in batch] for _ in range(rounds)]
+    all that one posting touches would still be in the processor's cache the second time; it starts with no line known,
+    and `before` is done before each posting."""
+    passes: list[list[float]] = []
+    for _ in range(rounds):
+        forget()
+        told: list[float] = []
+        for sample in batch:
+            before()
+            told.append(_seconds(partial(call, sample)))
+        passes.append(told)
     return [min(told) for told in zip(*passes, strict=True)]
 
 
@@ -140,6 +157,7 @@ def _texts(batch: list[Sample]) -> list[list[tuple[str, str, str, str]]]:
 
 def _read_all(texts: list[tuple[str, str, str, str]]) -> list[bytes]:
     """Readings packed as for the store, which is how processes hand them over."""
+    forget()  # once a part rather than a batch, as no call reaches every process
     return [codec.pack(read_posting(*told).to_json(), level=codec.QUICK)[1] for told in texts]
 
 
@@ -156,6 +174,7 @@ def _shares(batch: list[Sample], spent: dict[str, float]) -> None:
     """Adds to `spent` the seconds of each reader, of making the text, of its sections and of the scan."""
     for sample in batch:
         _read(sample)
+    forget()
     with _clocked(spent):
         spent["all"] += _seconds(lambda: [_read(sample) for sample in batch])
 
@@ -185,11 +204,12 @@ def show(name: str, times: Times) -> None:
     if not times.plain:
         print(f"{name}: none here")
         return
-    plain, html, automata, lexbor = (
-        1000 * median(told) for told in (times.plain, times.html, times.automata, times.lexbor)
+    plain, unknown, html, automata, lexbor = (
+        1000 * median(told) for told in (times.plain, times.unknown, times.html, times.automata, times.lexbor)
     )
     print(f"{name}: {len(times.plain):,} postings of {median(times.characters):,.0f} characters (median)")
     print(f"  from plain text {plain:6.3f} ms; automata alone {automata:.3f} ms: {plain / automata:.1f} times that")
+    print(f"    with no line known {unknown:.3f} ms")
     print(f"  from HTML       {html:6.3f} ms; lexbor alone   {lexbor:.3f} ms: {html / lexbor:.1f} times that")
     print(f"  {PROCESSES} processes read {times.one / times.two:.2f} times what one does")
     total = times.readers.pop("all")

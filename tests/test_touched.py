@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from analytics import lexicon, vocabulary
+from analytics import lexicon, memo, terms, vocabulary
 from analytics.terms import find_mentions
 from analytics.touched import changed_forms, touches
 
@@ -37,8 +37,9 @@ def _read(rows, monkeypatch):
 
 
 def _forget():
-    for cached in (vocabulary.vocabulary, vocabulary.terms):
+    for cached in (vocabulary.vocabulary, vocabulary.terms, terms._names):
         cached.cache_clear()
+    memo.forget()
 
 
 def _changed(draw):

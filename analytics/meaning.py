@@ -1,0 +1,236 @@
+"""Which term a spelling means: many are ordinary words too, and the sentence around them decides.
+
+A mention needs clean borders ("R" is not in "R&D"), and a context when its spelling is an ordinary word too.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from analytics.scan import Hit, Line
+from analytics.vocabulary import SHORT, Form, Term, phrases
+
+WINDOW = 160  # characters of the sentence looked at on each side for cues
+NEAR = 80  # characters within which another term of the same kind vouches for an ambiguous one
+LONGEST = 4_000  # characters of a sentence to each side of a name
+_STOPS = ("•", "! ", "? ", "; ")
+_ABBREVIATED = ("e.g", "i.e", "z.B", "etc", "incl", "inkl", "bzw", "ca", "np", "..", "p. ex", "bv", "vs", "u.a", "o.ä")
+_LINK_MARKS = ("://", "www.", "@")
+_GLUE = frozenset("-&")
+_KIN = ("-based", "-style", "-like")
+_LIST = frozenset((", ", "/", " / ", " or ", " and ", ", and ", ", or ", " & ", " und ", " oder ", " et ", " ou "))
+_FIELD_LIST = _LIST | {" y ", " e ", " i ", " of ", " lub ", ", und ", ", oder "}
+_BULLETS = " \t-–—*•·#>○●▪◦✔+.;,:()→✅☑⭐➤►‣❖🔸🔹👉\ufe0f"
+_ITEM_STARTS = (": ", ", ", "; ", " - ", " – ", " • ", " (", ". ")
+_ITEM_ENDS = (", ", "; ", " - ", " – ", " • ", ")", ". ")
+_GIVEN_NAMES = frozenset(("Cassandra", "Claude", "Devin", "Dolly", "Gemma", "Julia", "Luigi", "Marvin", "Ruby", "Stan"))
+_FIELDS = frozenset(("ml_concept", "domain_topic", "software_practice", "experimentation"))
+_NO_TOOLS = _FIELDS | {"ai_assistant_tool", "certification", "degree", "genai_concept", "soft_skill"}
+_STUDY_REACH = 200
+_STUDY = re.compile(
+    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven|publi\w{0,9}|papers?)\b)[^;:]){0,40}?"
+    r"(?:\b(?:in|of|en|em|di|der|des|van|z|fields?|im|w|areas?|discipline|background)\b|[(:])"
+    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|proven|publi\w{0,9}|papers?|published)\b)[^;]){0,160}",
+    re.I,
+)
+
+
+class Found(NamedTuple):
+    """A term at its place, before its sentence is looked at."""
+
+    term: Term
+    start: int
+    end: int
+
+
+def sentences(line: Line, company: str) -> Iterator[tuple[int, int, list[Found]]]:
+    """Bounds of each sentence of a line that names a term, with what it names. `company` is the employer, whose name
+    may hold what looks like a term."""
+    text = line.text
+    for low, high, found in _naming(line, _outside_names(line, _outside_links(text, line.hits), company)):
+        degrees = [one.end for one in found if one.term.category == "degree"]
+        if degrees or "egree" in text[low:high]:
+            found = [one for one in found if not _is_field(text, low, one, degrees)]
+            found = list(_without_fields(text, found))
+        yield low, high, found
+
+
+def _naming(line: Line, hits: Sequence[Hit]) -> Iterator[tuple[int, int, list[Found]]]:
+    found: list[Found] = []
+    low = high = -1
+    for index, hit in enumerate(hits):
+        if hit.start >= high:
+            if found:
+                yield low, high, found
+            found = []
+            low, high = _sentence(line.text, hit.start, hit.end)
+        term = _term_of(line, hits, index, hit, low, high)
+        if term:
+            found.append(Found(term, hit.start, hit.end))
+            continue
+        for inner in line.within.get(hit.start, ()):
+            term = _term_of(line, hits, index, inner, low, high)
+            if term:
+                found.append(Found(term, inner.start, inner.end))
+                break
+    if found:
+        yield low, high, found
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the sentence or item around `text[start:end]` of a line."""
+    before, after = text[max(0, start - LONGEST) : start], text[end : end + LONGEST]
+    for stop in _STOPS:
+        if stop in before:
+            before = before[before.rindex(stop) + 1 :]
+        if stop in after:
+            after = after[: after.index(stop)]
+    if ". " in before:
+        before = before[_full_stop(before, before.rfind) + 1 :]
+    if ". " in after:
+        at = _full_stop(after, after.find)
+        after = after[:at] if at >= 0 else after
+    return start - len(before), end + len(after)
+
+
+def _full_stop(part: str, find: Callable[[str, int, int], int]) -> int:
+    """Where the first or last full stop is that ends no abbreviation; -1 if there is none."""
+    low, high = 0, len(part)
+    at = find(". ", low, high)
+    while at >= 0 and part.endswith(_ABBREVIATED, 0, at):
+        low, high = (low, at) if find == part.rfind else (at + 1, high)
+        at = find(". ", low, high)
+    return at
+
+
+def _outside_links(text: str, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Without the hits inside web and mail addresses."""
+    links = [_word_at(text, at) for mark in _LINK_MARKS for at in _places_of(mark, text)]
+    return [hit for hit in hits if not any(start <= hit.start < end for start, end in links)] if links else hits
+
+
+def _outside_names(line: Line, hits: Sequence[Hit], company: str) -> Sequence[Hit]:
+    """Without the hits that are a part of the employer's name: "AI" in "Acme AI"."""
+    name = company.strip().lower()
+    names = [(at, at + len(name)) for at in _places_of(name, line.lowered)] if " " in name else []
+    return [hit for hit in hits if not any(a <= hit.start and hit.end <= b for a, b in names)] if names else hits
+
+
+def _places_of(mark: str, text: str) -> Iterator[int]:
+    at = text.find(mark)
+    while at >= 0:
+        yield at
+        at = text.find(mark, at + len(mark))
+
+
+def _word_at(text: str, at: int) -> tuple[int, int]:
+    """Bounds of the run without blanks around an offset, at most 500 characters to each side."""
+    before, after = text[max(0, at - 500) : at].split(), text[at : at + 500].split(maxsplit=1)
+    is_joined = at > 0 and not text[at - 1].isspace()
+    return at - (len(before[-1]) if before and is_joined else 0), at + (len(after[0]) if after else 0)
+
+
+def _term_of(line: Line, hits: Sequence[Hit], index: int, hit: Hit, low: int, high: int) -> Term | None:
+    """The term that a spelling means in its sentence."""
+    for form in hit.forms:
+        term = form.term
+        if not (form.is_ambiguous or term.off or term.off_here) or _means(line, hits, index, hit, form, low, high):
+            return term
+    return None
+
+
+def _means(line: Line, hits: Sequence[Hit], index: int, hit: Hit, form: Form, low: int, high: int) -> bool:
+    low, high = max(hit.start - WINDOW, low), min(hit.end + WINDOW, high)
+    window, lowered = line.text[low:high], line.lowered[low:high]
+    start, end, term = hit.start - low, hit.end - low, form.term
+    if term.off and any(True for _ in term.off.places(window, lowered)):
+        return False
+    if term.off_here and any(s < end and e > start for s, e in term.off_here.places(window, lowered)):
+        return False
+    if not form.is_ambiguous:
+        return True
+    if end - start <= SHORT and _is_glued(line.text, hit):
+        return False
+    # a cue counts when it is more than the hit itself
+    if term.near and any(s < start or e > end for s, e in term.near.places(window, lowered)):
+        return True
+    return _has_sibling(line.text, hits, index, term, low, high) or _is_skill(window, lowered, start, end, hit)
+
+
+def _is_skill(window: str, lowered: str, start: int, end: int, hit: Hit) -> bool:
+    """Whether a name stands where skills do: "experience with X", "X is a plus", or alone as an item of a list."""
+    if lowered[start:end] == window[start:end]:
+        return False
+    if lowered.startswith(phrases("skill_prev"), end) or lowered.endswith(phrases("skill_next"), 0, start):
+        return True
+    return _is_item(window, start, end, len(hit.forms) > 1)
+
+
+def _is_item(window: str, start: int, end: int, is_shared: bool) -> bool:
+    """Whether a name is an item of a list by itself: "Nice to have: Rust", "SQL, SAS." A first name is none, and one
+    that several terms share says nothing there."""
+    is_first = start < 8 and not window[:start].strip(_BULLETS)
+    is_last = not window[end:].strip(_BULLETS)
+    if is_first and is_last:
+        return end - start > 1
+    if is_shared or end - start < 3 or window[start:end] in _GIVEN_NAMES:
+        return False
+    return window.endswith(_ITEM_STARTS, 0, start) and (is_last or window.startswith(_ITEM_ENDS, end))
+
+
+def _is_glued(text: str, hit: Hit) -> bool:
+    """Whether a short ambiguous word is part of a compound: Go-to-market, R&D, C-level (but not Go-based)."""
+    before, after = text[hit.start - 1 : hit.start], text[hit.end : hit.end + 6]
+    return before in _GLUE or (after[:1] in _GLUE and not after.startswith(_KIN))
+
+
+def _has_sibling(text: str, hits: Sequence[Hit], index: int, term: Term, low: int, high: int) -> bool:
+    """Whether an unambiguous term of the same category stands near, or any such term right beside it in a list."""
+    hit = hits[index]
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(hits):
+            other = hits[at]
+            left, right = (other.end, hit.start) if step < 0 else (hit.end, other.start)
+            if right - left > NEAR or not low <= other.start < high:
+                break
+            is_beside = at == index + step and text[left:right] in _LIST
+            if any(_vouches(form, term, is_beside) for form in other.forms):
+                return True
+            at += step
+    return False
+
+
+def _vouches(form: Form, term: Term, is_beside: bool) -> bool:
+    """Whether a spelling nearby makes sure of a term: one of its kind does, and in a list any other tool."""
+    other = form.term
+    if other.category == term.category and other is not term:
+        return is_beside or not form.is_ambiguous
+    return is_beside and not form.is_ambiguous and not _NO_TOOLS & {other.category, term.category}
+
+
+def _is_field(text: str, low: int, one: Found, degrees: Sequence[int]) -> bool:
+    """Whether a term is a field of study: "a degree in statistics" asks for a degree."""
+    if one.term.category not in _FIELDS:
+        return False
+    low = max(low, one.start - _STUDY_REACH)
+    at = bisect_right(degrees, low)
+    ends = [degrees[at]] if at < len(degrees) and degrees[at] <= one.start else []
+    word = text.find("egree", low, one.start)
+    ends += [word + len("egree")] if word >= 0 else []
+    return bool(ends) and _STUDY.fullmatch(text, min(ends), one.start) is not None
+
+
+def _without_fields(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """Without the terms listed among fields of study: "computer science, mathematics or statistics"."""
+    named = [one.term.name.endswith(" field") for one in found]
+    joined = [text[one.end : beyond.start].lower() in _FIELD_LIST for one, beyond in pairwise(found)]
+    for at, joint in enumerate(joined):
+        named[at + 1] |= joint and named[at] and found[at + 1].term.category in _FIELDS
+    for at, joint in reversed(list(enumerate(joined))):
+        named[at] |= joint and named[at + 1] and found[at].term.category in _FIELDS
+    return (one for one, is_field in zip(found, named, strict=True) if not is_field or one.term.category == "degree")

@@ -1,0 +1,235 @@
+"""Whom a sentence speaks of: the applicant, the job, the employer, or others altogether.
+
+Sentences of the last kind stand behind lists too, without a heading of their own: "Our customers use A" asks for
+nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analytics.vocabulary import word_classes
+
+LONG = 300  # characters back to the start of a list of wishes
+SHORT = 12  # words of a sentence that names little else
+TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_BULLETS = frozenset("-–—•*·●▪◦>✔✅(~")
+_YOU_ENDINGS = ("arás", "erás", "irás", "erai", "irai", "asz", "esz", "isz", "ysz")  # verbs that need no "you"
+_PERFECT = re.compile(  # what somebody has done is asked for, what somebody does is a duty
+    r"\b(?:have|has|having|you've|haber|haya|avoir|avez|abbia|aver|hast|hebt|heeft) (?:built|run|led|shipped|written"
+    r"|taken|done|been|put|taught|made|déjà|già|already|bereits|al|[\w-]{2,15}(?:ed|ado|ido|ato|uto))\b"
+)
+_STACK = re.compile(  # what the job is done with: "Our stack: A, B", but not "Our stack is built on A"
+    r"\W{0,5}(?:[^\W\d_]{1,12}[ -]){0,3}(?:stack|toolbox|toolkit)(?: [^\W\d_]{1,15}){0,3}"
+    r"(?: ?:| (?:is|includes|ist|umfasst|inclut|incluye|è|omvat|obejmuje|är) (?=(?-i:[A-Z])))",
+    re.I,
+)
+_IS_TEAM = re.compile(  # "Data & AI is a team of 45"
+    r" (?:(?:is|are) (?:a|the)|ist (?:ein|das)|sind ein|est (?:une|l')|es (?:un|el)|è (?:un|il)|é (?:uma?|o|a)"
+    r"|is (?:een|het)|är ett|to) ?(?:[\w-]{2,15} ){0,2}(?:teams?|group|squad|unit|function|équipe|equipo"
+    r"|equip[ae]|zespół)\b",
+    re.I,
+)
+_TEAMS = (
+    "team",
+    "group",
+    "squad",
+    "zesp",
+    "quipe",
+    "equip",
+    "colleagues",
+    "kolleg",
+    "division",
+    "department",
+    "lab ",
+    "others",
+)
+_OF_PARTNER = re.compile(  # what those do whom the applicant works with: "with the group who own our assistant"
+    r"\b(?:with|alongside|next to|beside|mit|neben|avec|con|com|met|naast|z|ze|med)\b(?: [^\W\d_][\w&'-]*){0,5}?"
+    r" (?:\w{0,12}teams?|\w{0,15}group|squad|lab|colleagues|division|department|\w{0,12}kolleg\w{1,6}|équipe"
+    r"|equipo|equip[ae]|zespołem|teamet)\b,? (?:(?:in|at|from) \w{2,20},? )?"
+    r"(?:who|which|that|das|die|der|qui|que|che|dat|który|som)\b"
+    r"(?:(?! (?:to|um|pour|para|per|om|żeby|aby|för att) )[^.;:,])*$",
+    re.I,
+)
+_OF_OTHERS = re.compile(  # "a sister team handles", "the others do"
+    r"\b(?:(?:sister|another|different|separate|other|neighbou?ring|anderes|eigenes|autre|otro|altro|outra|inny|ander|annat)"
+    r" (?:[\w&-]{1,15} )?(?:team|group|squad|lab|équipe|equipo|equip[ae]|gruppo|zespół)|the others?)"
+    r" (?:that |which )?(?:already )?(?:handles?|owns?|does|do|runs?|builds?|looks? after|takes? care|works? on|covers?"
+    r"|kümmert|betreut|baut|gère|développe|s'occupe|lleva|desarrolla|cuida|gestisce|zajmuje|doet|bouwt|sköter|bygger)\b"
+    r"(?:(?!\b(?:you|and)\b)[^.;:])*$",
+    re.I,
+)
+_TEAM_WITHIN = 5  # words from the start of a sentence: "The Credit Risk Models team runs"
+_THE = frozenset(("the", "die", "der", "das", "la", "le", "de", "het", "el", "il", "o", "a"))
+_FIRMS = frozenset(
+    (
+        "agency",
+        "airline",
+        "azienda",
+        "banca",
+        "banco",
+        "bank",
+        "banque",
+        "bedrijf",
+        "business",
+        "charity",
+        "clinic",
+        "company",
+        "compañía",
+        "council",
+        "empresa",
+        "entreprise",
+        "firm",
+        "firma",
+        "foundation",
+        "fund",
+        "groep",
+        "group",
+        "groupe",
+        "grupo",
+        "gruppo",
+        "gruppe",
+        "hospital",
+        "institute",
+        "insurer",
+        "klinik",
+        "organisation",
+        "organization",
+        "parent",
+        "platform",
+        "product",
+        "società",
+        "société",
+        "startup",
+        "university",
+        "unternehmen",
+    )
+)
+WILL_DO = re.compile(  # prose of what is to be done, though it stands among the requirements
+    r"\b(?:(?:you|candidate|applicant|hire|postholder|incumbent) will|you(?:['’]?ll| get to)"
+    r"|(?:je|jij) (?:ontwikkelt|bouwt|ontwerpt|traint|beheert)"
+    r"|du (?:entwickelst|baust|trainierst|gestaltest|verantwortest)"
+    r"|sie (?:entwickeln|bauen|verantworten)"
+    r"|tu (?:développes|construis|conçois)|vous (?:développez|construisez|concevez)"
+    r"|(?:need|seek(?:ing)?|looking for|hiring) an? [\w ,/()-]{3,60}? (?:to|who will))"
+    r" (?!(?:(?:also|already|not) )?(?:be|bring|come|demonstrate|earn|enjoy|feel|find|get (?!to)|grow|hold|join|know"
+    r"|have (?!(?:\w+ ){0,2}(?:access|chance|freedom|opportunit|owner))|learn|love|meet|must|need|possess|receive"
+    r"|require|see|show|sit|speak|thrive|understand)\b)[a-z]{2,}",
+    re.I,
+)
+YOU_MAY = re.compile(
+    r"\b(?:feel free|(?:you(?:['’]?re| are)? (?:may|can|free|welcome|allowed|permitted|encouraged))"
+    r"|is (?:fine|ok|okay|welcome|allowed|permitted)|darfst|dürfen sie|sie dürfen|vous pouvez|tu peux|puedes|puede usar"
+    r"|je mag|mag je|u mag|można|możesz|pode usar|podes|puoi|får du|du får)\b",
+    re.I,
+)
+AS_TOOL = re.compile(
+    r"\b(?:how|when|where) (?:you|we) (?:(?:may|can|should) )?use|\b(?:expect|want|ask) you to use", re.I
+)
+_WISHED = re.compile(  # "Desirable: A; B": what stands behind the semicolon is wished for too
+    r"(?:desirable|nice[ -]to[ -]haves?|bonus|preferred|ideally|plus(?:es|punkte|punten)?|wünschenswert|von vorteil"
+    r"|atouts?|souhaités?|deseables?|valorable|se valora|desejável|diferenciais|mile widziane|meriterande"
+    r"|gradit[oi]|pré)"
+    r"[^:.;]{0,25}:",
+    re.I,
+)
+_CAN = re.compile(  # said to a customer: "With our app you can plan tours"
+    r"\b(?:you can|kannst du|können sie|vous pouvez|tu peux|puedes|puoi|você pode|kun je|kan je|kan du|możesz)\b", re.I
+)
+FILLER = re.compile(  # between a negation and a far name: "do not need any previous experience with"
+    r"(?: (?:needs?|requires?|ask for|expect|any|prior|previous|experience|knowledge|background|skills|expertise"
+    r"|exposure|hands-on|deep|specific|professional|practical|anything|about|worked|seen"
+    r"|used|built|to|be|have|know|an?|expert|work|working|in|with|of|the"
+    r"|erfahrung|erfahrungen|kenntnisse|mit|expérience|connaissances?|avec|en|de|des|con|ervaring|met|experiencia|experiência|com|em|previa"
+    r"|prévia|esperienza|conoscenza|doświadczenie|znajomość|z|w|erfarenhet|av)){0,9} "
+)
+OFFER = re.compile(
+    r"\W{0,5}(?:we (?:offer|provide|give you|pay for|cover)|you(?:'ll|’ll)? (?:will )?(?:get|receive)|wir bieten"
+    r"|nous offrons|ofrecemos|oferecemos|offriamo|oferujemy|wij bieden|we bieden|vi erbjuder|vi tilbyder)\b",
+    re.I,
+)
+LINK = re.compile(
+    r"[\s,/()&]{0,3}(?:(?:and|or|AND|OR|und|oder|et|ou|i|lub|y|o|of|oppure|and/or|eller|och|og|albo)\b"
+    r"(?: (?:in|with|mit|de|d['’]|du|em|en|w|z|con|di|av|med|met))?|bzw\.)?"
+    r"[\s,/()]{0,3}"
+)
+KIND_BEFORE = re.compile(  # "frameworks (A, B, C)": any of the kind will do
+    r"\b(?:frameworks?|tools?|librar(?:y|ies)|platforms?|languages?|databases?|clouds?|providers?|engines?|stores?|packages?"
+    r"|technologies|systems|brokers?|queues?|orchestrators?|warehouses?|schedulers?|toolkits?) \($"
+)
+USE = re.compile(
+    r"\b(?:us(?:e|es|ed|ing|ar)|verwend\w{0,3}|nutz\w{0,3}|utilis\w{0,4}|gebruik\w{0,2}|uży\w{0,5}|korzyst\w{2,6}|använd\w{0,2}|help|aid|chatgpt)\b",
+    re.I,
+)
+_ASKING = frozenset(("said_you", "said_who", "said_job", "said_need", "said_able", "said_will"))
+
+
+class Speech(NamedTuple):
+    """Whom a sentence speaks of: the applicant, the job, the employer; whether it asks for a skill."""
+
+    who: bool = False
+    is_job: bool = False
+    is_we: bool = False
+    is_item: bool = False
+    is_able: bool = False
+    is_need: bool = False
+    is_short: bool = False
+
+
+def tells_of_others(sentence: str, employer: str) -> bool:
+    """Whether it is a whole sentence, no item of a list, whose subject is the employer or a team, and that names
+    nobody who is sought."""
+    said = sentence.strip()
+    if said[-1:] not in (".", "!") or said[:1] in _BULLETS or _STACK.match(said):
+        return False
+    words = TOKEN.findall(said.lower().replace("’", "'"))
+    classes = word_classes()
+    if not words or not _ASKING.isdisjoint(classes.get(word, "") for word in words):
+        return False
+    if classes.get(words[0]) == "said_we" or words[0] in ("elsewhere", employer.partition(" ")[0]):
+        return True
+    if _IS_TEAM.search(said, 0, SHORT * 8):
+        return True
+    return words[0] in _THE and (not _FIRMS.isdisjoint(words[1:2]) or "team" in words[1:_TEAM_WITHIN])
+
+
+def is_of_partner(before: str) -> bool:
+    """Whether a name behind these words is what another team does, with which the applicant works."""
+    return any(word in before for word in _TEAMS) and (
+        _OF_PARTNER.search(before) is not None or _OF_OTHERS.search(before) is not None
+    )
+
+
+def is_wished(text: str, low: int) -> bool:
+    """Whether the item that begins at `low` goes on a list of wishes: "Desirable: A; B"."""
+    start = max(text.rfind(mark, max(0, low - LONG), low) for mark in (". ", "! ", "\n"))
+    return _WISHED.match(text, start + 2 if text[start : start + 1] in (".", "!") else start + 1) is not None
+
+
+def speech(before: str, behind: str, employer: str) -> Speech:
+    """Whom a sentence speaks of, as far as the classes of its words show it. Behind a name only "you" does: "our agents
+    match people with jobs" speaks of no job of the applicant's."""
+    first = TOKEN.findall(before.lower().replace("’", "'"))
+    if not first:
+        return Speech()
+    words = first + TOKEN.findall(behind.lower().replace("’", "'"))
+    classes = word_classes()
+    kinds = [classes.get(word, "") for word in words]
+    nouns = kinds[: len(first)]
+    who = "said_who" in nouns or any(_is_subject(words, kinds, at) for at in range(len(words)))
+    is_we = "said_we" in kinds or words[0] == employer.partition(" ")[0]
+    who = who and not (is_we and _CAN.search(before))
+    is_item = before.lstrip()[0] in _BULLETS or kinds[0] == "said_do"
+    is_able = "said_able" in kinds and "said_will" not in kinds
+    is_able = is_able or _PERFECT.search(" ".join(words)) is not None
+    return Speech(who, "said_job" in nouns, is_we, is_item, is_able, "said_need" in kinds, len(words) <= SHORT)
+
+
+def _is_subject(words: Sequence[str], kinds: Sequence[str], at: int) -> bool:
+    """Whether a word is the applicant as the one who does something: "gives you" tells of another."""
+    if kinds[at] == "said_you":
+        return not (at and kinds[at - 1] == "said_to")
+    return len(words[at]) > 5 and words[at].endswith(_YOU_ENDINGS)
