@@ -43,9 +43,15 @@ class Greenhouse:
     is_no_board = staticmethod(listing.is_missing_page)
 
 
+def _unescaped(content: str) -> str:
+    """Unescaped once: what was written as an entity stays one. The brackets of tags, nearly all there is, go first: the
+    library calls a function for each."""
+    return unescape(content.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"'))
+
+
 def _posting(row: dict[str, Any]) -> Posting:
     content, fields = listing.text(row.get("content")), _fields(row)
-    html = content if "<" in content else unescape(content)  # once: what was written as an entity stays one
+    html = content if "<" in content else _unescaped(content)
     intro, rest = listing.cut_div(html, "content-intro")
     conclusion, rest = listing.cut_div(rest, "content-conclusion")
     place = listing.text(listing.mapping(row.get("location")).get("name")).strip()
