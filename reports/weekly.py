@@ -13,7 +13,8 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,7 @@ def build(market: Any, week: str | None, out: Path) -> Path:
     """
     cut = cut_of(market, week)
     with workers() as pool:
-        pieces = list(in_order(pool, drawn, (told(chart, market, cut) for chart in CONTENTS)))
+        pieces = list(in_order(pool, partial(drawn, cut.line()), (told(chart, market, cut) for chart in CONTENTS)))
     place = publish(files(market, cut, pieces), Path(out), cut.week)
     failed = [one.chart.key for one in pieces if one.error]
     if failed:
@@ -110,40 +111,29 @@ def cut_of(market: Any, week: str | None) -> Cut:
     return Cut(chosen, at, _reader(market), n_boards)
 
 
-@dataclass(frozen=True)
-class Told:
-    """The series and the words of one figure before it is drawn, or the error that stands in their place."""
-
-    chart: Chart
-    series: pd.DataFrame
-    words: Words | None
-    source: str
-    error: str = ""
-
-
-def told(chart: Chart, market: Any, cut: Cut) -> Told:
-    """What a figure shows and says; a fault is told in its place and leaves the other figures alone."""
+def told(chart: Chart, market: Any, cut: Cut) -> Piece:
+    """What a figure shows and says, not drawn yet; a fault is told in its place and leaves the other figures alone."""
     series = pd.DataFrame(columns=list(metrics.SERIES))
     try:
         series = tidy(chart.metric(market, cut.week))
-        return Told(chart, series, chart.words(series, cut), cut.line())
+        return Piece(chart, series, chart.words(series, cut))
     except FAULTS as fault:
-        return Told(chart, series, None, "", _failure(chart, fault))
+        return Piece(chart, series, error=_failure(chart, fault))
 
 
-def drawn(one: Told) -> Piece:
-    """The figure in both widths, on another core where there is one."""
+def drawn(source: str, one: Piece) -> Piece:
+    """The same with the figure in both widths, its `source` below; on another core where there is one."""
     if one.words is None:
-        return Piece(one.chart, one.series, error=one.error)
+        return one
     draw_ = one.chart.figure if len(one.series) else figures.blank
     try:
         with draw.settings():
             wide, narrow = (
-                draw.png(draw_(one.series, one.words, one.source, width)) for width in (style.WIDE_IN, style.NARROW_IN)
+                draw.png(draw_(one.series, one.words, source, width)) for width in (style.WIDE_IN, style.NARROW_IN)
             )
     except FAULTS as fault:
         return Piece(one.chart, one.series, error=_failure(one.chart, fault))
-    return Piece(one.chart, one.series, one.words, wide, narrow)
+    return replace(one, wide=wide, narrow=narrow)
 
 
 def _failure(chart: Chart, fault: Exception) -> str:
