@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response
+from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.endpoints import HostnameEndpoint
 
 from crawler.policy import PublicOnlyResolver, refusal
@@ -91,9 +92,10 @@ class Fetcher:
         meta = {"download_slot": urlsplit(url).netloc, "download_timeout": self._network.timeout_s}
         try:
             assert self._crawler.engine is not None
-            response = await self._crawler.engine.download_async(
-                Request(url, headers=self._headers | headers, meta=meta)
-            )
+            asked = Request(url, headers=self._headers | headers, meta=meta)
+            # the downloader itself: the engine would look for scheduled requests after each answer, and has none
+            response = await maybe_deferred_to_future(self._crawler.engine.downloader.fetch(asked))
+            assert isinstance(response, Response), "no middleware of ours asks for something else"
         except (DownloadCancelledError, IgnoreRequest) as error:  # the second: too large once decompressed
             raise Refused("failed", f"more than {self._network.max_megabytes} MB were sent") from error
         except Exception as error:

@@ -14,32 +14,8 @@ from store.settings import Network
 PROJECT_URL = "https://github.com/jobtide/jobtide"
 ROBOTS_NAME = "jobtide"
 
-OFF = "scrapy.downloadermiddlewares."
-UNUSED = (  # each costs an import and a call a request; the headers are the fetcher's
-    "cookies.CookiesMiddleware",
-    "defaultheaders.DefaultHeadersMiddleware",
-    "downloadtimeout.DownloadTimeoutMiddleware",
-    "httpauth.HttpAuthMiddleware",
-    "httpproxy.HttpProxyMiddleware",
-    "offsite.OffsiteMiddleware",
-    "redirect.MetaRefreshMiddleware",
-    "redirect.RedirectMiddleware",
-    "retry.RetryMiddleware",
-    "robotstxt.RobotsTxtMiddleware",
-    "stats.DownloaderStats",
-    "useragent.UserAgentMiddleware",
-)
-IDLE = (
-    "corestats.CoreStats",
-    "feedexport.FeedExporter",
-    "logcount.LogCount",
-    "logstats.LogStats",
-    "memdebug.MemoryDebugger",
-    "remote_control.RemoteControl",
-    "spiderstate.SpiderState",
-    "telnet.TelnetConsole",
-    "throttle.AutoThrottle",
-)
+# the defaults are left out here because Scrapy imports a component that is only set to None, half a second for all
+DOWNLOADER_MIDDLEWARES = {"scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590}
 SETTINGS: dict[str, Any] = {
     "BOT_NAME": ROBOTS_NAME,
     "TELNETCONSOLE_ENABLED": False,  # both are listeners that run code for whoever reaches them
@@ -56,8 +32,8 @@ SETTINGS: dict[str, Any] = {
     "HTTPERROR_ALLOW_ALL": True,
     "HTTPCACHE_ENABLED": False,
     "DOWNLOAD_FAIL_ON_DATALOSS": True,
-    "DOWNLOADER_MIDDLEWARES": {OFF + name: None for name in UNUSED},
-    "EXTENSIONS": {"scrapy.extensions." + name: None for name in IDLE},
+    "DOWNLOADER_MIDDLEWARES_BASE": DOWNLOADER_MIDDLEWARES,
+    "EXTENSIONS_BASE": {},
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "DOWNLOAD_DELAY_JITTER": 0,
     "DNS_TIMEOUT": 15,
