@@ -12,8 +12,10 @@ from datetime import date, datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event as EventType
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from crawler.launch import crawl
+from crawler.register import state_of
 from crawler.spiders.listing import Board
 from simulator import Fault, World, serve
 from store import exits, runs
@@ -87,8 +89,9 @@ def configure(endpoints: dict[str, str], boards: list[Board], folder: Path, url:
         rows = csv.writer(handle, lineterminator="\n")
         rows.writerow(("platform", "token", "company", "sector", "country"))
         rows.writerows((b.platform, b.token, b.company, b.sector, b.country) for b in boards)
-    hosts = json.dumps([endpoint.removeprefix("http://") for endpoint in endpoints.values()])
-    lines = [f"database_url = {json.dumps(url)}", "[boards]", "shipped = false"]
+    hosts = json.dumps([urlsplit(endpoint).netloc for endpoint in endpoints.values()])
+    asked_for = sorted({board.platform for board in boards if state_of(board.platform) != "on"})
+    lines = [f"database_url = {json.dumps(url)}", "[boards]", "shipped = false", f"opt_in = {json.dumps(asked_for)}"]
     lines += [f"files = [{json.dumps(str(folder / 'boards.csv'))}]", "[network]", f"allow = {hosts}", "delay_s = 0"]
     lines += [f"timeout_s = {timeout_s}", "[endpoints]", *(f'{n} = "{endpoint}"' for n, endpoint in endpoints.items())]
     config = folder / "jobtide.toml"

@@ -32,7 +32,7 @@ def main(told: list[str]) -> None:
         with _boards() as recorded, TemporaryDirectory() as name:
             for at in range(ROUNDS):
                 _prepare(recorded, Path(name) / str(at))
-            subprocess.run([sys.executable, __file__, name], check=True)  # noqa: S603
+            subprocess.run([sys.executable, __file__, name], check=True)
     else:
         sys.stdout.write("the recorded boards are not here\n")
 
@@ -55,7 +55,6 @@ def _prepare(recorded: Recorded, folder: Path) -> None:
 
 
 def _measure(folder: Path) -> None:
-    import scrapy.core.downloader.handlers.http11
     import twisted.internet.asyncioreactor  # noqa: F401
 
     rounds = [_round(folder / str(at)) for at in range(ROUNDS)]
@@ -81,7 +80,7 @@ def _crawl_s(config: Path) -> float:
 
     child = os.fork()
     if child == 0:
-        with open(os.devnull, "w") as nowhere:
+        with Path(os.devnull).open("w") as nowhere:
             os.dup2(nowhere.fileno(), 2)
             os._exit(crawl(["--config", str(config)]))
     _, code, used = os.wait4(child, 0)

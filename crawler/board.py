@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from crawler.fetch import Answer, Refused
@@ -13,10 +14,11 @@ from crawler.spiders.listing import Board, NotAListing, Page, Platform
 from store.posting import Posting
 from store.write import BoardResult
 
-MAX_PAGES = 200
+MAX_PAGES = 500  # 2,000 rows of the platform with the smallest pages, four times
 UNCONDITIONAL_EVERY = 20  # servers lie about ETags
 Get = Callable[[str, dict[str, str]], Awaitable[Answer]]
 Stamp = dict[str, Any]  # of one URL: etag, modified, sha256, next
+Later = Callable[[], Page]
 
 
 @dataclass(slots=True)
@@ -24,9 +26,8 @@ class Reading:
     """What was read of a board so far."""
 
     stamps: dict[str, Stamp] = field(default_factory=dict)
-    pages: list[Page | None] = field(default_factory=list)  # None: the same as last time
+    pages: list[Page | Later | None] = field(default_factory=list)  # Later: the same bytes as last time; None: a 304
     status: int | None = None
-    used_304: bool = False
     note: str = ""
 
 
@@ -37,45 +38,65 @@ async def read_board(
     usable = known.get("parser_version") == platform.parser_version and known.get("n_304", 0) < UNCONDITIONAL_EVERY
     stamps: dict[str, Stamp] = known.get("stamps", {}) if usable else {}
     reading = await _pages(board, platform, endpoint, get, stamps)
-    if None in reading.pages and any(reading.pages):
+    if None in reading.pages and any(isinstance(page, Page) for page in reading.pages):
         reading = await _pages(board, platform, endpoint, get, {})  # a list that changed in part is read whole
     return _result(reading, platform, known)
 
 
 async def _pages(board: Board, platform: Platform, endpoint: str, get: Get, stamps: dict[str, Stamp]) -> Reading:
     reading = Reading()
-    url: str | None = platform.first_url(endpoint, board.token)
-    while url is not None and url not in reading.stamps and len(reading.pages) < MAX_PAGES:
+    asked = [platform.first_url(endpoint, board.token)]
+    for url in asked:  # which grows meanwhile
         try:
-            url = await _page(reading, board, platform, get, url, stamps.get(url, {}))
+            following = await _page(reading, board, platform, get, url, stamps.get(url, {}))
         except (Refused, NotAListing) as error:
-            if not any(reading.pages):
+            if not any(isinstance(page, Page) for page in reading.pages):
                 raise
             reading.note = f"page {len(reading.pages) + 1}: {error}"
             break
-    if url is not None and not reading.note:
-        reading.note = f"the list does not end after {len(reading.pages)} pages"
+        reading.note = _endless(reading, asked, following)
+        if reading.note:
+            break
+        asked += following
     return reading
 
 
-async def _page(reading: Reading, board: Board, platform: Platform, get: Get, url: str, stamp: Stamp) -> str | None:
-    """Reads one page into `reading` and returns the address of the next."""
+def _endless(reading: Reading, asked: list[str], following: list[str]) -> str:
+    """Why no further page is read, "" to go on. Some platforms begin again at their first page after the last."""
+    if not following:
+        return ""
+    newest = reading.pages[-1]
+    ids = [posting.external_id for posting in newest.postings] if isinstance(newest, Page) else []
+    before = ([p.external_id for p in page.postings] for page in reading.pages[:-1] if isinstance(page, Page))
+    if ids and ids in before:
+        return f"page {len(reading.pages)} repeats an earlier one"
+    if not set(following).isdisjoint(asked) or len(asked) + len(following) > MAX_PAGES:
+        return f"the list does not end after {len(reading.pages)} pages"
+    return ""
+
+
+async def _page(reading: Reading, board: Board, platform: Platform, get: Get, url: str, stamp: Stamp) -> list[str]:
+    """Reads one page into `reading` and returns the addresses that it leads to."""
     answer = await get(url, conditions(stamp))
     reading.status = answer.status
     if answer.status == 304 and stamp:
-        reading.used_304 = True
         reading.pages.append(None)
         reading.stamps[url] = stamp
-        return str(stamp["next"]) if stamp.get("next") else None
+        return _next(stamp)
     if answer.status != 200:
         raise refusal(answer, platform)
     digest = hashlib.sha256(answer.body).hexdigest()
-    same = digest == stamp.get("sha256")
-    page = None if same else platform.parse(answer.body, answer.headers.get("content-type", ""), url, board)
-    following = stamp.get("next") if page is None else page.next_url
+    parse = partial(platform.parse, answer.body, answer.headers.get("content-type", ""), url, board)
+    page = parse if digest == stamp.get("sha256") else parse()
+    following = list(page.next_urls) if isinstance(page, Page) else _next(stamp)
     reading.pages.append(page)
     reading.stamps[url] = _stamp(answer, digest, following)
-    return str(following) if following else None
+    return following
+
+
+def _next(stamp: Stamp) -> list[str]:
+    told = stamp.get("next", [])
+    return [told] if isinstance(told, str) else list(told)  # older stores hold a single address
 
 
 def conditions(stamp: Stamp) -> dict[str, str]:
@@ -84,7 +105,7 @@ def conditions(stamp: Stamp) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _stamp(answer: Answer, digest: str, following: str | None) -> Stamp:
+def _stamp(answer: Answer, digest: str, following: list[str]) -> Stamp:
     found = {"etag": answer.headers.get("etag"), "modified": answer.headers.get("last-modified"), "next": following}
     return {"sha256": digest} | {name: value for name, value in found.items() if value}
 
@@ -101,11 +122,11 @@ def refusal(answer: Answer, platform: Platform) -> Refused:
 
 def _result(reading: Reading, platform: Platform, known: dict[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {"http_status": reading.status, "parser_version": platform.parser_version}
-    n_304 = known.get("n_304", 0) + 1 if reading.used_304 else 0
+    n_304 = known.get("n_304", 0) + 1 if None in reading.pages else 0
     validators = {"parser_version": platform.parser_version, "stamps": reading.stamps, "n_304": n_304}
-    pages = [page for page in reading.pages if page is not None]
-    if not pages:
+    if not any(isinstance(page, Page) for page in reading.pages):
         return fields | {"verdict": "unchanged", "validators": validators}
+    pages = [page if isinstance(page, Page) else page() for page in reading.pages if page is not None]
     postings, doubt = combine(pages, reading.note)
     counts = {name: sum(getattr(page, name) for page in pages) for name in ("listed", "hidden")}
     malformed = [line for page in pages for line in page.malformed]
@@ -113,6 +134,7 @@ def _result(reading: Reading, platform: Platform, known: dict[str, Any]) -> dict
     verdict = _verdict(counts["listed"] - counts["hidden"], postings, doubt)
     if verdict == "snapshot":
         fields["validators"] = validators
+        verdict = "window" if any(page.window for page in pages) else verdict
     return fields | {"verdict": verdict, "note": "; ".join([doubt, *malformed[:3]] if doubt else malformed[:3])}
 
 
@@ -125,8 +147,8 @@ def combine(pages: list[Page], doubt: str = "") -> tuple[list[Posting], str]:
         doubt = doubt or "the list moved while it was read"
     if n_malformed:
         doubt = doubt or f"{n_malformed} rows cannot be read"
-    if not all(page.complete for page in pages):
-        listed, advertised = sum(page.listed for page in pages), _advertised(pages)
+    listed, advertised = sum(page.listed for page in pages), _advertised(pages)
+    if not all(page.complete for page in pages) or listed < (advertised or 0):
         doubt = doubt or f"{listed} rows listed, {advertised} advertised"
     return list(postings.values()), doubt
 

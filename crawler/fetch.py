@@ -89,10 +89,19 @@ class Fetcher:
         if reason := refusal(url, self._network.allow):
             raise Refused("blocked", reason)
         self.n_requests += 1
+        address, _, posted = url.partition("#")  # see `listing.post_url`
         meta = {"download_slot": urlsplit(url).netloc, "download_timeout": self._network.timeout_s}
+        if posted:
+            headers = headers | {"Content-Type": "application/json"}
         try:
             assert self._crawler.engine is not None
-            asked = Request(url, headers=self._headers | headers, meta=meta)
+            asked = Request(
+                address,
+                method="POST" if posted else "GET",
+                headers=self._headers | headers,
+                body=posted.encode(),
+                meta=meta,
+            )
             # the downloader itself: the engine would look for scheduled requests after each answer, and has none
             response = await maybe_deferred_to_future(self._crawler.engine.downloader.fetch(asked))
             assert isinstance(response, Response), "no middleware of ours asks for something else"

@@ -27,7 +27,7 @@ class Plan:
 
 def make_plan(settings: Settings, names: Sequence[str], given: Sequence[datetime] = (), job: str = "") -> Plan:
     """The plan; ConfigError says which setting or name cannot be used."""
-    boards = select(load_boards(settings.boards.shipped, settings.boards.files), list(names))
+    boards = select(load_boards(settings.boards.shipped, settings.boards.files), list(names), settings.boards.opt_in)
     endpoints = {name: _endpoint(settings, name) for name in sorted({board.platform for board in boards})}
     unknown = sorted(set(settings.endpoints) - set(PLATFORMS))
     if unknown:
@@ -38,19 +38,19 @@ def make_plan(settings: Settings, names: Sequence[str], given: Sequence[datetime
 
 def crawled_boards(settings: Settings) -> list[Board]:
     """The boards of the register that a crawl visits."""
-    return list(select(load_boards(settings.boards.shipped, settings.boards.files), []))
+    return list(select(load_boards(settings.boards.shipped, settings.boards.files), [], settings.boards.opt_in))
 
 
 def _endpoint(settings: Settings, platform: str) -> str:
     url = settings.endpoints.get(platform, PLATFORMS[platform].host).rstrip("/")
-    if reason := refusal(url, settings.network.allow):
+    if reason := refusal(url.replace("{token}", "board"), settings.network.allow):
         raise ConfigError(f"endpoint {platform} = {url} may not be fetched: {reason}")
     return url
 
 
 def _only_on_loopback(settings: Settings, endpoints: dict[str, str], given: Sequence[datetime]) -> None:
     """The doors for simulators stay shut as soon as one real host is to be crawled."""
-    public = [name for name, url in endpoints.items() if not is_loopback(url)]
+    public = [name for name, url in endpoints.items() if not is_loopback(url.replace("{token}", "board"))]
     if public and given:
         raise ConfigError(f"--at is for simulators on loopback; {', '.join(public)} would be asked as well")
     if public and settings.network.delay_s < POLITE_DELAY_S:

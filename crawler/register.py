@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 from urllib.parse import unquote
 
+from crawler.spiders import PLATFORMS
 from crawler.spiders.listing import Board, quoted_token
 from store.settings import ConfigError
 
@@ -31,7 +32,7 @@ class RegisterError(ConfigError, ValueError):
 
 @cache
 def platforms() -> dict[str, dict[str, Any]]:
-    """The platform register by platform name: on, why, cadence, crawl_delay_s, terms, terms_checked_on."""
+    """The platform register by platform name: state, why, cadence, crawl_delay_s, terms, terms_checked_on."""
     return tomllib.loads((HERE / "platforms.toml").read_text(encoding="utf-8"))
 
 
@@ -46,24 +47,39 @@ def load_boards(shipped: bool = True, files: Iterable[Path | str] = ()) -> list[
     return list(boards.values())
 
 
-def select(boards: Sequence[Board], names: Sequence[str] = ()) -> list[Board]:
-    """The boards that `names` (`greenhouse`, `greenhouse/anthropic`) mean, each once; without names all that are on.
+def state_of(platform: str) -> str:
+    """on, opt_in (crawled when it is named) or off; off too where there is no spider yet."""
+    return str(platforms()[platform]["state"]) if platform in PLATFORMS else "off"
+
+
+def select(boards: Sequence[Board], names: Sequence[str] = (), opt_in: Sequence[str] = ()) -> list[Board]:
+    """The boards that `names` (`greenhouse`, `greenhouse/anthropic`) mean, each once; without names all that are on,
+    and those of the platforms in `opt_in`, by which an operator who may can also read one that is off.
 
     Raises RegisterError for an unknown name, with the names nearest to it, and for a platform that is off.
     """
+    _check_opt_in(opt_in)
     if not names:
-        return [board for board in boards if platforms()[board.platform]["on"]]
+        return [board for board in boards if state_of(board.platform) == "on" or board.platform in opt_in]
     chosen: dict[Key, Board] = {}
     for name in names:
-        chosen |= {_key(board.platform, board.token): board for board in _named(boards, name)}
+        chosen |= {_key(board.platform, board.token): board for board in _named(boards, name, opt_in)}
     return list(chosen.values())
 
 
-def _named(boards: Sequence[Board], name: str) -> list[Board]:
+def _check_opt_in(names: Sequence[str]) -> None:
+    for name in names:
+        if name not in platforms():
+            raise RegisterError(f"[boards] opt_in: no platform is called {name!r}{_nearest(name, list(platforms()))}")
+        if name not in PLATFORMS:
+            raise RegisterError(f"[boards] opt_in: platform {name} cannot be read: {platforms()[name]['why']}")
+
+
+def _named(boards: Sequence[Board], name: str, opt_in: Sequence[str]) -> list[Board]:
     platform, slash, token = name.strip().partition("/")
     wanted = _key(platform, token)
     found = [b for b in boards if b.platform == platform and (not slash or _key(b.platform, b.token) == wanted)]
-    if platform in platforms() and not platforms()[platform]["on"]:
+    if platform in platforms() and state_of(platform) == "off" and platform not in opt_in:
         raise RegisterError(f"{name}: platform {platform} is off: {platforms()[platform]['why']}")
     if not found and platform in platforms() and not slash:
         raise RegisterError(f"no board of {platform} is registered; add one to a file named in [boards] files")
@@ -128,7 +144,7 @@ def _board(path: Path, line: int, row: dict[str, str]) -> Board:
 def _check_token(path: Path, line: int, board: Board) -> None:
     if not board.token.isprintable():
         _refuse(path, line, f"token {board.token!r} holds a control character")
-    if not platforms()[board.platform]["on"]:
+    if state_of(board.platform) == "off":
         return  # the other platforms have tokens of their own form
     try:
         quoted_token(board.token)

@@ -14,19 +14,22 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Engine
 
 from crawler import board as board_reader
+from crawler.detail import with_texts
 from crawler.fetch import Answer, Fetcher, Refused, later
 from crawler.plan import Plan
 from crawler.register import platforms
 from crawler.robots import Robots
 from crawler.spiders import PLATFORMS
-from crawler.spiders.listing import Board, NotAListing
+from crawler.spiders.listing import Board, Detailed, NotAListing
 from store import exits, hosts, runs
 from store.accepted import validators
 from store.connect import read_only
+from store.posting import Posting
+from store.read import open_postings
 from store.settings import Network
 from store.write import UNSTORABLE, BoardResult, label_boards, printable, record_board
 
-BOARD_TIMEOUT_S = 900.0
+BOARD_TIMEOUT_S = 3600.0  # five hundred pages and as many texts at one a second, and time to spare
 FAST_PARALLEL = 4  # boards of one host at a time, on loopback without delay
 LABEL = tuple(column.name for column in fields(Board))
 Say = Callable[[str], None]
@@ -85,6 +88,15 @@ async def work(crawl: Crawl, claim: runs.Claim) -> Outcome:
     return outcome
 
 
+def _netloc(plan: Plan, board: Board) -> str:
+    """The host that is asked for a board; of a token that makes no address the platform's."""
+    endpoint = plan.endpoints[board.platform]
+    try:
+        return urlsplit(PLATFORMS[board.platform].first_url(endpoint, board.token)).netloc
+    except ValueError:
+        return urlsplit(endpoint).netloc
+
+
 def _label(board: Board) -> dict[str, str]:
     return {name: getattr(board, name) for name in LABEL}
 
@@ -92,7 +104,7 @@ def _label(board: Board) -> dict[str, str]:
 def _by_host(plan: Plan, boards: Iterable[Board]) -> list[list[Board]]:
     lanes: dict[str, list[Board]] = {}
     for board in boards:
-        lanes.setdefault(urlsplit(plan.endpoints[board.platform]).netloc, []).append(board)
+        lanes.setdefault(_netloc(plan, board), []).append(board)
     return list(lanes.values())
 
 
@@ -131,8 +143,6 @@ async def _read(crawl: Crawl, board: Board) -> BoardResult:
         async with asyncio.timeout(BOARD_TIMEOUT_S):
             fields = await _fields(crawl, board)
     except (Refused, NotAListing) as refused:
-        if isinstance(refused, Refused) and refused.verdict == "deferred":
-            _defer(crawl, board, refused)
         return board_reader.refused_result(board, refused, crawl.now())
     except TimeoutError:
         return board_reader.refused_result(board, NotAListing(f"took over {BOARD_TIMEOUT_S:.0f} s"), crawl.now())
@@ -147,7 +157,7 @@ async def _read(crawl: Crawl, board: Board) -> BoardResult:
 
 async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     endpoint, platform = crawl.plan.endpoints[board.platform], PLATFORMS[board.platform]
-    _heed_wait(crawl, endpoint)
+    _heed_wait(crawl, _netloc(crawl.plan, board))
     known = crawl.known.get((board.platform, board.token), {})
     if known and known["fetched_at"] > crawl.now():  # a clock that went back: "as before" would mean a later list
         known = {}
@@ -155,13 +165,25 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     async def get(url: str, headers: dict[str, str]) -> Answer:
         await _heed_robots(crawl, board.platform, url)
         at = {"X-Jobtide-At": crawl.given.isoformat()} if crawl.given else {}
-        return await crawl.fetcher.get(url, headers | at)
+        try:
+            return await crawl.fetcher.get(url, headers | at)
+        except Refused as refused:
+            if refused.verdict == "deferred":
+                _defer(crawl, board, refused)
+            raise
 
-    return await board_reader.read_board(board, platform, endpoint, get, known)
+    def past() -> dict[str, Posting]:
+        with read_only(crawl.engine) as conn:
+            return open_postings(conn, board.platform, board.token)
+
+    told = await board_reader.read_board(board, platform, endpoint, get, known)
+    if isinstance(platform, Detailed) and told.get("postings"):
+        told = await with_texts(told, board, platform, endpoint, get, past, crawl.now())
+    return told
 
 
-def _heed_wait(crawl: Crawl, endpoint: str) -> None:
-    until, reason = crawl.waits.get(urlsplit(endpoint).netloc, (None, ""))
+def _heed_wait(crawl: Crawl, netloc: str) -> None:
+    until, reason = crawl.waits.get(netloc, (None, ""))
     if until is not None and until > crawl.now():
         raise Refused("deferred", f"the host is left alone until {until:%Y-%m-%d %H:%M} UTC: it {reason}")
 
@@ -181,7 +203,7 @@ def _defer(crawl: Crawl, board: Board, refused: Refused) -> None:
     """A host that asks for patience is asked by none of its boards before its time, in this run or the next."""
     if refused.wait_s <= 0:
         return
-    netloc = urlsplit(crawl.plan.endpoints[board.platform]).netloc
+    netloc = _netloc(crawl.plan, board)
     until = later(crawl.now(), refused.wait_s)
     crawl.waits[netloc] = (until, refused.note)
     hosts.wait(crawl.engine, netloc, until, refused.note, crawl.now())

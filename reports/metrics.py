@@ -34,6 +34,7 @@ ALERTS = ("confirmed", "new")
 VERDICTS = {
     "snapshot": "read completely",
     "unchanged": "read completely",
+    "window": "read completely",
     "empty": "empty or gone",
     "no_board": "empty or gone",
     "partial": "failed or partial",

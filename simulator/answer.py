@@ -19,12 +19,13 @@ JSON_TYPE = "application/json; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One GET request: the path as sent (still percent-encoded), its parameters, and the simulated moment."""
+    """One request: the path as sent (still percent-encoded), its parameters, and the simulated moment."""
 
     path: str
     query: Mapping[str, str]
     accept: str
     at: datetime
+    body: bytes | None = None  # of a POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,21 @@ class Answer:
     body: bytes
     content_type: str = JSON_TYPE
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a platform tells of a posting, as its spider should keep it: the truth of one format.
+
+    `places` are labels; `pay` holds (low, high, currency, period, label) in major units, period "" where the platform
+    names none.
+    """
+
+    title: str
+    places: tuple[str, ...]
+    posted_at: datetime | None = None
+    posted_basis: str = ""
+    pay: tuple[tuple[float | None, float | None, str, str, str], ...] = ()
 
 
 def dumped(value: Any) -> bytes:

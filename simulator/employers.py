@@ -33,21 +33,27 @@ def all_places() -> tuple[Place, ...]:
     )  # fmt: skip
 
 
-def draw_employers(seed: int, first_at: datetime, count: int) -> list[Employer]:
+def draw_employers(seed: int, first_at: datetime, count: int, platforms: tuple[str, ...]) -> list[Employer]:
     """`count` employers. Sizes are ceil(Pareto(1.3)) capped at 60; effects are independent of size."""
     numbers = np.random.default_rng([seed, STREAM])
     sizes = np.minimum(np.ceil(numbers.pareto(SIZE_SHAPE, count) + 0.3), SIZE_CAP).astype(int)
     names = ["LLM", "pay", *(tool.tool for tool in tools())]
     effects = numbers.standard_normal((count, len(names)))
     return [
-        _draw(seed, index, first_at, int(sizes[index]), dict(zip(names, effects[index].tolist(), strict=True)))
+        _draw(
+            seed,
+            index,
+            _platform(index, platforms),
+            first_at,
+            int(sizes[index]),
+            dict(zip(names, effects[index].tolist(), strict=True)),
+        )
         for index in range(count)
     ]
 
 
-def _draw(seed: int, index: int, first_at: datetime, size: int, effects: dict[str, float]) -> Employer:
+def _draw(seed: int, index: int, platform: str, first_at: datetime, size: int, effects: dict[str, float]) -> Employer:
     rng = Random(f"{seed}/{index}")
-    platform = _platform(index)
     format_ = PLATFORMS[platform]
     company = _company(seed, index)
     sector = pick(rng, list(table("companies")["sectors"]))
@@ -76,13 +82,12 @@ def _company(seed: int, index: int) -> str:
 
 
 @cache
-def _platform(index: int) -> str:
+def _platform(index: int, platforms: tuple[str, ...]) -> str:
     """The platform that is furthest behind its share among the first employers."""
-    before = [_platform(other) for other in range(index)]
-    total = sum(format_.TRAITS.boards for format_ in PLATFORMS.values())
-    behind = {
-        name: format_.TRAITS.boards / total * (index + 1) - before.count(name) for name, format_ in PLATFORMS.items()
-    }
+    before = [_platform(other, platforms) for other in range(index)]
+    weights = {name: PLATFORMS[name].TRAITS.boards for name in platforms}
+    total = sum(weights.values())
+    behind = {name: weight / total * (index + 1) - before.count(name) for name, weight in weights.items()}
     return max(behind, key=behind.__getitem__)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from types import ModuleType
+from typing import Any
 
 from simulator.answer import Answer, dumped
 
@@ -108,23 +109,30 @@ def _truncated(case: Case) -> Sent:
 
 
 def _truncated_list(case: Case) -> Sent:
-    return _shortened(case.answer, honest=True)
+    return _shortened(case, honest=True)
 
 
 def _truncated_total(case: Case) -> Sent:
-    return _shortened(case.answer, honest=False)
+    return _shortened(case, honest=False)
 
 
-def _shortened(answer: Answer, honest: bool) -> Sent:
+def _shortened(case: Case, honest: bool) -> Sent:
     """The first two fifths of the jobs; a total, where the platform tells one, agrees if `honest`."""
+    answer = case.answer
     if answer.status != 200 or "json" not in answer.content_type:
         return Sent(answer)
     told = json.loads(answer.body)
-    jobs = told if isinstance(told, list) else told.get("jobs", [])
+    jobs = _jobs(told, case.platform)
     del jobs[int(len(jobs) * SHARE_KEPT) :]
     if honest and isinstance(told, dict) and "meta" in told:
         told["meta"]["total"] = len(jobs)
     return Sent(replace(answer, body=dumped(told), headers={}), ignores_etag=True)
+
+
+def _jobs(told: Any, platform: ModuleType) -> list[Any]:
+    """The rows of a list, in place."""
+    found = told if isinstance(told, list) else told.get(getattr(platform, "ROWS", "jobs"), [])
+    return found if isinstance(found, list) else []
 
 
 def _reordered(case: Case) -> Sent:
@@ -132,7 +140,7 @@ def _reordered(case: Case) -> Sent:
     if case.answer.status != 200 or "json" not in case.answer.content_type:
         return Sent(case.answer)
     told = json.loads(case.answer.body)
-    jobs = told if isinstance(told, list) else told.get("jobs", [])
+    jobs = _jobs(told, case.platform)
     jobs[:] = [dict(reversed(job.items())) for job in reversed(jobs)]
     return Sent(replace(case.answer, body=dumped(told), headers={}), ignores_etag=True)
 

@@ -6,19 +6,22 @@ two hundred worlds whose texts nobody reads cost little.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from simulator.employers import draw_employers
 from simulator.model import Employer, Posting
 from simulator.openings import draw_postings
+from simulator.platforms import FIRST_THREE
 
 
 class World:
     """A seeded job market.
 
     `first_day` and `days` span the simulated time, `n_employers` boards share about `postings_a_year` postings a board
-    in proportion to their sizes. The arguments fix everything; a longer world begins exactly like a shorter one.
+    in proportion to their sizes, on `platforms` by their weights. The arguments fix everything; a longer world begins
+    exactly like a shorter one.
     """
 
     def __init__(
@@ -28,11 +31,13 @@ class World:
         days: int = 420,
         n_employers: int = 36,
         postings_a_year: float = 18.0,
+        platforms: Sequence[str] = FIRST_THREE,
     ) -> None:
         self.seed = seed
+        self.platforms = tuple(platforms)
         self.first_at = datetime.combine(first_day, time(), UTC)
         self.end_at = self.first_at + timedelta(days=days)
-        self.employers: list[Employer] = draw_employers(seed, self.first_at, n_employers)
+        self.employers: list[Employer] = draw_employers(seed, self.first_at, n_employers, self.platforms)
         self.postings: list[Posting] = []
         mean_size = sum(employer.size for employer in self.employers) / n_employers
         self.by_board: dict[tuple[str, str], list[Posting]] = {}

@@ -49,14 +49,19 @@ class Server:
         self._struck: defaultdict[int, list[Fault]] = defaultdict(list)
         self._lock = Lock()
 
-    def respond(self, platform: str, target: str, headers: Mapping[str, str]) -> tuple[Sent, datetime]:
-        """What to send for one GET request, and the moment it is answered for. Header names are in lower case."""
+    def respond(
+        self, platform: str, target: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> tuple[Sent, datetime]:
+        """What to send for one GET request, or POST of `body`, and the moment it is answered for.
+
+        Header names are in lower case.
+        """
         url = urlsplit(target)
         try:
             at = self._moment(headers.get(CLOCK_HEADER))
         except ValueError:
             return Sent(Answer(400, b'{"error":"bad clock"}')), self.at
-        ask = Ask(url.path, dict(parse_qsl(url.query, keep_blank_values=True)), headers.get("accept", ""), at)
+        ask = Ask(url.path, dict(parse_qsl(url.query, keep_blank_values=True)), headers.get("accept", ""), at, body)
         format_ = PLATFORMS[platform]
         robots = ask.path == "/robots.txt"
         token = "robots.txt" if robots else format_.token_of(ask.path)
@@ -119,8 +124,14 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Listener
 
     def do_GET(self) -> None:
+        self._answer(None)
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers.get("content-length", "0"))))
+
+    def _answer(self, posted: bytes | None) -> None:
         sent, at = self.server.simulator.respond(
-            self.server.platform, self.path, {k.lower(): v for k, v in self.headers.items()}
+            self.server.platform, self.path, {k.lower(): v for k, v in self.headers.items()}, posted
         )
         if sent.cut_at == -1:
             self.close_connection = True
@@ -162,10 +173,12 @@ def serve(
     by default. Ports are free ones, or `port_base` and the following."""
     server = Server(world, faults, at or world.first_at)
     listeners = [
-        _Listener(server, platform, port_base + number if port_base else 0) for number, platform in enumerate(PLATFORMS)
+        _Listener(server, platform, port_base + number if port_base else 0)
+        for number, platform in enumerate(world.platforms)
     ]
     for listener in listeners:
-        server.endpoints[listener.platform] = f"http://127.0.0.1:{listener.server_port}"
+        own_hosts = "/{token}" if getattr(PLATFORMS[listener.platform], "TENANTS", False) else ""
+        server.endpoints[listener.platform] = f"http://127.0.0.1:{listener.server_port}{own_hosts}"
         Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         yield server

@@ -17,7 +17,7 @@ from store.hot import Hot
 from store.schema import board, board_run, decision, manifest, version
 
 COMPLETE = ("snapshot", "unchanged")
-SIGHTING = ("partial",)  # sees postings, proves no absence
+SIGHTING = ("partial", "window")  # see postings, prove no absence
 RELEASABLE = ("quarantined", "empty")
 
 

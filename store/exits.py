@@ -14,7 +14,7 @@ CONFIGURATION = 78
 INTERRUPTED = 130
 TERMINATED = 143
 
-FINE = ("snapshot", "unchanged")
+FINE = ("snapshot", "unchanged", "window")
 
 
 def of_verdicts(verdicts: Collection[str]) -> int:

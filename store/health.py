@@ -58,7 +58,7 @@ def _stale(board_runs: list[dict[str, Any]], now: datetime) -> list[str]:
     """Boards that were last seen whole, or first asked, longer ago than they may be."""
     since: dict[str, datetime] = {}
     for row in board_runs:
-        if row["is_complete"] or _name(row) not in since:
+        if row["is_complete"] or row["verdict"] == "window" or _name(row) not in since:
             since[_name(row)] = row["fetched_at"]
     return sorted(name for name, at in since.items() if now - at > STALE_AFTER)
 
@@ -101,7 +101,7 @@ def lost_boards(engine: Engine) -> Iterator[str]:
 
 
 def _failing(row: dict[str, Any]) -> bool:
-    return row["verdict"] not in ("snapshot", "unchanged", "quarantined") and not (
+    return row["verdict"] not in ("snapshot", "unchanged", "window", "quarantined") and not (
         row["verdict"] == "empty" and not row["kept"]
     )
 

@@ -19,6 +19,7 @@ from sqlalchemy import func as sql
 from store import codec, history
 from store.accepted import decisions, is_complete, observations
 from store.insert import chunks
+from store.posting import Posting, from_json
 from store.readings import chain, in_force
 from store.runs import last_recorded, present
 from store.schema import board, board_label, board_run, decision, dictionary, payload, reader, reading, run, version
@@ -113,6 +114,15 @@ def contents(conn: Connection, hashes: Iterable[str]) -> Iterator[tuple[str, dic
             select(payload).where(payload.c.content_hash.in_(chunk)).order_by(payload.c.content_hash)
         ):
             yield row.content_hash, codec.unpack(row.body, shared.get(row.dictionary_id))
+
+
+def open_postings(conn: Connection, platform: str, token: str) -> dict[str, Posting]:
+    """external id -> the newest content of the postings of a board that are not closed."""
+    at_board = board.c.platform == platform, board.c.token == token, version.c.valid_to.is_(None)
+    query = select(version.c.external_id, version.c.content_hash).join(board, board.c.id == version.c.board_id)
+    hashes = {row.external_id: row.content_hash for row in conn.execute(query.where(*at_board))}
+    told = dict(contents(conn, hashes.values()))
+    return {external_id: from_json(told[content]) for external_id, content in hashes.items() if content in told}
 
 
 def readings(conn: Connection, as_of: datetime | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:

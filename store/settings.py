@@ -32,6 +32,7 @@ class Boards(_Part):
 
     shipped: bool = True  # the list that travels with the program
     files: list[Path] = []  # CSV files of your own: platform,token,company,sector,country
+    opt_in: list[str] = []  # platforms that are crawled only when asked for (`crawler/platforms.toml`)
 
 
 class Network(_Part):

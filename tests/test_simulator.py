@@ -183,22 +183,17 @@ def test_nothing_outside_its_span_is_listed(world):
 
 
 def test_a_platform_needs_one_module_and_one_line(monkeypatch):
-    from simulator import employers, lever
-    from simulator.platforms import PLATFORMS
+    from simulator.platforms import FIRST_THREE, PLATFORMS
 
-    employers._platform.cache_clear()
-    monkeypatch.setitem(PLATFORMS, "fourth", lever)
-    try:
-        drawn = [employer.platform for employer in World(seed=1).employers]
-    finally:
-        employers._platform.cache_clear()
+    monkeypatch.setitem(PLATFORMS, "fourth", PLATFORMS["lever"])
+    drawn = [employer.platform for employer in World(seed=1, platforms=(*FIRST_THREE, "fourth")).employers]
     assert drawn.count("fourth") == drawn.count("lever") == 6
     assert drawn.count("greenhouse") == drawn.count("ashby") == 12
 
 
 def test_the_simulator_stands_alone():
     ours = {"store", "analytics", "crawler", "reports", "jobtide", "scheduler"}
-    for path in FOLDER.glob("*.py"):
+    for path in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
-from crawler.spiders.ashby import Ashby
-from crawler.spiders.greenhouse import Greenhouse
-from crawler.spiders.lever import Lever
 from crawler.spiders.listing import Platform
 
-PLATFORMS: Final[dict[str, Platform]] = {platform.name: platform for platform in (Greenhouse(), Lever(), Ashby())}
+_MODULES = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+PLATFORMS: Final[dict[str, Platform]] = {
+    module.PLATFORM.name: module.PLATFORM for module in _MODULES if hasattr(module, "PLATFORM")
+}

@@ -41,6 +41,9 @@ class Ashby:
     is_no_board = staticmethod(listing.is_missing_page)
 
 
+PLATFORM = Ashby()
+
+
 def _posting(row: dict[str, Any]) -> Posting:
     published_at, compensation = listing.iso_time(row.get("publishedAt")), listing.mapping(row.get("compensation"))
     plain = listing.html_of(listing.text(row.get("descriptionPlain")))

@@ -43,6 +43,9 @@ class Greenhouse:
     is_no_board = staticmethod(listing.is_missing_page)
 
 
+PLATFORM = Greenhouse()
+
+
 def _unescaped(content: str) -> str:
     """Unescaped once: what was written as an entity stays one. The brackets of tags, nearly all there is, go first: the
     library calls a function for each."""

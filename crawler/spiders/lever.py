@@ -43,6 +43,9 @@ class Lever:
     is_no_board = staticmethod(listing.is_missing_page)
 
 
+PLATFORM = Lever()
+
+
 def _posting(row: dict[str, Any]) -> Posting:
     categories = listing.mapping(row.get("categories"))
     created_at = listing.epoch_ms_time(row.get("createdAt"))

@@ -14,8 +14,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from html import escape
-from typing import Any, Final, NoReturn, Protocol
+from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -67,7 +68,8 @@ class Board:
 class Page:
     """One answer of a platform, read.
 
-    A board was seen whole when every page of it is `complete` and the last one has no `next_url`.
+    A board was seen whole when every page of it is `complete`, all of their `next_urls` were read, and as many rows
+    were listed as any of them advertised.
     """
 
     postings: list[Posting]
@@ -75,12 +77,16 @@ class Page:
     advertised: int | None = None  # the total that the platform claims
     hidden: int = 0  # rows marked as not listed, left out
     malformed: list[str] = field(default_factory=list)  # "id or row number: reason"
-    next_url: str | None = None
+    next_urls: tuple[str, ...] = ()
     complete: bool = True  # False when the page itself shows that rows are missing
+    window: bool = False  # True for the newest rows of many: what left it need not be closed
 
 
 class Platform(Protocol):
-    """What the engine needs of a platform."""
+    """What the engine needs of a platform; its module ends with `PLATFORM = ItsClass()`.
+
+    `host` is where it lives; `{token}` stands in it where each board has a host of its own.
+    """
 
     name: str
     host: str
@@ -89,6 +95,15 @@ class Platform(Protocol):
     def first_url(self, endpoint: str, token: str) -> str: ...
     def parse(self, body: bytes, content_type: str, url: str, board: Board, /) -> Page: ...
     def is_no_board(self, status: int, body: bytes, /) -> bool: ...
+
+
+@runtime_checkable
+class Detailed(Platform, Protocol):
+    """A platform whose list lacks the texts: each posting that may matter has an answer of its own."""
+
+    def detail_url(self, endpoint: str, token: str, posting: Posting, /) -> str: ...
+    def parse_detail(self, body: bytes, content_type: str, posting: Posting, /) -> Posting: ...
+    def is_gone(self, status: int, body: bytes, /) -> bool: ...
 
 
 def load_json(body: bytes, content_type: str = "") -> Any:
@@ -113,8 +128,13 @@ def load_json(body: bytes, content_type: str = "") -> Any:
 
 
 def board_url(endpoint: str, path: str, token: str) -> str:
-    """The address of a board; `path` holds `{token}`. Raises ValueError for a token that would leave the path."""
-    return endpoint.rstrip("/") + path.format(token=quoted_token(token))
+    """The address of a board; `endpoint` or `path` holds `{token}`. ValueError for a token that would leave it."""
+    return (endpoint.rstrip("/") + path).replace("{token}", quoted_token(token))
+
+
+def post_url(url: str, value: Any) -> str:
+    """The name of a POST of a JSON value, used wherever a URL is: the fragment, which is never sent, holds the body."""
+    return f"{url}#{json.dumps(value, sort_keys=True, separators=(',', ':'))}"
 
 
 def quoted_token(token: str) -> str:
@@ -151,6 +171,7 @@ def page_of(
     hidden: int = 0,
     next_url: str | None = None,
     complete: bool = True,
+    window: bool = False,
 ) -> Page:
     """The page of these rows; `hidden` more were served but are not listed. NotAListing for more than any board has."""
     if len(rows) > MOST_ROWS:
@@ -162,8 +183,9 @@ def page_of(
         advertised=int(advertised) if advertised is not None and 0 <= advertised <= MOST_ADVERTISED else None,
         hidden=hidden,
         malformed=malformed,
-        next_url=next_url,
+        next_urls=(next_url,) if next_url else (),
         complete=complete,
+        window=window,
     )
 
 
@@ -179,6 +201,11 @@ def next_page_url(url: str, step: int) -> str:
 def is_missing_page(status: int, body: bytes) -> bool:
     """A 404 of the service itself; one with an HTML page may come from anything in between."""
     return status == 404 and not body.lstrip().startswith(b"<")
+
+
+def is_gone_page(status: int, _body: bytes) -> bool:
+    """404 and 410 say that a posting of its own page is no more."""
+    return status in (404, 410)
 
 
 def text(value: Any) -> str:
@@ -237,6 +264,32 @@ def epoch_ms_time(value: Any) -> datetime | None:
     if ms is None or not 631_152_000_000 <= ms < 4_102_444_800_000:
         return None
     return EPOCH + timedelta(milliseconds=ms)
+
+
+def spaced_time(value: Any) -> datetime | None:
+    """Aware UTC time of `2026-08-05 10:10:39 UTC`; None for anything else."""
+    told = text(value).strip()
+    return iso_time(told.removesuffix("UTC").strip() + "+00:00") if told.endswith("UTC") else None
+
+
+def day_time(value: Any) -> datetime | None:
+    """Aware UTC midnight of a day or of an ISO time without a zone; None for anything else."""
+    return iso_time(f"{text(value).strip()[:10]}T00:00:00+00:00")
+
+
+def rfc822_time(value: Any) -> datetime | None:
+    """Aware UTC time of a mail or feed date with a zone; None for anything else."""
+    try:
+        at = parsedate_to_datetime(text(value))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return iso_time(at.isoformat())
+
+
+def typed_number(value: Any) -> float | None:
+    """A number, also one that was typed as text ("60000", "60,000", "18.50"); None for anything else."""
+    told = text(value).strip().replace(",", "")
+    return float(told) if re.fullmatch(r"\d{1,12}(?:\.\d{1,4})?", told) else number(value)
 
 
 def left_over(row: dict[str, Any], used: frozenset[str]) -> dict[str, Any]:

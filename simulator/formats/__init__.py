@@ -1,0 +1,1 @@
+"""One module a platform: how its boards look on the wire."""

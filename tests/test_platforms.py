@@ -1,0 +1,137 @@
+"""Every platform against the truth: its simulated boards are crawled over HTTP and compared with what they tell."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.detail import is_near
+from crawler.spiders import PLATFORMS
+from simulator import Fault, Server, World, serve
+from simulator.platforms import PLATFORMS as FORMATS
+from store import read
+from store.connect import open_engine
+from tests.test_crawl import FIRST, crawl, setup, told, weeks
+
+TESTED = sorted(name for name, format_ in FORMATS.items() if hasattr(format_, "told"))
+HARMLESS = {"reordered", "lying_etag"}
+FAILURES = {
+    "error_500": {"failed", "partial"},
+    "too_many_requests": {"deferred", "partial"},
+    "empty_body": {"failed"},
+    "truncated": {"failed", "partial"},
+    "html": {"failed"},
+    "disconnect": {"failed", "partial"},
+}
+
+
+def market(n_weeks: int = 12) -> World:
+    return World(5, FIRST.date(), days=7 * n_weeks, n_employers=3 * len(TESTED), postings_a_year=40.0, platforms=TESTED)
+
+
+def contents(url: str) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """(platform, board, external id) -> the newest content of what is not closed."""
+    engine = open_engine(url, readonly=True)
+    with engine.connect() as conn:
+        rows = {(r["platform"], r["board"], r["external_id"]): r for r in read.versions(conn) if not r["is_closed"]}
+        known = dict(read.contents(conn, [row["content_hash"] for row in rows.values()]))
+    engine.dispose()
+    return {key: known[row["content_hash"]] for key, row in rows.items()}
+
+
+def expected(world: World, at: datetime) -> dict[tuple[str, str, str], Any]:
+    return {
+        (one.platform, one.token, posting.external_id): FORMATS[one.platform].told(posting, at)
+        for one in world.employers
+        for posting in world.listed(one.platform, one.token, at)
+        if posting.is_listed
+    }
+
+
+def test_every_platform_of_the_market_has_a_spider_and_fixtures() -> None:
+    assert set(TESTED) <= set(PLATFORMS)
+    assert set(FORMATS) == set(PLATFORMS)
+
+
+def test_what_is_stored_is_what_the_platforms_tell(database_url: str, tmp_path: Path) -> None:
+    world = market()
+    with serve(world) as server:
+        config, url = setup(server, tmp_path, database_url, timeout_s=10)
+        ran = crawl(config, *weeks(3, 5))
+    assert ran.returncode in (0, 3), ran.stderr
+    at = FIRST + timedelta(weeks=5)
+    stored, true = contents(url), expected(world, at)
+    board_runs = told(url)[0]
+    good = {"snapshot", "unchanged", "window", "empty", "no_board"}
+    assert {(r["platform"], r["verdict"], r["note"]) for r in board_runs if r["verdict"] not in good} == set()
+    assert set(true) <= set(stored)
+    for key, truth in true.items():
+        assert_told(key, stored[key], truth)
+
+
+def assert_told(key: tuple[str, str, str], posting: dict[str, Any], truth: Any) -> None:
+    assert posting["title"] == truth.title.strip(), key
+    assert tuple(place.get("label", "") for place in posting.get("places", ())) == truth.places, key
+    at = posting.get("posted_at")
+    assert (datetime.fromisoformat(at) if at else None) == truth.posted_at, key
+    assert posting.get("posted_basis", "") == truth.posted_basis, key
+    names = ("low", "high", "currency", "period", "label")
+    pay = {
+        tuple(row.get(name, None if name in ("low", "high") else "") for name in names)
+        for row in posting.get("pay", ())
+    }
+    assert pay == set(truth.pay), key
+    assert posting.get("body_html") or not is_near(truth.title), key
+
+
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """Board runs and versions of five weekly crawls of every platform, the third and fourth under a failure."""
+    return {kind: _crawled_under(kind, tmp_path_factory.mktemp(kind)) for kind in FAILURES}
+
+
+def _crawled_under(kind: str, folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    first, last = FIRST + timedelta(weeks=3), FIRST + timedelta(weeks=4)
+    fault = Fault(kind, first=first, last=last, retry_after_s=7200)
+    world = World(5, FIRST.date(), days=70, n_employers=len(TESTED), postings_a_year=30.0, platforms=TESTED)
+    with serve(world, [fault]) as server:
+        config, url = setup(server, folder, timeout_s=5)
+        crawl(config, *weeks(1, 2, 3, 4, 5, 6))
+    return told(url)
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_no_failure_closes_anything(kind: str, failed: dict[str, Any]) -> None:
+    board_runs, versions = failed[kind]
+    bad = [FIRST + timedelta(weeks=n) for n in (3, 4)]
+    during = [(row["platform"], row["verdict"], row["note"]) for row in board_runs if row["fetched_at"] in bad]
+    assert len({name for name, _, _ in during}) == len(TESTED)
+    assert [row for row in during if row[1] not in FAILURES[kind] | {"no_board"}] == []
+    assert not [row for row in versions if row["absent_at"] in bad]
+    after = [row for row in board_runs if row["fetched_at"] > bad[-1]]
+    fine = {"snapshot", "unchanged", "window", "empty", "no_board"}
+    assert [(r["platform"], r["verdict"], r["note"]) for r in after if r["verdict"] not in fine] == []
+
+
+def test_a_second_crawl_of_the_same_reads_no_text_again(tmp_path: Path) -> None:
+    world = market(6)
+    with serve(world) as server:
+        config, url = setup(server, tmp_path, timeout_s=10)
+        crawl(config, *weeks(3))
+        n_first = _n_asked(server)
+        crawl(config, "--at", (FIRST + timedelta(weeks=3, hours=1)).isoformat())
+        n_again = _n_asked(server) - n_first
+    assert {row["verdict"] for row in told(url)[0][-len(world.employers) :]} <= {
+        "unchanged",
+        "window",
+        "empty",
+        "no_board",
+    }
+    assert n_again <= n_first
+
+
+def _n_asked(server: Server) -> int:
+    return len(server.log)
