@@ -1,39 +1,67 @@
-"""From the address of a careers or posting page to the line of a board file."""
+"""From the address of a careers or posting page to the line of a board file.
+
+What addresses of a platform look like stands in its row of the register (`addresses` of `platforms.toml`).
+"""
 
 from __future__ import annotations
 
 import csv
 import re
+from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from crawler.register import RegisterError, load_boards, select
+from crawler.register import RegisterError, load_boards, platforms, select
 from crawler.spiders.listing import Board, quoted_token
 from store.settings import ConfigError, Settings
 
 COLUMNS = ("platform", "token", "company", "sector", "country")
-GREENHOUSE = re.compile(r"(?:job-)?boards(?:\.eu)?\.greenhouse\.io")
-PATHS = {
-    "boards-api.greenhouse.io": ("greenhouse", r"/v1/boards/([^/]+)"),
-    "jobs.lever.co": ("lever", r"/([^/]+)"),
-    "api.lever.co": ("lever", r"/v0/postings/([^/]+)"),
-    "jobs.ashbyhq.com": ("ashby", r"/([^/]+)"),
-    "api.ashbyhq.com": ("ashby", r"/posting-api/job-board/([^/]+)"),
-}
+SEGMENT = r"(?P<{}>[^/?#]+)"
+LABEL = r"(?P<{}>[a-z0-9][a-z0-9-]*)"
+LOCALE = r"(?:[a-z]{2}(?:-[A-Za-z]{2})?/)?"
 
 
 def recognise(url: str) -> Board:
     """The board behind an address; ConfigError when it is of no platform that can be crawled."""
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
+        host = (parts.hostname or "").lower()
     except ValueError as error:
         raise ConfigError(f"{url!r} is no address: {error}") from error
-    host = (parts.hostname or "").lower()
-    if GREENHOUSE.fullmatch(host):
-        token = parse_qs(parts.query).get("for", [""])[0] or _first(parts.path, r"/(?!embed)([^/]+)")
-        return _board("greenhouse", token, url)
-    platform, path = PATHS.get(host, ("", ""))
-    return _board(platform, _first(parts.path, path), url)
+    if parts.scheme not in ("http", "https") or parts.username is not None:
+        raise ConfigError(f"{url!r} is no address of a web page")
+    for platform, told in platforms().items():
+        for template in told.get("addresses", ()):
+            names = _match(template, host, parts)
+            if names and not set(names.values()) & set(told.get("reserved", ())):
+                return _board(platform, told.get("token", "{token}").format(**names), url)
+    raise ConfigError(
+        f"{url!r} is a board of none of {', '.join(n for n, t in platforms().items() if 'addresses' in t)}"
+    )
+
+
+def _match(template: str, host: str, parts: SplitResult) -> dict[str, str] | None:
+    """The named parts of an address of this form, unquoted; None for an address of another form."""
+    host_form, path_form, query_name = _form(template)
+    at_host, at_path = host_form.fullmatch(host), path_form.match(parts.path)
+    if at_host is None or at_path is None:
+        return None
+    names = at_host.groupdict() | {name: unquote(value) for name, value in at_path.groupdict().items()}
+    if query_name:
+        names["token"] = parse_qs(parts.query).get(query_name, [""])[0]
+    return names
+
+
+@cache
+def _form(template: str) -> tuple[re.Pattern[str], re.Pattern[str], str]:
+    """Patterns of host and path, and the name of the parameter that holds the token."""
+    where, _, query = template.partition("?")
+    host, _, path = where.partition("/")
+    named = re.findall(r"\{(\w+)\}", host)
+    host_form = re.sub(r"\\\{(\w+)\\\}", lambda name: LABEL.format(name[1]), re.escape(host))
+    shown = re.escape("/" + path).replace(r"\*", ".*").replace(r"\{locale\}", LOCALE)
+    path_form = re.sub(r"\\\{(\w+)\\\}", lambda name: "[^/?#]+" if name[1] in named else SEGMENT.format(name[1]), shown)
+    return re.compile(host_form), re.compile(path_form + r"(?=/|$)"), query.partition("=")[0]
 
 
 def add_board(settings: Settings, url: str, company: str = "", sector: str = "", country: str = "") -> str:
@@ -72,14 +100,9 @@ def _append(target: Path, cells: tuple[str, ...]) -> None:
         part.unlink(missing_ok=True)
 
 
-def _first(path: str, pattern: str) -> str:
-    match = re.match(pattern, path) if pattern else None
-    return unquote(match[1]) if match else ""
-
-
 def _board(platform: str, token: str, url: str) -> Board:
     try:
         quoted_token(token)
     except ValueError as error:
-        raise ConfigError(f"{url!r} is no board of Greenhouse, Lever or Ashby") from error
+        raise ConfigError(f"{url!r} names no board: {error}") from error
     return Board(platform, token)

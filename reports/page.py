@@ -14,6 +14,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.cards import Card
+from reports.majors import coverage, n_covered
 from reports.metrics import AGES, CLASSES, NEVER
 from reports.numbers import plain
 from reports.words import DASH, Cut, amount, count, day, half_of, interval, row_of, week_span, why
@@ -119,7 +120,9 @@ def _quality(boards: pd.DataFrame) -> dict[str, Any]:
         kinds.append({"name": kind, "meaning": MEANING[kind], "counts": counts, "total": sum(counts)})
     late = [] if boards.empty else [_board(row) for _, row in boards[boards["kind"] != CLASSES[0]].iterrows()]
     late.sort(key=lambda line: (-CLASSES.index(line["kind"]), line["board"]))
-    return {"ages": ages, "kinds": kinds, "late": late[:LONGEST_LIST], "n_more": max(0, len(late) - LONGEST_LIST)}
+    majors = coverage(boards)
+    told = {"late": late[:LONGEST_LIST], "n_more": max(0, len(late) - LONGEST_LIST)}
+    return told | {"ages": ages, "kinds": kinds, "majors": majors, "n_majors": n_covered(majors)}
 
 
 def _board(row: pd.Series) -> dict[str, str]:

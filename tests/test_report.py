@@ -18,7 +18,9 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from reports import draw, figures, metrics, weekly
+from crawler.register import load_boards
+from reports import draw, figures, majors, metrics, weekly
+from reports.majors import coverage, n_covered
 from reports.numbers import csv_bytes, json_bytes, rows
 from reports.words import Words
 from tests.report_frames import TERMS, FakeMarket
@@ -146,8 +148,30 @@ def test_only_an_alert_that_came_back_is_given_a_verb(report: Report) -> None:
     assert "could have seen ≥" in report.numbers["figures"]["genai"]["title"]
 
 
+def test_major_employers_are_covered_or_it_is_said_why_not() -> None:
+    boards = pd.DataFrame(
+        [
+            ("ashby", "openai", "read completely", "within a day"),
+            ("greenhouse", "stripe", "failed or partial", "never"),
+        ],
+        columns=["platform", "board", "kind", "age"],
+    )
+    rows = {row["company"]: row for row in coverage(boards)}
+    assert len(rows) == 15
+    assert rows["OpenAI"]["state"] == "covered, read within a day"
+    assert rows["Stripe"]["state"] == "failed or partial; last complete never"
+    assert rows["Google"]["state"] == "not in this register"
+    assert "evade" in rows["Tesla"]["why"]
+    assert n_covered(list(rows.values())) == 1
+    known = {f"{board.platform}/{board.token}" for board in load_boards()}
+    assert {row["boards"] for row in majors._majors() if row["boards"]} <= known
+
+
 def test_failing_boards_are_named_with_verdict_and_age(report: Report) -> None:
-    late = [[cell.text().strip() for cell in line.css("th, td")] for line in report.page.css("table")[-1].css("tr")]
+    late = [
+        [cell.text().strip() for cell in line.css("th, td")]
+        for line in report.page.css("[aria-label='Boards not read completely'] tr")
+    ]
     assert ["Globex", "greenhouse/board7", "failed", "longer: dark", "failed: HTTP 503"] in late
     assert not any("board0" in " ".join(line) and "read completely" in line for line in late)
 
