@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -240,12 +241,12 @@ def boards_list() -> int:
 
 @boards_app.command("check")
 def boards_check() -> int:
-    """Name boards that the last crawls could not find."""
-    from store.health import lost_boards
+    """Name boards that moved, vanished or show another company, by what the last crawls saw."""
+    from store.health import lost_boards, renamed_boards
 
-    return _findings(
-        lost_boards(_store(readonly=True)), "every board answered when it was last crawled", exits.SOME_FAILED
-    )
+    store = _store(readonly=True)
+    found = chain(lost_boards(store), renamed_boards(store))
+    return _findings(found, "every board answered when it was last crawled", exits.SOME_FAILED)
 
 
 @boards_app.command("add")

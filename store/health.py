@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,6 +17,7 @@ from sqlalchemy import Engine
 from store import read, readings
 from store.connect import parse_url, read_only, sqlite_path
 from store.migrate import head
+from store.write import printable
 
 STALE_AFTER = timedelta(days=14)  # a board without a complete crawl for longer leaves the charts
 LATE_AFTER = timedelta(hours=50)  # a daily crawl that missed two slots
@@ -98,6 +101,26 @@ def lost_boards(engine: Engine) -> Iterator[str]:
         bad = list(takewhile(lambda row: row["verdict"] in LOST, reversed(rows)))
         if bad:
             yield f"{name}: {bad[0]['verdict']} in the last {len(bad)} crawls ({bad[0]['note']})"
+
+
+def renamed_boards(engine: Engine) -> Iterator[str]:
+    """A line for each board whose own postings name another company than the register does: tokens change hands."""
+    with read_only(engine) as conn:
+        of_many = {_name(row) for row in read.board_runs(conn) if row["verdict"] == "window"}
+        for row in read.boards(conn):
+            shown = read.company_shown(conn, row["board_id"]) if _name(row) not in of_many else ""
+            if shown and row["company"] and not _alike(shown, row["company"]):
+                yield f"{_name(row)}: shows {printable(shown)}, the register says {row['company']}"
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names may be of one company: they share a first word somewhere; legal forms differ everywhere."""
+    first, second = (_words(one), _words(other))
+    return first[0] in second or second[0] in first or "".join(first) == "".join(second)
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFKD", name).casefold()) or [""]
 
 
 def _failing(row: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ same fold that wrote the table, so the answer of today and that of then cannot d
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -24,6 +25,7 @@ from store.readings import chain, in_force
 from store.runs import last_recorded, present
 from store.schema import board, board_label, board_run, decision, dictionary, payload, reader, reading, run, version
 
+A_FEW = 20
 __all__ = ["board_runs", "boards", "contents", "in_force", "known_until", "present", "readings", "runs", "versions"]
 
 
@@ -123,6 +125,14 @@ def open_postings(conn: Connection, platform: str, token: str) -> dict[str, Post
     hashes = {row.external_id: row.content_hash for row in conn.execute(query.where(*at_board))}
     told = dict(contents(conn, hashes.values()))
     return {external_id: from_json(told[content]) for external_id, content in hashes.items() if content in told}
+
+
+def company_shown(conn: Connection, board_id: int) -> str:
+    """The company that most of a few open postings of a board print; '' where the platform prints none."""
+    query = select(version.c.content_hash).where(version.c.board_id == board_id, version.c.valid_to.is_(None))
+    hashes = conn.execute(query.order_by(version.c.external_id).limit(A_FEW)).scalars().all()
+    names = Counter(told.get("company", "").strip() for _, told in contents(conn, hashes))
+    return max(names, key=lambda name: (names[name], name), default="")
 
 
 def readings(conn: Connection, as_of: datetime | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:

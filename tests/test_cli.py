@@ -474,6 +474,20 @@ def test_boards_that_cannot_be_found_are_named(call: Call, tmp_path: Path) -> No
     assert done.out.count("\n") == 1
 
 
+def test_boards_that_show_another_company_are_named(call: Call, tmp_path: Path) -> None:
+    with serve(MARKET) as server:
+        setup(server, tmp_path)
+        lines = (tmp_path / "boards.csv").read_text().splitlines()
+        at = next(n for n, line in enumerate(lines) if line.startswith("greenhouse,"))
+        _, token, company, sector, country = lines[at].split(",")
+        lines[at] = f"greenhouse,{token},Quite Another Firm,{sector},{country}"
+        (tmp_path / "boards.csv").write_text("\n".join(lines) + "\n")
+        call("crawl", *given(WEEKS[0]))
+    done = call("boards", "check")
+    assert done.code == 3
+    assert done.out == f"greenhouse/{token}: shows {company}, the register says Quite Another Firm\n"
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_crawl_that_is_stopped_is_resumed_by_the_next(number: int, code: int, tmp_path: Path) -> None:
     with serve(MARKET, at=WEEKS[1]) as server:
