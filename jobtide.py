@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import FrameType
@@ -251,10 +252,14 @@ def boards_check() -> int:
 
 @boards_app.command("add")
 def boards_add(url: str, company: str = "", sector: str = "", country: str = "") -> int:
-    """Add the board behind a careers or posting URL to your own file (the first of [boards] files)."""
-    from crawler.careers import add_board
+    """Add the board behind a careers or posting URL to your own file (the first of [boards] files).
 
-    _say(add_board(State.settings(), url, company, sector, country))
+    The platform is asked whether the board is there and whose it is; what it does not confirm is refused.
+    """
+    from crawler.careers import add_board
+    from crawler.probe import look
+
+    _say(add_board(State.settings(), url, partial(look, config=State.config), company, sector, country))
     return exits.COMPLETE
 
 

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -134,8 +135,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _crawl(engine: Engine, settings: Settings, plan: Plan, quiet: bool) -> int:
     child = Child(engine, settings.network, plan, quiet)
-    parallel = 1 if settings.network.delay_s else FAST_PARALLEL
-    told = scrapy_settings(settings.network, parallel=parallel)
+    in_scrapy(settings.network, child.job, child.stop)
+    engine.dispose()
+    return child.exit_code()
+
+
+def in_scrapy(network: Network, job: Callable[[Any], Awaitable[None]], stop: Callable[[int], None]) -> None:
+    """Runs `job(crawler)` with Scrapy's downloader to its end; SIGTERM and SIGINT call `stop`. Once a process."""
+    parallel = 1 if network.delay_s else FAST_PARALLEL
+    told = scrapy_settings(network, parallel=parallel)
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor: Any = import_module("twisted.internet.reactor")  # exists only now
 
@@ -143,15 +151,13 @@ def _crawl(engine: Engine, settings: Settings, plan: Plan, quiet: bool) -> int:
     logging.getLogger("scrapy").setLevel(told["LOG_LEVEL"])  # its handler would drop what has been written by then
     loop = asyncio.get_event_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, child.stop, number)
+        loop.add_signal_handler(number, stop, number)
     runner = AsyncCrawlerRunner(told)
     crawler = runner.create_crawler(BoardsSpider)
     PublicOnlyResolver.from_crawler(crawler, reactor).install_on_reactor()
-    task = runner.crawl(crawler, job=child.job)
+    task = runner.crawl(crawler, job=job)
     task.add_done_callback(lambda _: reactor.stop())
     reactor.run(installSignalHandlers=False)
-    engine.dispose()
-    return child.exit_code()
 
 
 def _parse(arguments: list[str] | None) -> Namespace:

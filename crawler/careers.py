@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from crawler.register import RegisterError, load_boards, platforms, select
+from crawler.register import RegisterError, load_boards, platforms, select, state_of
 from crawler.spiders.listing import Board, quoted_token
+from store.health import alike
 from store.settings import ConfigError, Settings
+from store.write import printable
 
 COLUMNS = ("platform", "token", "company", "sector", "country")
 SEGMENT = r"(?P<{}>[^/?#]+)"
 LABEL = r"(?P<{}>[a-z0-9][a-z0-9-]*)"
+LONGEST_SHOWN = 120
 LOCALE = r"(?:[a-z]{2}(?:-[A-Za-z]{2})?/)?"
 
 
@@ -27,9 +32,9 @@ def recognise(url: str) -> Board:
         parts = urlsplit(url if "://" in url else f"https://{url}")
         host = (parts.hostname or "").lower()
     except ValueError as error:
-        raise ConfigError(f"{url!r} is no address: {error}") from error
+        raise ConfigError(f"{_short(url)} is no address: {error}") from error
     if parts.scheme not in ("http", "https") or parts.username is not None:
-        raise ConfigError(f"{url!r} is no address of a web page")
+        raise ConfigError(f"{_short(url)} is no address of a web page")
     for platform, told in platforms().items():
         for template in told.get("addresses", ()):
             names = _match(template, host, parts)
@@ -40,10 +45,14 @@ def recognise(url: str) -> Board:
     )
 
 
+def _short(told: str) -> str:
+    return repr(told if len(told) <= LONGEST_SHOWN else told[:LONGEST_SHOWN] + "…")
+
+
 def _match(template: str, host: str, parts: SplitResult) -> dict[str, str] | None:
     """The named parts of an address of this form, unquoted; None for an address of another form."""
     host_form, path_form, query_name = _form(template)
-    at_host, at_path = host_form.fullmatch(host), path_form.match(parts.path)
+    at_host, at_path = host_form.fullmatch(host), path_form.match(parts.path or "/")
     if at_host is None or at_path is None:
         return None
     names = at_host.groupdict() | {name: unquote(value) for name, value in at_path.groupdict().items()}
@@ -64,17 +73,41 @@ def _form(template: str) -> tuple[re.Pattern[str], re.Pattern[str], str]:
     return re.compile(host_form), re.compile(path_form + r"(?=/|$)"), query.partition("=")[0]
 
 
-def add_board(settings: Settings, url: str, company: str = "", sector: str = "", country: str = "") -> str:
-    """Appends the board to the first of `[boards] files` and says so; ConfigError when it cannot or is there."""
+def add_board(
+    settings: Settings, url: str, look: Callable[[Board], dict[str, Any]], company: str, sector: str, country: str
+) -> str:
+    """Appends the board to the first of `[boards] files` and says so; ConfigError when it cannot, or must not.
+
+    `look` asks the platform (see `crawler.probe`): a board that does not answer with postings, or shows another company
+    than the one named, is refused, for tokens are not to be guessed and often belong to somebody else.
+    """
     board = recognise(url)
     if not settings.boards.files:
         raise ConfigError('name a file of your own first: [boards] files = ["mine.csv"] in jobtide.toml')
     target, name = settings.boards.files[0], f"{board.platform}/{board.token}"
     existing = [path for path in settings.boards.files if path.exists()]
+    if state_of(board.platform) == "off" and board.platform not in settings.boards.opt_in:
+        raise ConfigError(f"{name}: platform {board.platform} is off: {platforms()[board.platform]['why']}")
     if _is_known(load_boards(settings.boards.shipped, existing), name):
         raise ConfigError(f"{name} is in the register already")
-    _append(target, (board.platform, board.token, company or board.token, sector, country))
-    return f"{name} added to {target}; `jobtide crawl {name}` tries it"
+    seen = look(board)
+    owner = _owner(name, seen, company)
+    _append(target, (board.platform, board.token, owner, sector, country))
+    return f"{name} added to {target}: {seen['listed']} postings of {owner}; `jobtide crawl {name}` reads them"
+
+
+def _owner(name: str, seen: dict[str, Any], company: str) -> str:
+    """The company of a board that was looked at; ConfigError when it cannot be verified."""
+    if seen["verdict"] not in ("snapshot", "window", "partial"):
+        raise ConfigError(
+            f"{name} cannot be verified ({printable(seen['note'] or seen['verdict'])}): check the address"
+        )
+    shown = printable(seen["company"])
+    if not shown and not company:
+        raise ConfigError(f"{name} lists {seen['listed']} postings but not whose it is; say --company NAME")
+    if shown and company and not alike(shown, company):
+        raise ConfigError(f"{name} shows {shown}, not {company}; leave --company out if that is right")
+    return company or shown
 
 
 def _is_known(boards: list[Board], name: str) -> bool:
@@ -104,5 +137,5 @@ def _board(platform: str, token: str, url: str) -> Board:
     try:
         quoted_token(token)
     except ValueError as error:
-        raise ConfigError(f"{url!r} names no board: {error}") from error
+        raise ConfigError(f"{_short(url)} names no board: {_short(str(error))}") from error
     return Board(platform, token)

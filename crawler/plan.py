@@ -28,7 +28,7 @@ class Plan:
 def make_plan(settings: Settings, names: Sequence[str], given: Sequence[datetime] = (), job: str = "") -> Plan:
     """The plan; ConfigError says which setting or name cannot be used."""
     boards = select(load_boards(settings.boards.shipped, settings.boards.files), list(names), settings.boards.opt_in)
-    endpoints = {name: _endpoint(settings, name) for name in sorted({board.platform for board in boards})}
+    endpoints = {name: endpoint_of(settings, name) for name in sorted({board.platform for board in boards})}
     unknown = sorted(set(settings.endpoints) - set(PLATFORMS))
     if unknown:
         raise ConfigError(f"[endpoints] names {', '.join(unknown)}; platforms are {', '.join(sorted(PLATFORMS))}")
@@ -41,7 +41,8 @@ def crawled_boards(settings: Settings) -> list[Board]:
     return list(select(load_boards(settings.boards.shipped, settings.boards.files), [], settings.boards.opt_in))
 
 
-def _endpoint(settings: Settings, platform: str) -> str:
+def endpoint_of(settings: Settings, platform: str) -> str:
+    """Where a platform is asked; ConfigError for an address that may not be fetched."""
     url = settings.endpoints.get(platform, PLATFORMS[platform].host).rstrip("/")
     if reason := refusal(url.replace("{token}", "board"), settings.network.allow):
         raise ConfigError(f"endpoint {platform} = {url} may not be fetched: {reason}")

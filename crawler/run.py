@@ -109,6 +109,8 @@ def _by_host(plan: Plan, boards: Iterable[Board]) -> list[list[Board]]:
 
 
 async def _lane(crawl: Crawl, conn: Connection, claim: runs.Claim, boards: list[Board], outcome: Outcome) -> None:
+    if crawl.network.delay_s and boards:
+        await asyncio.sleep(crawl.network.delay_s)  # a run that was killed may have asked this host just now
     for board in boards:
         if crawl.stopping():
             return

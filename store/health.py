@@ -109,11 +109,11 @@ def renamed_boards(engine: Engine) -> Iterator[str]:
         of_many = {_name(row) for row in read.board_runs(conn) if row["verdict"] == "window"}
         for row in read.boards(conn):
             shown = read.company_shown(conn, row["board_id"]) if _name(row) not in of_many else ""
-            if shown and row["company"] and not _alike(shown, row["company"]):
+            if shown and row["company"] and not alike(shown, row["company"]):
                 yield f"{_name(row)}: shows {printable(shown)}, the register says {row['company']}"
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Whether two names may be of one company: they share a first word somewhere; legal forms differ everywhere."""
     first, second = (_words(one), _words(other))
     return first[0] in second or second[0] in first or "".join(first) == "".join(second)

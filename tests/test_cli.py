@@ -13,7 +13,9 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 import pandas as pd
@@ -415,11 +417,8 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 ADDRESSES = {
     "https://boards.greenhouse.io/acme/jobs/123?gh_jid=123": "greenhouse/acme",
-    "https://job-boards.eu.greenhouse.io/acme": "greenhouse/acme",
-    "https://boards.greenhouse.io/embed/job_board?for=acme": "greenhouse/acme",
     "HTTPS://JOBS.LEVER.CO/acme/0a1b": "lever/acme",
     "jobs.ashbyhq.com/Acme%20Labs/123": "ashby/Acme Labs",
-    "https://api.ashbyhq.com/posting-api/job-board/acme": "ashby/acme",
 }
 HOSTILE = [
     "", "http://[", "https://jobs.lever.co", "https://jobs.lever.co/..%2f..%2fetc", "https://jobs.lever.co/%00",
@@ -427,20 +426,54 @@ HOSTILE = [
     "https://evil.org/?https://jobs.lever.co/acme", "https://boards.greenhouse.io/embed", "--help/x",
     "javascript:alert(1)", "https://jobs.lever.co/" + "a" * 5000,
 ]  # fmt: skip
+LISTS = {
+    "/v1/boards/acme": {"jobs": [{"id": 1, "title": "Engineer", "company_name": "Acme, Inc."}], "meta": {"total": 1}},
+    "/v0/postings/acme": [{"id": "0a1b", "text": "Engineer"}],
+    "/posting-api/job-board/Acme%20Labs": {
+        "jobs": [{"id": "1", "title": "Engineer", "isListed": True}],
+        "apiVersion": "1",
+    },
+}
 
 
-def own_file(text: str | None = None) -> Path:
-    Path("jobtide.toml").write_text('[boards]\nshipped = false\nfiles = ["mine.csv"]\n')
+class Lists(BaseHTTPRequestHandler):
+    """One board on each of three platforms, and nothing else."""
+
+    def do_GET(self) -> None:
+        found = next((told for path, told in LISTS.items() if self.path.startswith(path)), None)
+        body = b'{"error":"none"}' if found is None else json.dumps(found).encode()
+        self.send_response(404 if found is None else 200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def lists() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Lists)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def own_file(text: str | None = None, host: str = "127.0.0.1:9") -> Path:
+    endpoints = "".join(f'{name} = "http://{host}"\n' for name in ("greenhouse", "lever", "ashby"))
+    told = f'[boards]\nshipped = false\nfiles = ["mine.csv"]\n[endpoints]\n{endpoints}'
+    Path("jobtide.toml").write_text(f'{told}[network]\nallow = ["{host}"]\ndelay_s = 0\n')
     if text is not None:
         Path("mine.csv").write_text(text)
     return Path("mine.csv")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_board_is_added_by_its_address_once(address: str, call: Call) -> None:
-    own_file()
+def test_a_board_is_added_by_its_address_once(address: str, call: Call, lists: str) -> None:
+    own_file(host=lists)
     done = call("boards", "add", address, "--company", "Acme, Inc.", "--sector", "AI lab", "--country", "US")
-    assert (done.code, ADDRESSES[address] in done.out) == (0, True), done
+    assert (done.code, f"{ADDRESSES[address]} added to mine.csv: 1 postings of Acme" in done.out) == (0, True), done
     assert call("boards", "list").out == f"{ADDRESSES[address]}\tAcme, Inc.\tAI lab\tUS\n"
     assert call("boards", "add", address).refused(78, "in the register already")
 
@@ -454,12 +487,25 @@ def test_no_board_is_read_from_a_hostile_address(address: str, call: Call) -> No
     assert mine.read_text() == "platform,token\nlever,other\n"
 
 
-def test_adding_keeps_the_users_columns_and_never_breaks_the_file(call: Call) -> None:
-    mine = own_file("token,platform\nother,lever")
-    assert call("boards", "add", "https://jobs.lever.co/acme", "--country", "usa").code == 0  # it has no such column
+def test_a_board_that_cannot_be_verified_is_not_added(call: Call, lists: str) -> None:
+    mine = own_file("platform,token\nlever,other\n", lists)
+    assert call("boards", "add", "https://jobs.lever.co/nobody").refused(78, "knows no such board")
+    assert call("boards", "add", "https://jobs.lever.co/acme").refused(78, "say --company NAME")
+    other = ("boards", "add", "https://boards.greenhouse.io/acme", "--company", "Quite Another")
+    assert call(*other).refused(78, "shows Acme, Inc., not Quite Another")
+    assert call("boards", "add", "https://jobs.smartrecruiters.com/Acme/1").refused(78, "is off")
+    assert mine.read_text() == "platform,token\nlever,other\n"
+    assert call("boards", "add", "https://boards.greenhouse.io/acme").code == 0
+    assert mine.read_text() == "platform,token\nlever,other\ngreenhouse,acme\n"
+
+
+def test_adding_keeps_the_users_columns_and_never_breaks_the_file(call: Call, lists: str) -> None:
+    mine = own_file("token,platform\nother,lever", lists)
+    acme = ("boards", "add", "https://jobs.lever.co/acme", "--company", "Acme", "--country", "usa")
+    assert call(*acme).code == 0  # the file has no such column
     assert mine.read_text() == "token,platform\nother,lever\nacme,lever\n"
-    mine = own_file("platform,token,country\nlever,other,US\n")
-    assert call("boards", "add", "https://jobs.lever.co/acme", "--country", "usa").refused(78, "country 'usa'")
+    mine = own_file("platform,token,country\nlever,other,US\n", lists)
+    assert call(*acme).refused(78, "country 'usa'")
     assert mine.read_text() == "platform,token,country\nlever,other,US\n"
     assert {path.name for path in Path().iterdir()} == {"jobtide.toml", "mine.csv"}
 
