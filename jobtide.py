@@ -264,15 +264,57 @@ def boards_add(url: str, company: str = "", sector: str = "", country: str = "")
 
 
 @app.command("import")
-def import_(paths: list[Path]) -> int:
-    """Read saved pages and tables of postings (not yet)."""
-    return _not_yet(f"import of {len(paths)} files")
+def import_(
+    paths: list[Path],
+    column: Annotated[
+        list[str] | None, typer.Option(help="Ours=theirs, as in title=job_title; may be given several times.")
+    ] = None,
+    observed: Annotated[str | None, typer.Option(help="The day all of it was seen, YYYY-MM-DD.")] = None,
+    source: Annotated[str, typer.Option(help="A name for where it is from; default: each file's own.")] = "",
+) -> int:
+    """Keep postings from saved pages (HTML) and tables (CSV, JSON lines, Parquet), with the day they were seen.
+
+    Columns: id title company location text html url observed_on posted_on work_mode employment department salary. A row
+    without any date is refused, and counted.
+    """
+    from crawler.importer import import_files
+    from crawler.saved import columns_of, day_of
+    from store.connect import open_engine
+    from store.migrate import prepare
+
+    told, day = columns_of(column or []), day_of(observed)
+    engine = open_engine(State.settings().database_url)
+    with _lock():
+        prepare(engine)
+        done = import_files(engine, paths, told, day, source, _say)
+    for reason, n_rows in done.refused.most_common():
+        sys.stderr.write(f"jobtide: {n_rows} rows refused: {reason}\n")
+    _say(f"{done.n_postings} postings kept, {done.n_known} known before; `jobtide read` reads them")
+    return done.exit_code()
 
 
 @app.command()
-def backfill(source: str, since: str = "", until: str = "") -> int:
-    """History from monthly hiring threads (not yet)."""
-    return _not_yet(f"backfill of {source} {since} {until}".strip())
+def backfill(
+    source: Annotated[str, typer.Argument(help='hn: the threads "Ask HN: Who is hiring?" of Hacker News.')],
+    since: Annotated[str, typer.Option(help="First month, such as 2011-04 (the first there is).")] = "",
+    until: Annotated[str, typer.Option(help="Last month; the present one if not said.")] = "",
+    api: Annotated[
+        str,
+        typer.Option(
+            help="algolia: a request a thread, some minutes for all years. firebase: a request a comment, five to "
+            "fifteen minutes a thread and a day or more for all years, at one a second."
+        ),
+    ] = "algolia",
+    at: Annotated[str, typer.Option(help="Given day of a simulator on loopback.")] = "",
+    quiet: Annotated[bool, typer.Option(help="No line for each thread.")] = False,
+) -> int:
+    """Read history from monthly hiring threads, month by month. Resumes where it was stopped; asks for no finished
+    month twice, and again for the present one."""
+    from crawler.launch import crawl as launch
+
+    told = ["--at", moment(at).isoformat()] if at else []
+    told += ["--quiet"] if quiet else []
+    return launch([f"--backfill={source}", f"--since={since}", f"--until={until}", f"--api={api}", *told], State.config)
 
 
 @backup_app.callback()

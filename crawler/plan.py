@@ -13,6 +13,7 @@ from crawler.spiders.listing import Board
 from store.settings import ConfigError, Settings
 
 POLITE_DELAY_S = 1.0
+SOMEBODY = "board.example.com"  # where an address names the board
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,14 @@ def crawled_boards(settings: Settings) -> list[Board]:
 def endpoint_of(settings: Settings, platform: str) -> str:
     """Where a platform is asked; ConfigError for an address that may not be fetched."""
     url = settings.endpoints.get(platform, PLATFORMS[platform].host).rstrip("/")
-    if reason := refusal(url.replace("{token}", "board"), settings.network.allow):
+    if reason := refusal(url.replace("{token}", SOMEBODY), settings.network.allow):
         raise ConfigError(f"endpoint {platform} = {url} may not be fetched: {reason}")
     return url
 
 
 def _only_on_loopback(settings: Settings, endpoints: dict[str, str], given: Sequence[datetime]) -> None:
     """The doors for simulators stay shut as soon as one real host is to be crawled."""
-    public = [name for name, url in endpoints.items() if not is_loopback(url.replace("{token}", "board"))]
+    public = [name for name, url in endpoints.items() if not is_loopback(url.replace("{token}", SOMEBODY))]
     if public and given:
         raise ConfigError(f"--at is for simulators on loopback; {', '.join(public)} would be asked as well")
     if public and settings.network.delay_s < POLITE_DELAY_S:

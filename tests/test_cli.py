@@ -165,7 +165,7 @@ REFUSED = {
     "--config none.toml fsck": "there is no file none.toml",
     "--config . boards list": "cannot be read as TOML",
     "boards frob": "No such command",
-    "import a.csv": "not yet",
+    "import a.csv": "there is no a.csv",
     "backfill hn --since 2024-01": "not yet",
     "backup copies": "not yet",
     "backup verify copy.db": "not yet",

@@ -15,6 +15,7 @@ from store.posting import Pay, Place, Posting
 USED = frozenset({"id", "title", "department", "team", "employmentType", "location", "secondaryLocations", "address"})
 USED |= {"isListed", "isRemote", "workplaceType", "publishedAt", "jobUrl", "applyUrl", "descriptionHtml"}
 USED |= {"descriptionPlain", "compensation"}
+FOREIGN = frozenset({"meta", "jobCount", "job-count"})  # of other platforms' lists of `jobs`
 PERIODS = {f"1 {period.upper()}": period for period in pay.PERIODS}
 COMPONENTS = {"EquityCashValue": "equity", "EquityPercentage": "equity", "Bonus": "bonus", "Commission": "commission"}
 
@@ -33,7 +34,7 @@ class Ashby:
     def parse(self, body: bytes, content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
         answer = listing.mapping(listing.load_json(body, content_type))
         rows = answer.get("jobs")
-        if not isinstance(rows, list) or "meta" in answer:
+        if not isinstance(rows, list) or not FOREIGN.isdisjoint(answer):
             raise listing.NotAListing("no Ashby list: an object with `jobs` is due")
         shown = [row for row in rows if listing.mapping(row).get("isListed") is not False]
         return listing.page_of(shown, _posting, hidden=len(rows) - len(shown))

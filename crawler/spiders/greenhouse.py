@@ -16,6 +16,7 @@ from store.posting import Posting
 USED = frozenset({"id", "title", "absolute_url", "company_name", "content", "location", "internal_job_id", "language"})
 USED |= {"requisition_id", "departments", "first_published", "application_deadline", "pay_input_ranges", "metadata"}
 USED |= {"questions", "location_questions", "demographic_questions", "compliance", "data_compliance"}  # never kept
+FOREIGN = frozenset({"apiVersion", "job-count"})  # of other platforms' lists of `jobs`
 WORK_MODEL = re.compile(
     r"(?:fully |100% )?(?:remote|hybrid|distributed|on-?site|in-office|flexible|anywhere)(?:-friendly)?", re.I
 )
@@ -36,7 +37,7 @@ class Greenhouse:
     def parse(self, body: bytes, content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
         answer = listing.mapping(listing.load_json(body, content_type))
         rows, total = answer.get("jobs"), listing.number(listing.mapping(answer.get("meta")).get("total"))
-        if not isinstance(rows, list) or "apiVersion" in answer:
+        if not isinstance(rows, list) or not FOREIGN.isdisjoint(answer):
             raise listing.NotAListing("no Greenhouse list: an object with `jobs` and `meta` is due")
         return listing.page_of(rows, _posting, advertised=total, complete=total == len(rows))
 

@@ -38,6 +38,7 @@ BYTE_ORDER_MARKS: Final = (  # UTF-32 first: its little-endian mark begins with 
     (codecs.BOM_UTF16_BE, "utf-16"),
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
+_TYPED = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?")
 _DIV = re.compile(r"<div\b|</div\s*>", re.I)
 
 
@@ -287,9 +288,9 @@ def rfc822_time(value: Any) -> datetime | None:
 
 
 def typed_number(value: Any) -> float | None:
-    """A number, also one that was typed as text ("60000", "60,000", "18.50"); None for anything else."""
-    told = text(value).strip().replace(",", "")
-    return float(told) if re.fullmatch(r"\d{1,12}(?:\.\d{1,4})?", told) else number(value)
+    """A number, also one that was typed as text ("60000", "60,000", "18.50", "18,50"); None for anything else."""
+    told = _TYPED.fullmatch(text(value).strip())
+    return float(f"{told[1].replace(',', '')}.{told[2] or 0}") if told else number(value)
 
 
 def left_over(row: dict[str, Any], used: frozenset[str]) -> dict[str, Any]:
