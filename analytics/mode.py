@@ -11,16 +11,17 @@ sentence about the arrangement, the location, a tag, single words, a seat ("in o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from analytics.mode_clear import cleared
 from analytics.mode_days import Days, days_on_site
+from analytics.mode_label import from_label, is_only_remote, only
 from analytics.mode_open import OR_REMOTE, is_open_to_remote, is_place_or
 from analytics.mode_regions import excluded, regions
-from analytics.mode_row import MAX_SENTENCE, Row, row, sentences
+from analytics.mode_row import MAX_SENTENCE, PLACED, Row, row, sentences
 from analytics.mode_seat import weak_mode
-from analytics.place import read_places
 from analytics.scan import Scan, lower, scan
 
 __all__ = ("MODES", "read_mode", "sentences")
@@ -30,7 +31,6 @@ HEAD = 600  # characters at the top, where the terms of a job are listed: a sing
 SHORT = 10  # words: a line this short about an arrangement is about this job's
 MOST_KEPT = 4096  # sentences: an employer's postings repeat most of theirs
 
-_PLACED = re.compile(r"[OSHGARrYyXBKTQau]|N(?:V_)?D|h_{0,3}E")
 _TALK = re.compile(
     r"v[_IiU]{0,4}[RrSOH]|v_{0,2}W_{0,2}[RrSO]|^_{0,3}v(?!.*[WF])|[RrSO][_IiU]{0,3}v"
 )  # interviews, first days: not where the work is done
@@ -39,7 +39,7 @@ _NO_DAYS = re.compile(r"Z_?[AB]")
 _NOT_HOME = re.compile(r"Z_{0,2}H")  # "on-premise, trams do not come home"
 _DENIED = re.compile(r"[Zx][_IiP]{0,4}[RrG](?!_{0,2}V)|Z_{0,2}X|[RrGH][_Ii]{0,6}z|x_{0,4}H|^[^RrGH]*z[RrG]")
 _CHOICE = re.compile(
-    r"[OSHGRrYyh][^;]{0,10}C|C[^;]{0,10}[OSHGRrYy]|[OS]_{0,2}[HRr]_?V|O_*;_{0,3}C|[RrHG]_{0,6}V[_IiV]{0,6}[OSYy]|[OSYy]_{0,6}V[_IiV]{0,6}[RrHG]|"
+    r"[OSHGRrYyh][^;]{0,10}C|C[^;]{0,10}[OSHGRrYy]|[OS]_{0,2}[HRr]_?V|O[^;]{0,12};_{0,3}C|[RrHG]_{0,6}V[_IiV]{0,6}[OSYy]|[OSYy]_{0,6}V[_IiV]{0,6}[RrHG]|"
     r"w[^;]{0,10}V_{0,2}[HRr]|[OS]_{0,4}f|f_{0,2}[OS]"
 )
 _OR_AWAY = re.compile(r"[DB](?:_?W)?_{0,2}[OS]?_?(?:X|V_?F?r)$")  # "2 days in the office or remote"
@@ -53,7 +53,16 @@ _ALL_WELCOME = re.compile(
     r"entscheidet|wählt|wybiera|kiest|väljer)\b"
 )
 _SIDES = {"O": "on", "S": "on", "Y": "both", "y": "both", "R": "off", "r": "off", "G": "off", "H": "off"}
+_SITES = frozenset("OSYyB")
+_SITED = _SITES | {"h"}
+_SOON = 30  # characters after a free choice in which its border stands
+_EITHER = re.compile(r" (?:or|oder|ou|o|lub|of|eller|and|vs) |[,/]|remote|office|home|hybrid", re.I)
+_WITHIN = re.compile(
+    r" (?:in|within|across|throughout|innerhalb|en|dans|em|na|w|i|nel|nell|binnen|inom)[ '’](?:\w{2,10} ){0,2}"
+    r"(?:[A-Z][a-z]|EU\b|UK\b|US\b|USA\b)"
+)
 _SIDES_AWAY = frozenset("RrGH")
+_A_COUNT = re.compile(r"N_{0,2}D_?W")
 _SETTLED = frozenset("YyXCZxAB")
 _REST_FREE = re.compile(r"[QE].*e_?X")  # "half the week with us, otherwise work where you like"
 _FREE = re.compile(
@@ -86,7 +95,7 @@ _PARTLY = re.compile(r"y|p_{0,3}[RrGH]|[RrGH]_{0,3}p")
 _WHOLLY = re.compile(r"F[_Ii]{0,2}[GH]|[GH]_?F")
 _PASSING = re.compile(r"S_{0,2}W?[MPs]|[MPs]_{0,3}S|s_{0,7}S|o.*S|L.{0,12}S")
 _SEAT = re.compile(
-    r"i_{0,2}[OSB]|I_{0,1}[O].*[jK]|[jK].*I_{0,1}O|j[_Ii]{0,3}O|O[_Ii]{0,3}j|n[_Ii]{0,3}[OS]|w[_IiU]{0,3}O|F_{0,2}IO"
+    r"i_{0,2}[OSB]|I_{0,1}[O].*[jK]|[jK].*I_{0,1}O|j[_Ii]{0,3}O|O[_Ii]{0,3}j|n[_Ii]{0,3}[OS]|w[_IiUF]{0,3}O|F_{0,2}IO"
 )
 _NO_SEAT = re.compile(r"[MPsvL$][_Ii]{0,4}[OS]|O_{0,2}W?[MPsv]|[Zx][_Ii]{0,5}[OS]|o|V.*[RrHG]")
 
@@ -97,6 +106,7 @@ class Said(NamedTuple):
     strong: frozenset[str]
     weak: tuple[str, ...]
     is_seated: bool
+    is_rare: bool
     tags: frozenset[str]
     days: tuple[Days, ...]
 
@@ -108,6 +118,7 @@ class Evidence:
         self.strong: set[str] = set()
         self.weak: list[str] = []
         self.is_seated = False  # "in our Nairobi office": enough where nothing else is said
+        self.is_rare = False  # "occasional home working", of a job whose site is told elsewhere, or nowhere
         self.tags: set[str] = set()
         self.days: list[Days] = []
 
@@ -115,6 +126,7 @@ class Evidence:
         self.strong |= said.strong
         self.weak += said.weak
         self.is_seated = self.is_seated or said.is_seated
+        self.is_rare = self.is_rare or said.is_rare
         self.tags |= said.tags
         self.days += said.days
 
@@ -139,7 +151,7 @@ def read_mode(text: str | Scan, location: str = "", title: str = "", printed: st
     scanned = scan(text)
     evidence = Evidence()
     for label in (title[:MAX_SENTENCE], location[:MAX_SENTENCE]):
-        if _from_label(label) or _DIGIT.search(label):
+        if from_label(label) or _DIGIT.search(label):
             _weigh(label, lower(label), 0, len(label), evidence, is_label=True)
     is_open, evidence.strong = "flexible" in evidence.strong, set()
     plain = scanned.text
@@ -147,7 +159,8 @@ def read_mode(text: str | Scan, location: str = "", title: str = "", printed: st
         said = _said(plain[start:end], plain[start - 1 : start], plain[end : end + 1], start < HEAD)
         if said:
             evidence.add(said)
-    mode = _decide(evidence, location, title, printed, is_open=is_open) or weak_mode(scanned) or "unspecified"
+    mode = _decide(evidence, location, title, printed, is_open=is_open) or weak_mode(scanned)
+    mode = mode or ("hybrid" if evidence.is_rare else "unspecified")
     is_away = mode in ("remote", "flexible")
     return {
         "work_mode": mode,
@@ -165,7 +178,9 @@ def _said(sentence: str, before: str, after: str, is_head: bool) -> Said | None:
     _weigh(text, lower(text), start, start + len(sentence), one, is_head=is_head)
     if one.strong and ":" in sentence and _FIELD.match(text, start):
         one.strong.update([f"={mode}" for mode in one.strong])
-    said = Said(frozenset(one.strong), tuple(one.weak), one.is_seated, frozenset(one.tags), tuple(one.days))
+    said = Said(
+        frozenset(one.strong), tuple(one.weak), one.is_seated, one.is_rare, frozenset(one.tags), tuple(one.days)
+    )
     return said if any(said) else None
 
 
@@ -173,87 +188,41 @@ def _decide(evidence: Evidence, location: str, title: str, printed: str, *, is_o
     """The mode by the order of evidence; `is_open` where a label offers a place and remote work."""
     by_days, strong = evidence.mode_by_days, evidence.strong & _TOLD
     is_open = is_open and "wholly" not in evidence.strong  # "Lisbon or remote" of a company that has left its offices
-    away = strong | {_from_label(location)}
+    away = strong | {from_label(location)}
     if is_open or ("optional" in evidence.strong and "remote" not in away):
         strong.add("flexible")
     if by_days and (evidence.n_days is None or all(days.is_loose for days in evidence.days)):
         is_onsite = strong == {"onsite"}  # "most days" tells less than a label, or "we are an in-person company"
-        by_days = _from_label(title) or _from_label(location) or ("onsite" if is_onsite else by_days)
+        by_days = from_label(title) or from_label(location) or ("onsite" if is_onsite else by_days)
     if "denied" in strong:
         return "hybrid" if by_days == "hybrid" or "hybrid" in strong else "onsite"
-    by_field, by_place = _from_label(printed), _from_label(location)
+    by_field, by_place = from_label(printed), from_label(location)
     return (
         by_days
-        or _only({said[1:] for said in evidence.strong if said[0] == "=" and said[1:] in MODES})
+        or only({said[1:] for said in evidence.strong if said[0] == "=" and said[1:] in MODES})
         or (by_field if by_field != "remote" else "")  # platforms tick "remote" for hybrid work too
-        or _from_label(title)
+        or ("" if strong == {"hybrid"} else from_label(title))
+        or ("remote" if strong == {"flexible"} and _is_anywhere(evidence.strong, location, by_place) else "")
         or ("flexible" if "flexible" in strong else "")
         or (by_place if by_place == "hybrid" and strong <= {"onsite"} else "")  # what is on site may be the gym
         or _from_sentences(strong)
         or by_place
         or by_field
-        or _only(evidence.tags)
+        or only(evidence.tags)
         or next(iter(evidence.weak), "onsite" if evidence.is_seated else "")
     )
 
 
+def _is_anywhere(said: set[str], location: str, by_place: str) -> bool:
+    """Whether one may work where one likes and no site is told of: a choice among places, unless the label or the
+    border of the choice tells that the job is remote."""
+    if "sited" in said or "anywhere" not in said:
+        return False
+    return is_only_remote(location) or ("within" in said and not by_place)
+
+
 def _from_sentences(strong: set[str]) -> str:
     return "hybrid" if "hybrid" in strong else next(iter(strong)) if len(strong) == 1 else ""
-
-
-def _only(modes: set[str]) -> str:
-    return next(iter(modes)) if len(modes) == 1 else "flexible" if modes else ""
-
-
-@lru_cache(maxsize=4096)
-def _from_label(label: str) -> str:
-    """The mode a short label names; several at once leave the choice open."""
-    said = label.casefold().translate(_GLUE)
-    if _ANYWHERE.match(label):
-        return "remote"
-    found = {_LABELS[word] for word in _LABEL_WORD.findall(said)} if said else set()
-    if found & {"hybrid", "remote"} and not _PLACED.search(row(lower(label), 0, len(label)).letters):
-        return ""  # "Engineer, Hybrid Search"
-    if found == {"remote"} and _OR_LABEL.search(label):
-        return "flexible"
-    if found == {"remote"} and _HOME_AT_TIMES.search(label):
-        return "hybrid"
-    cities = [part for part in label.split(";") if not _from_label(part)] if ";" in label else ()
-    if found == {"remote"} and any(place["city"] for place in read_places(cities)):
-        return "flexible"  # a list of places to choose from, one of which is none
-    return "hybrid" if "hybridremote" in said else _only(found)
-
-
-_OR_LABEL = re.compile(
-    r"\w,? (?:or|oder|o|ou|of|lub|albo|eller|veya) (?:\w{1,6} ){0,2}(?:100 ?% )?(?:remot|tele|zdaln|home|distan)", re.I
-)
-_ANYWHERE = re.compile(
-    r"(?:(?:work from |from )?anywhere|worldwide|weltweit|location[- ]independent|ortsunabhängig|standortunabhängig|"
-    r"partout|cualquier lugar)(?! (?:near|around|within \d))\b",
-    re.I,
-)
-_HOME_AT_TIMES = re.compile(  # "Duisburg, Homeoffice möglich"
-    r"\w.{0,20}(?:home[- ]?office|telearbeit|télétravail|teletrabajo|smart working|thuiswerk\w*|mobile[ns]? arbeit\w*|"
-    r"wfh|hemarbete|telework)(?: ist| is| est)?[ -]"
-    r"(?:teilweise |anteilig |partly |partiel|parcial|parziale|tage?weise |"
-    r"nach absprache )?(?:möglich|possible|posible|possibile|mogelijk|möjligt|option|partiel|parcial|parziale)|"
-    r"\w.{0,20}(?:teilweise|zum teil|tageweise|anteilig) (?:home|remote|mobil)|partial(?:ly)? remote|"
-    r"télétravail partiel|part[- ]remote|teilremote",
-    re.I,
-)
-_GLUE = str.maketrans("", "", "-_ ")
-_LABELS = {
-    word: mode
-    for mode, words in {
-        "remote": "remote remoto telecommute homeoffice homebased homeworking anywhere télétravail zdaln "
-        "workfromhome distans teletrabajo teletrabalho telearbeit telelavoro thuiswerken hemarbete",
-        "hybrid": "hybrid hybryd híbrid nachvereinbarung temporarilyremote smartworking mobilesarbeiten",
-        "onsite": "onsite inoffice inperson vorort surplace sursite stacjonarn presencial",
-        "flexible": "flexible",
-    }.items()
-    for word in words.split()
-}
-_LABEL_WORD = re.compile("|".join(sorted(_LABELS, key=len, reverse=True)))
 
 
 def _weigh(
@@ -262,15 +231,12 @@ def _weigh(
     """Adds what one sentence says."""
     said = cleared(row(lowered, start, end), text, lowered, start, end)
     letters = said.letters
-    if not _PLACED.search(letters) or _is_on_the_way(letters, lowered, start, end):
+    if not PLACED.search(letters) or _is_on_the_way(letters, lowered, start, end):
         return
     if "T" in letters:
         evidence.tags.update(said.words[at].value for at, letter in enumerate(letters) if letter == "T")
-    if _is_welcome_all(letters, lowered, start, end):
-        evidence.strong.add("flexible")
-        return
     days = days_on_site(said, text)
-    if days and _OR_AWAY.search(letters):
+    if _is_welcome_all(letters, lowered, start, end) or (days and _OR_AWAY.search(letters)):
         evidence.strong.add("flexible")
     elif days:
         evidence.days.extend(days)
@@ -279,6 +245,8 @@ def _weigh(
     elif not is_label:
         if _is_choice_of_place(said, text, lowered, start, end):
             letters += "X"
+        if _is_within(said, text, end):
+            evidence.strong.add("within")
         _modes(letters, evidence, is_short=text.count(" ", start, end) < SHORT, is_head=is_head)
     elif "X" in letters or _CHOICE.search(letters):
         evidence.strong.add("flexible")
@@ -293,10 +261,19 @@ def _is_on_the_way(letters: str, lowered: str, start: int, end: int) -> bool:
 
 def _is_welcome_all(letters: str, lowered: str, start: int, end: int) -> bool:
     """Whether two or three modes are listed and all are said to be well."""
-    if _SIDES_AWAY.isdisjoint(letters) or "Z" in letters or "z" in letters:
+    if _SIDES_AWAY.isdisjoint(letters) or "Z" in letters or "z" in letters or _A_COUNT.search(letters):
         return False
     found = {_SIDES[letter] for letter in letters if letter in _SIDES}
     return len(found) > 1 and _ALL_WELCOME.search(lowered, start, end) is not None
+
+
+def _is_within(said: Row, text: str, end: int) -> bool:
+    """Whether the free choice of a place has a border, which that of a remote job has: "wherever you like in Spain"."""
+    at = said.letters.find("X")
+    if at not in said.words or not _SITED.isdisjoint(said.letters) or _EITHER.search(text, *said.words[at][1:]):
+        return False
+    last = said.words[at].end
+    return _WITHIN.search(text, last - 2, min(end, last + _SOON)) is not None
 
 
 def _is_choice_of_place(said: Row, text: str, lowered: str, start: int, end: int) -> bool:
@@ -316,8 +293,7 @@ def _modes(letters: str, evidence: Evidence, *, is_short: bool, is_head: bool) -
     if _DENIED.search(letters):
         strong.add("denied")
     elif "X" in said or ("d" not in said and (_CHOICE.search(letters) or _is_menu(letters))):
-        is_desk = said.isdisjoint("RrGHYyXu")  # free to come, not to stay away: of remote jobs too
-        strong.update(_WHOLLY_REMOTE if _FREE.search(letters) else ("optional" if is_desk else "flexible",))
+        strong.update(_of_choice(letters, said))
     elif ("Y" not in said and _AWAY_FOR_SOME_TIME.search(letters)) or "o" in said:
         return
     elif "u" in said and said.isdisjoint("RrGHYyAB"):
@@ -334,12 +310,20 @@ def _modes(letters: str, evidence: Evidence, *, is_short: bool, is_head: bool) -
         _plain(letters, said, evidence, is_short=is_short, is_head=is_head)
 
 
+def _of_choice(letters: str, said: set[str]) -> Iterable[str]:
+    """Of a free choice: whether it is among places, whether a site is one of them."""
+    if _FREE.search(letters):
+        return _WHOLLY_REMOTE
+    is_desk = said.isdisjoint("RrGHYyXu")  # free to come, not to stay away: of remote jobs too
+    return "optional" if is_desk else "flexible", "anywhere" if _SITES.isdisjoint(said) else "sited"
+
+
 def _now_and_then(letters: str, evidence: Evidence) -> None:
     """Of "occasional home working": the site of a job stays its place, where one is told."""
     if "S" in letters or _SEAT.search(letters):
         evidence.strong.add("onsite" if ";" in letters else "hybrid")
     else:
-        evidence.weak.append("hybrid")
+        evidence.is_rare = True
 
 
 def _is_partly(letters: str, said: set[str]) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from analytics.mode_others import without_others
-from analytics.mode_row import Row
+from analytics.mode_row import Row, Word
 
 __all__ = ("cleared",)
 
-_MONEY = re.compile(r"[GHORS]_{0,2}\$|r_?\$|\$_{0,5}[GHO]")
-_BESIDE = re.compile(r",| (?:and|und|sowie|et|y|e|en|och|oraz|plus) ")
+_MONEY = re.compile(r"[GHORS]_{0,2}\$|r_?\$|\$_{0,5}[GHO]|\$_{0,2}[Rr]")
+_BESIDE = re.compile(r"[,:;]| (?:and|und|sowie|et|y|e|en|och|oraz|plus) ")
 _NO_HOME = re.compile(r"Z_{0,3}[GRrH]")
 _LABEL_NO = re.compile(r"[GRrH]_{0,2}Z")
 _ASKED = re.compile(r"[RrGH]_?(?=[SYRrO])")
@@ -25,6 +25,7 @@ _UNFIT = re.compile(
 )
 _MODES = frozenset("RrYyGHXS")
 _AWAY = frozenset("GHRr")
+_AWAY_TOO = frozenset("GHRrA")
 _SITES = frozenset("YySOBDAW")
 _PEOPLE = re.compile(r"NR$|NR(?=_)")
 _RARE = (
@@ -36,10 +37,20 @@ _RARE = (
 _BARE = (" n", " y")
 _ANSWER = re.compile(r"[?:] ?:? ?(y|n|yes|no|ja|nein|nee|oui|non|sí|si|sim|não|tak|nie|nej|sì)$")
 _RARELY = re.compile(rf"\b{_RARE}(?: \w{{1,10}})?(?: from)?[ -][\w -]{{0,24}}$")
-_RARE_AFTER = re.compile(
-    rf"(?: (?:work|working|is|are|may|can|be|only|possible|allowed|permitted|available|optional|est|demeure|"
-    rf"reste|ist|nur|possibile|è|es|posible|mogelijk|jest|możliwa))*+ {_RARE}\b"
+_LINKS = "and|or|with|but|und|oder|mit|aber|et|ou|avec|y|o|con|e|en|of|met|i|lub|z"
+_RARE_AFTER = re.compile(rf"(?: (?!(?:{_LINKS})\b)\w{{1,12}}){{0,4}} {_RARE}\b")
+_ONLY_RARE = re.compile(
+    r"\b(?:only|nur|lediglich|uniquement|seulement|que|s[oó]lo|solamente|soltanto|tylko|wyłącznie|alleen|slechts|apenas|"
+    r"somente) (?:\w{1,9} )?(?:in|bei|dans|à titre|en|per|w|jako|op|by|by way of|ausnahmsweise|exceptionally|on|em)?\b"
 )
+_MONTH = re.compile(  # "8 giorni al mese"
+    r"\b(?:days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e)?|dni|dzień)(?: [\w’'-]{2,14}){0,3}? ?"
+    r"(?:(?:(?:a|per|each|every|im|pro|par|al|por|ao|w|i|in de) |/ ?)"
+    r"(?:months?|monat|mois|mes|mese|mês|maand|miesiącu|månaden)\b|"
+    r"monthly|monatlich|miesięcznie|mensuel|mensual|mensili|mensais|maandelijks)"
+)
+_BESIDE_IT = 30
+_ON_SITE = frozenset("SOBPv$")
 _TOWN = re.compile(r"(?: ?[-–:,(]| in)? ?[A-Z][\w. ]{2,24}, [A-Z]{2}\b")
 _STOPS = ("", ",", ";", ":", ".", "(")
 _NO_GUESTS = str.maketrans("MPs", "___")
@@ -50,6 +61,10 @@ _SERVICE = re.compile(  # "supporto da remoto alle linee": what is done for cust
     r"manuten\w+|mantenimiento|wartung|fernwartung|onderhoud|diagnos\w+|monitor\w+|überwach\w+|surveillance|"
     r"monitoraggio|dépannage|formazion\w|schulung\w*|commissioning|messa in servizio|collabora\w+)"
     r"(?: (?!from|is|are)\w{1,12})? (?:da |de |à |a |per |op |på |w trybie )?$"
+)
+_MACHINE = re.compile(  # "gestión remota de dispositivos", no "modalidad remota": the noun before tells
+    r"\b(?!posi[cçz]|ubica|condi|situa|contrata)\w{2,14}(?:ión|zione|ção|gía|gia|ncia|nza|nosi|nóstico|ggio|taje|agem|trol|trollo|ceso|"
+    r"cesso|sing|trôle|tance|nnecteur|tenance|llance|ezza|peração|sori|cceso|cesso|ccesso) $"
 )
 _IS_WORK = re.compile(
     r"\bwork|\bbased|\bliv(?:e|ing)|\brole\b|\bposition|\bjob\b|\bteam|\bhir|\bavailable|\boperat|\beveryone"
@@ -71,8 +86,8 @@ def cleared(said: Row, text: str, lowered: str, start: int, end: int) -> Row:
         letters = _asked(said, letters, lowered)
     if "G" in letters and "Home Office" in text:
         letters = _headquarters(said, letters, text)
-    if not _AWAY.isdisjoint(letters):
-        letters = _rare(said, letters, lowered)
+    if not _AWAY_TOO.isdisjoint(letters):
+        letters = _monthly(said, _rare(said, letters, lowered), lowered, start, end)
     if "S" in letters or "R" in letters:
         letters = _own(said, letters, lowered, end)
     return said if letters == said.letters else said._replace(letters=letters)
@@ -148,8 +163,32 @@ def _rare(said: Row, letters: str, lowered: str) -> str:
         letters = _PEOPLE.sub("N_", letters)
     for at, word in said.words.items():
         if at < len(letters) and letters[at] in _AWAY and _is_rare(lowered, word.start, word.end):
-            letters = f"{letters[:at]}u{letters[at + 1 :]}"
+            told = "Gz" if _is_exception(lowered, word.end) else "u"
+            letters = f"{letters[:at]}{told}{letters[at + len(told) :]}"
     return letters
+
+
+def _monthly(said: Row, letters: str, lowered: str, start: int, end: int) -> str:
+    """`y` for days of a month away from the site, which are an arrangement; days of a year are an allowance."""
+    found = _MONTH.search(lowered, start, end) if _ON_SITE.isdisjoint(letters) else None
+    if found is None:
+        return letters
+    away = [at for at, word in said.words.items() if letters[at] in _AWAY_TOO and _is_beside(lowered, word, found)]
+    low, high = found.span()
+    counted = {at for at, word in said.words.items() if away and low - 12 <= word.start < high} - set(away)
+    return "".join("y" if at in away else "_" if at in counted else letter for at, letter in enumerate(letters))
+
+
+def _is_beside(lowered: str, word: Word, found: re.Match[str]) -> bool:
+    """Whether no comma and few words stand between a word and what was found."""
+    between = lowered[word.end : found.start()] or lowered[found.end() : word.start]
+    return len(between) < _BESIDE_IT and "," not in between
+
+
+def _is_exception(lowered: str, end: int) -> bool:
+    """Whether work away from the site is possible "only in exceptional cases", which makes it no part of the job."""
+    found = _RARE_AFTER.match(lowered, end)
+    return found is not None and ("exce" in found[0] or "ausn" in found[0]) and _ONLY_RARE.search(found[0]) is not None
 
 
 def _is_rare(lowered: str, start: int, end: int) -> bool:
@@ -163,7 +202,9 @@ def _own(said: Row, letters: str, lowered: str, end: int) -> str:
     for at, word in said.words.items():
         if letters[at] == "S":
             is_opening = (
-                at < 2 and not letters[:at].strip("_m") and lowered[word.end : min(end, word.end + 1)] in _STOPS
+                at < 2
+                and not letters[:at].strip("_m")
+                and lowered[word.end : min(end, word.end + 2)].strip()[:1] in _STOPS
             )
             if is_opening or " us" in lowered[word.start : word.end]:
                 letters = letters.translate(_NO_GUESTS)
@@ -173,7 +214,10 @@ def _own(said: Row, letters: str, lowered: str, end: int) -> str:
 
 
 def _is_service(lowered: str, at: int) -> bool:
-    return _SERVICE.search(lowered, max(0, at - 40), at) is not None and not lowered.startswith("remote ", at)
+    low = max(0, at - 40)
+    if lowered.startswith("remot", at) and _MACHINE.search(lowered, low, at):
+        return True
+    return _SERVICE.search(lowered, low, at) is not None and not lowered.startswith("remote ", at)
 
 
 def _is_manner(lowered: str, at: int, end: int) -> bool:

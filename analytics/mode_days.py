@@ -19,7 +19,7 @@ _DENIED = re.compile(r"[Zx][_Ii]?[RrGH]")
 _RANGE = re.compile(r"\s?(?:[-–—/~]|to|or|and|bis|oder|à|ou|et|a|o|u|y|tot|of|en|do|lub|till|til|eller)\s?", re.I)
 _DURATION = re.compile(r"\b(?:for|during|für|pendant|durante|gedurende|przez) $", re.I)
 _CLOCK = re.compile(r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b", re.I)
-_MEAL = re.compile(r"P_{0,4}$")  # "lunch is on Wednesdays"
+_MEAL = re.compile(r"P_{0,4}$|P_?[Ii]?[SO]_?$")  # "lunch is on Wednesdays", "breakfast in the office on Fridays"
 _TOGETHER = re.compile(r"^[^HGRrXOSYyB]*K_{0,3}e_{0,3}[CHGRr]")  # "Mondays together, the rest up to you"
 _TRIP = re.compile(r"P_{0,3}O")
 _AT_ITS_PLACE = re.compile(  # "from one of our branch locations three days a week"
@@ -29,7 +29,8 @@ _AT_ITS_PLACE = re.compile(  # "from one of our branch locations three days a we
 )
 _CONNECTED = re.compile(r"\s?(?:[,&(;–-]|(?:and|with|plus|while|und|mit|et|y|e|en|i|och|og)\b)")  # what follows is else
 _BRACKETED = re.compile(r"[A-ZÄÖÜÉŁŚŻ][\w.]+,? ?\($")
-_OTHERWISE = re.compile(r"P_?$|s[_Ii]{0,4}$|o")
+_HOME_FOR_THE_REST = re.compile(r"^W_{1,4}[HGRr]_?$")
+_OTHERWISE = re.compile(r"P_?$|s[_Ii]{0,4}$")
 _NOT_WEEKLY = re.compile(r"_?[Ms]|_{0,2}[PLv]")
 _AT_A_PLACE = re.compile(r"\W{1,2}(?:[Ii]n|at|near|on|à|am|[Ww]|en|em|i|im)\s(?:the\s|our\s)?[A-ZÄÖÜÉŁŚŻ]")
 _THROUGH = re.compile(r"\s?(?:-|–|—|to|through|thru|until|till|bis|à|au|a|do|t/m|tot|til|till)\s?", re.I)
@@ -151,10 +152,16 @@ def _counted(row: Row, text: str, count: re.Match[str], begin: int, stop: int) -
     before = letters[begin : count.start()].rpartition(";")[2]
     if unit == "E" and _OPEN_DAILY.search(lower(text), max(0, row.words[at].start - 16), row.words[at].start):
         return []  # "the office is open every day"
-    if _is_else(row, text, count, unit, after) or _OTHERWISE.search(before) or (unit == "Q" and "P" in before + after):
+    if (
+        _is_else(row, text, count, unit, after)
+        or _is_otherwise(row, text, before, count)
+        or (unit == "Q" and "P" in before + after)
+    ):
         return []
     after = _own_part(row, text, count, after)
     is_weekly = "W" in after[:4]
+    if _is_of_some(row, begin, count.start(), is_weekly=is_weekly):
+        return []
     first = row.words[at].start
     is_both = bool(set("OSB") & set(before)) and bool(set("HGRrA") & set(after))
     if unit == "D" and not is_weekly and not is_both and _DURATION.search(text[max(0, first - 12) : first]):
@@ -164,7 +171,7 @@ def _counted(row: Row, text: str, count: re.Match[str], begin: int, stop: int) -
     if _is_told_before(row, text, count, before):
         after = "W" if is_weekly else ""
     where = (
-        (rest and _by_the_rest(others))
+        (rest and _by_the_rest(after, others))
         or ("office" if _is_bracketed(row, text, count) else _where(unit, after, before))
         or _named_place(row, text, count)
     )
@@ -178,6 +185,12 @@ def _counted(row: Row, text: str, count: re.Match[str], begin: int, stop: int) -
     return [Days(n if n is None else _on_site(n, where, unit, is_fortnight="J" in after[:5]))]
 
 
+def _is_of_some(row: Row, begin: int, stop: int, *, is_weekly: bool) -> bool:
+    """Whether the days are told of others; what all colleagues do in a week is the rule of this job too."""
+    told = [row.words[at].value for at in range(begin, stop) if row.letters[at] == "o"]
+    return bool(told) and not (is_weekly and set(told) == {"all"})
+
+
 def _on_site(n: int, where: str, unit: str, *, is_fortnight: bool) -> int | None:
     """Days a week on site, of `n` days on site or at home, or of `n` days' worth of a percentage."""
     if is_fortnight:
@@ -186,7 +199,10 @@ def _on_site(n: int, where: str, unit: str, *, is_fortnight: bool) -> int | None
 
 
 def _own_part(row: Row, text: str, count: re.Match[str], after: str) -> str:
-    """What follows a count as far as no bare number begins something else: "three days in Leith, two at home"."""
+    """What follows a count as far as no bare number begins something else: "three days in Leith, two at home", "80 % of
+    the insurance, full remote"."""
+    if count[0][-1] == "Q" and text.startswith(",", row.words[count.end() - 1].end):
+        return ""
     found = re.search(r"N(?=_?[HGRr])", after)
     if not found:
         return after
@@ -198,6 +214,15 @@ def _is_else(row: Row, text: str, count: re.Match[str], unit: str, after: str) -
     """Whether what follows makes the days some of leave, a month or a trip: "5 days leave", not "(5 days) notice"."""
     last = row.words[count.end() - 1].end
     return unit in "DBAQE" and not text.startswith(")", last) and _NOT_WEEKLY.match(after) is not None
+
+
+def _is_otherwise(row: Row, text: str, before: str, count: re.Match[str]) -> bool:
+    """Whether the days are those of the meal or the visit right before them: no comma stands between."""
+    if _OTHERWISE.search(before) is None:
+        return False
+    first = row.words[min(at for at in row.words if at >= count.start())].start
+    last = max((word.end for at, word in row.words.items() if at < count.start()), default=0)
+    return "," not in text[last:first]
 
 
 def _is_told_before(row: Row, text: str, count: re.Match[str], before: str) -> bool:
@@ -219,8 +244,11 @@ def _is_range(row: Row, text: str, first: int, second: int) -> bool:
     return _RANGE.fullmatch(text[row.words[first].end : row.words[second].start]) is not None
 
 
-def _by_the_rest(others: str) -> str:
-    """Where days are whose rest lies elsewhere ("two days a week with us, otherwise from home")."""
+def _by_the_rest(after: str, others: str) -> str:
+    """Where days are whose rest lies elsewhere ("two days a week with us, otherwise from home", "three days a week, and
+    at home the other two")."""
+    if _HOME_FOR_THE_REST.search(after):
+        return "office"
     found = re.search(r"[OSBHGARr]", others)
     return "office" if found and found[0] in "HGARr" else ""
 

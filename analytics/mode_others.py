@@ -28,7 +28,7 @@ _STRANGERS = re.compile(
     r"(?:remote|hybrid|office|knowledge|field|frontline) workers|"
     r"our (?:\w{3,12} ){0,2}(?:analysts|reps|representatives|coordinators|managers)|of whom|clouds?|"
     r"experienced? (?:of |in |with )?(?:working|leading|managing|collaborating|operating)|"
-    r"help(?:s|ing) (?:\w{1,12} ){0,2}(?:people|teams|staff)|kund(?:en|innen)|nutzer\w{0,5}|patient(?:en|innen)|"
+    r"help(?:s|ing)? (?:\w{1,12} ){0,2}(?:people|teams|staff)|kund(?:en|innen)|nutzer\w{0,5}|patient(?:en|innen)|"
     r"fahrer\w{0,5}|ehrenamtliche\w?|firmen|utilisateurs|clientes|usuari[oa]s|clienti|utenti|klanten|gebruikers|"
     r"klient(?:ów|om|ami)|kunder|användare|étudiants|estudiantes|bénévoles|voluntarios)\b"
 )
@@ -69,6 +69,13 @@ _JOB_AFTER = re.compile(r"\W(?:role|position|job|contract)\b")
 _ADJECTIVES = frozenset(("remote", "hybrid", "on-site", "onsite", "on site", "in-person", "in-office"))
 _OF_A_JOB = re.compile(r"(?:[ -][a-z]{1,20}){0,3} (?:role|position|job|opportunity|contract)\b")
 _NOUN = re.compile(r"[ -](?:\(\w{2,12}\) )?([a-zß-ÿ][a-zß-ÿ-]{1,20})")
+_COMPOUND = re.compile(r"-([A-ZÄÖÜ][a-zäöüß]{3,20})")
+_WORK_WORDS = (
+    "arbeit stelle job tag anteil möglichkeit option team work modell position regel kultur unternehm quote mitarbeit "
+    "koll woche einsatz vertrag firma company first only friendly kontingent betrieb konzept setup angebot eligible us "
+    "usa europe based role office deutschland home hybrid onsite germany"
+)
+_WORK_IN_GERMAN = tuple(_WORK_WORDS.split())
 _FOREIGN = re.compile(
     r"\b(?:und|der|die|das|wir|für|mit|ist|du|zu|et|le|la|les|des|du|el|en|los|een|het|van|je|och|att|är|og|af|w|na|z|"
     r"di|il|per|con|para|com|por|em|da)\b"
@@ -102,8 +109,9 @@ def without_others(said: Row, letters: str, text: str, lowered: str, start: int,
             )
             or (exception and exception.start() < word.start < exception.end())
             or any(first <= word.start < stop for first, stop in things)
+            or (letters[at] in "RY" and _is_compound(text, word.end))
             or (
-                lowered[word.start : word.end] in _ADJECTIVES
+                lowered[word.start : word.end].removeprefix("or ") in _ADJECTIVES
                 and _is_of_a_thing(text, word.end)
                 and not _FOREIGN.search(lowered, start, end)
             )
@@ -126,6 +134,12 @@ def _is_theirs(lowered: str, strangers: list[int], start: int, end: int) -> bool
         return False
     served = _SERVED.match(lowered, before[-1])
     return not (_OWN.search(lowered, served.end() if served else before[-1], start) or _JOB_AFTER.match(lowered, end))
+
+
+def _is_compound(text: str, end: int) -> bool:
+    """Whether a mode is the first part of a word that is no work: "Remote-Zugriff", not "Remote-Stelle"."""
+    noun = _COMPOUND.match(text, end)
+    return noun is not None and not noun[1].lower().startswith(_WORK_IN_GERMAN)
 
 
 def _is_of_a_thing(text: str, end: int) -> bool:

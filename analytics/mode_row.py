@@ -28,10 +28,18 @@ _BY_KIND = (
 )
 LETTERS = dict(pair.split(":") for pair in _BY_KIND.split())
 _TELLING = frozenset("OSHGARrYyXBKTQahD")  # a sentence without any of these names no arrangement
-_END = re.compile(r"[.!?\n•](?:(?<=[\n•])|(?=\s)(?<!\b\w\.))")  # not the stop of "U.S. citizen"
+PLACED = re.compile(r"[OSHGARrYyXBKTQau]|N(?:V_)?D|h_{0,3}E")  # letters that place the work
+_END = re.compile(r"[.!?\n•](?:(?<=[\n•])|(?=\s)(?:(?<!\b\w\.)|(?<=: [NY]\.)))")  # not the stop of "U.S. citizen"
 _ANSWER = re.compile(
     r"\? ?:? ?(?:yes|no|[yn]|ja|nein|nee|oui|non|sí|si|sim|não|tak|nie|nej|sì)\b(?=\W|$)(?!,? \w)", re.I
 )
+_CONTRACT = re.compile(
+    r"\b(?:stage|internship|intern|placement|contract|contrat|cdd|praktikum|werkstudent\w*|prácticas|tirocinio|staż|estágio|"
+    r"mission|assignment|fellowship|befrist\w+|vertrag|contrato|contratto|fixed[- ]term|traineeship|alternance)\b"
+)
+_FRACTION = re.compile(r"[.,]\d")  # "1.0 FTE" counts no days
+_PAID = re.compile(r"[$€£]|\b(?:zł|pln|brutto|gross|netto|bruts?|brut[oa]s?|lord[oi])\b")
+_NEAR = 20  # characters around months in which the kind of contract stands
 _LETTERS = frozenset(filter(str.isalnum, map(chr, range(0x2E80))))  # of scripts that write blanks between words
 
 
@@ -104,7 +112,7 @@ def row(lowered: str, start: int, end: int) -> Row:
         if lowered.find(";", last, word.start) >= 0:
             letters += ";"
         last = word.end
-        is_length = letter == "M" and lowered.startswith(",", last) and _is_counted(lowered, word.start, letters)
+        is_length = letter == "M" and _is_length(lowered, word, letters)
         words[len(letters)] = word
         letters += "_" if is_length else letter  # "12 weeks, on site" is how long, not how often
     return Row(letters, words)
@@ -125,9 +133,19 @@ def _found(lowered: str, start: int, end: int) -> Iterator[tuple[str, Word]]:
         return
     free = 0
     for first, negative_end, letter, value in sorted(hits):
-        if first >= free:
+        if first >= free and not (letter == "N" and _FRACTION.match(part, -negative_end)):
             free = -negative_end
             yield letter, Word(value, start + first, start + free)
+
+
+def _is_length(lowered: str, word: Word, letters: str) -> bool:
+    """Whether months are how long a job is, or what is paid for, not how often one comes: "12 weeks, on site", "a
+    six-month internship in our lab", "9 500 zł monthly, on site"."""
+    low, high = max(0, word.start - _NEAR), word.end + _NEAR
+    is_ended = lowered.startswith(",", word.end)
+    if _is_counted(lowered, word.start, letters):
+        return is_ended or _CONTRACT.search(lowered, low, high) is not None
+    return is_ended and _PAID.search(lowered, low, word.start) is not None
 
 
 def _is_counted(lowered: str, first: int, letters: str) -> bool:

@@ -32,7 +32,7 @@ _BY = (
 _HOUSE = (
     r"office|headquarters|hq|campus|site|facility|building|lab|"
     r"laboratory|labs|data cent(?:er|re)|depot|plant|factory|"
-    r"(?:one|trading|shop|production|factory|manufacturing|sales) floor|"
+    r"floor|"
     r"warehouse|workshop|studio|hangar|hospital|infirmary|clinic|museum|shipyard|yard|garage|premises|observatory|"
     r"greenhouse|institute|"
     r"clean ?room|mill|foundry|mine|airport|proving ground|"
@@ -59,10 +59,10 @@ _HEDGED = re.compile(
 )
 _ANYWHERE = re.compile(r"anywhere (?:between|in)|wherever you|cualquier|dowolnego|partout")
 _OTHERS_HOME = re.compile(
-    r"\b(?:customers?|clients?|users?|patients?|their|week\w*|months?|year|abroad|not|no|nicht|kein\w*|pas|nie|niet)\b"
+    r"\b(?:customers?|clients?|users?|patients?|people|help\w*|enabl\w+|their|week\w*|months?|year|abroad|not|no|nicht|kein\w*|pas|nie|niet)\b"
 )
 _SHIFT = re.compile(
-    r"\b(?:night|day|evening|second|third|1st|2nd|3rd|rotating|swing|\d{1,2}[- ]hour) shifts?\b|nachtschicht"
+    r"\b(?:night|evening|second|third|1st|2nd|3rd|rotating|swing|\d{1,2}[- ]hour) shifts?\b|nachtschicht"
 )
 MAX_LINE = 60  # characters of a line that names the shift of this job and no more
 MOST = 30
