@@ -20,7 +20,7 @@ from crawler.plan import Plan
 from crawler.register import platforms
 from crawler.robots import Robots
 from crawler.spiders import PLATFORMS
-from crawler.spiders.listing import Board, Detailed, NotAListing
+from crawler.spiders.listing import Board, Detailed, Keyed, NotAListing
 from store import exits, hosts, runs
 from store.accepted import validators
 from store.connect import read_only
@@ -167,8 +167,9 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     async def get(url: str, headers: dict[str, str]) -> Answer:
         await _heed_robots(crawl, board.platform, url)
         at = {"X-Jobtide-At": crawl.given.isoformat()} if crawl.given else {}
+        own = platform.headers() if isinstance(platform, Keyed) and _is_of(url, endpoint) else {}
         try:
-            return await crawl.fetcher.get(url, headers | at)
+            return await crawl.fetcher.get(url, headers | at | own)
         except Refused as refused:
             if refused.verdict == "deferred":
                 _defer(crawl, board, refused)
@@ -182,6 +183,11 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     if isinstance(platform, Detailed) and told.get("postings"):
         told = await with_texts(told, board, platform, endpoint, get, past, crawl.now())
     return told
+
+
+def _is_of(url: str, endpoint: str) -> bool:
+    """Whether an address is of the platform's own host: a key goes to nobody else."""
+    return urlsplit(url)[:2] == urlsplit(endpoint)[:2]
 
 
 def _heed_wait(crawl: Crawl, netloc: str) -> None:

@@ -35,7 +35,7 @@ class Lever:
 
     def parse(self, body: bytes, content_type: str, url: str, _board: listing.Board, /) -> listing.Page:
         rows = listing.load_json(body, content_type)
-        if not isinstance(rows, list) or any(isinstance(row, dict) and not {"postings", "legal"}.isdisjoint(row) for row in rows[:1]):
+        if not isinstance(rows, list) or (rows and not any("text" in listing.mapping(row) for row in rows)):
             raise listing.NotAListing("no Lever list: an array of postings is due")
         following = listing.next_page_url(url, LIMIT) if len(rows) == LIMIT else None
         return listing.page_of(rows, _posting, next_url=following)

@@ -99,6 +99,13 @@ class Platform(Protocol):
 
 
 @runtime_checkable
+class Keyed(Platform, Protocol):
+    """A platform that wants a key: headers for its own host, from the environment."""
+
+    def headers(self) -> dict[str, str]: ...
+
+
+@runtime_checkable
 class Detailed(Platform, Protocol):
     """A platform whose list lacks the texts: each posting that may matter has an answer of its own."""
 
