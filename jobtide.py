@@ -11,9 +11,6 @@ import json
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import partial
-from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -21,30 +18,21 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
+from jobtide_boards import boards_app, import_
+from jobtide_common import State, findings, lock, moment, open_store, say
 from store import exits
 from store.failure import exit_code_of
-from store.settings import ConfigError, Settings, load
+from store.settings import ConfigError
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
 )
-boards_app = typer.Typer(no_args_is_help=True, help="The register of boards: which employers are crawled.")
 app.add_typer(boards_app, name="boards")
+app.command("import")(import_)
 backup_app = typer.Typer(invoke_without_command=True, help="Copies of the store (not yet).")
 app.add_typer(backup_app, name="backup")
 
 Out = Annotated[Path | None, typer.Option(help="The folder to write to.")]
-
-
-class State:
-    """What the options before the verb said."""
-
-    config: Path | None = None
-
-    @classmethod
-    def settings(cls) -> Settings:
-        """The settings of this call."""
-        return load(cls.config)
 
 
 @app.callback()
@@ -109,9 +97,9 @@ def read(
     from analytics.observe import read_store
 
     with _progress("reading") as tell:
-        done = read_store(_store(), again=every, progress=tell)
+        done = read_store(open_store(), again=every, progress=tell)
     inherited = f", {done.n_inherited} stand: no term that changed occurs in them" if done.n_inherited else ""
-    _say(f"{done.n_read} postings read{inherited}")
+    say(f"{done.n_read} postings read{inherited}")
     return exits.COMPLETE
 
 
@@ -137,7 +125,7 @@ def report(
             f"{market.n_unread} texts are unread and would be missing from every figure: `jobtide read` first"
         )
     folder = build(market, week, out or settings.reports.out)
-    _say(f"report: {folder / 'index.html'}")
+    say(f"report: {folder / 'index.html'}")
     return exits.COMPLETE
 
 
@@ -166,11 +154,11 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
     from store.health import BROKEN, describe, health
 
     try:
-        told = health(_store(readonly=True), State.settings().database_url, READER)
+        told = health(open_store(readonly=True), State.settings().database_url, READER)
     except Exception as error:  # noqa: BLE001  a store that cannot be read is the answer to this question
         exit_code_of(error)
         return BROKEN
-    _say(json.dumps(told, indent=2) if as_json else describe(told))
+    say(json.dumps(told, indent=2) if as_json else describe(told))
     return int(told["level"])
 
 
@@ -186,7 +174,7 @@ def export(
     if form not in ("parquet", "csv"):
         raise ConfigError(f"--format is parquet or csv, not {form!r}")
     for path in write(_market(as_of), folder, form):
-        _say(str(path))
+        say(str(path))
     return exits.COMPLETE
 
 
@@ -196,8 +184,8 @@ def migrate() -> int:
     from store.connect import open_engine
     from store.migrate import upgrade
 
-    with _lock():
-        _say(f"schema {upgrade(open_engine(State.settings().database_url))}")
+    with lock():
+        say(f"schema {upgrade(open_engine(State.settings().database_url))}")
     return exits.COMPLETE
 
 
@@ -206,7 +194,7 @@ def fsck() -> int:
     """Read back everything stored and name what is damaged."""
     from store.check import fsck as check
 
-    return _findings(check(_store()), "sound")
+    return findings(check(open_store()), "sound")
 
 
 @app.command()
@@ -214,8 +202,8 @@ def rebuild(check: Annotated[bool, typer.Option(help="Only compare, change nothi
     """Derive all versions anew from what was crawled."""
     from store.check import rebuild as derive
 
-    with _lock():
-        return _findings(derive(_store(), check=check), "the versions are those that the crawls give")
+    with lock():
+        return findings(derive(open_store(), check=check), "the versions are those that the crawls give")
 
 
 @app.command()
@@ -228,69 +216,6 @@ def release(board_run: str) -> int:
 def reject(board_run: str) -> int:
     """Never believe a board run; history is derived without it."""
     return _decide(board_run, "rejected")
-
-
-@boards_app.command("list")
-def boards_list() -> int:
-    """Print the boards that `jobtide crawl` would visit."""
-    from crawler.plan import crawled_boards
-
-    for board in crawled_boards(State.settings()):
-        _say(f"{board.platform}/{board.token}\t{board.company}\t{board.sector}\t{board.country}")
-    return exits.COMPLETE
-
-
-@boards_app.command("check")
-def boards_check() -> int:
-    """Name boards that moved, vanished or show another company, by what the last crawls saw."""
-    from store.health import lost_boards, renamed_boards
-
-    store = _store(readonly=True)
-    found = chain(lost_boards(store), renamed_boards(store))
-    return _findings(found, "every board answered when it was last crawled", exits.SOME_FAILED)
-
-
-@boards_app.command("add")
-def boards_add(url: str, company: str = "", sector: str = "", country: str = "") -> int:
-    """Add the board behind a careers or posting URL to your own file (the first of [boards] files).
-
-    The platform is asked whether the board is there and whose it is; what it does not confirm is refused.
-    """
-    from crawler.careers import add_board
-    from crawler.probe import look
-
-    _say(add_board(State.settings(), url, partial(look, config=State.config), company, sector, country))
-    return exits.COMPLETE
-
-
-@app.command("import")
-def import_(
-    paths: list[Path],
-    column: Annotated[
-        list[str] | None, typer.Option(help="Ours=theirs, as in title=job_title; may be given several times.")
-    ] = None,
-    observed: Annotated[str | None, typer.Option(help="The day all of it was seen, YYYY-MM-DD.")] = None,
-    source: Annotated[str, typer.Option(help="A name for where it is from; default: each file's own.")] = "",
-) -> int:
-    """Keep postings from saved pages (HTML) and tables (CSV, JSON lines, Parquet), with the day they were seen.
-
-    Columns: id title company location text html url observed_on posted_on work_mode employment department salary. A row
-    without any date is refused, and counted.
-    """
-    from crawler.importer import import_files
-    from crawler.saved import columns_of, day_of
-    from store.connect import open_engine
-    from store.migrate import prepare
-
-    told, day = columns_of(column or []), day_of(observed)
-    engine = open_engine(State.settings().database_url)
-    with _lock():
-        prepare(engine)
-        done = import_files(engine, paths, told, day, source, _say)
-    for reason, n_rows in done.refused.most_common():
-        sys.stderr.write(f"jobtide: {n_rows} rows refused: {reason}\n")
-    _say(f"{done.n_postings} postings kept, {done.n_known} known before; `jobtide read` reads them")
-    return done.exit_code()
 
 
 @app.command()
@@ -333,67 +258,25 @@ def _not_yet(what: str) -> int:
     raise ConfigError(f"{what}: not yet in this version; nothing was changed")
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-
-
-def _findings(lines: Any, fine: str, found: int = exits.IO_ERROR) -> int:
-    code = exits.COMPLETE
-    for line in lines:
-        code = found
-        _say(line)
-    if code == exits.COMPLETE:
-        _say(fine)
-    return code
-
-
 def _file_errors(n_lines: int, n_bad: int) -> int:
     if n_bad:
         sys.stderr.write(f"jobtide: {n_bad} of {n_lines} lines could not be read; they are flagged unreadable_line\n")
     return exits.SOME_FAILED if n_bad else exits.COMPLETE
 
 
-def _store(*, readonly: bool = False) -> Any:
-    from store.connect import open_engine
-    from store.migrate import check, require
-
-    engine = open_engine(require(State.settings().database_url), readonly=readonly)
-    check(engine)
-    return engine
-
-
 def _market(as_of: str | None) -> Any:
     from analytics import Market
 
     at = moment(as_of) if as_of else None
-    _store(readonly=True).dispose()  # says what is wrong with a store that is not there, older or newer
+    open_store(readonly=True).dispose()  # says what is wrong with a store that is not there, older or newer
     return Market(State.settings().database_url, at)
-
-
-def moment(text: str) -> datetime:
-    """An aware UTC time; ConfigError when the text is none."""
-    try:
-        told = datetime.fromisoformat(text)
-        told = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ConfigError(f"{text!r} is no ISO time such as 2026-06-30 or 2026-06-30T06:00Z") from error
-    if not 1990 <= told.year < 2200:
-        raise ConfigError(f"{text!r} is not of this age")
-    return told
-
-
-def _lock() -> Any:
-    """The lock of the crawl: what derives versions anew must not meet it."""
-    from store.lock import held
-
-    return held(State.settings().database_url)
 
 
 def _decide(board_run: str, word: str) -> int:
     from store.decide import decide
 
-    with _lock():
-        _say(f"{decide(_store(), board_run, word)} {word}")
+    with lock():
+        say(f"{decide(open_store(), board_run, word)} {word}")
     return exits.COMPLETE
 
 

@@ -1,4 +1,4 @@
-"""The crawl as a process of its own: `python -m crawler`, started by `jobtide crawl`.
+"""The crawl as a process of its own: `python -m crawler`, started by `jobtide crawl` and `jobtide backfill`.
 
 Scrapy exits 0 for almost every failure, and its reactor cannot be restarted; so each crawl is a child whose outcome is
 computed from what was committed. SIGTERM ends it after the boards under way; a second one at once.
@@ -26,6 +26,8 @@ from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
 from sqlalchemy import Engine
 
+from crawler import backfill
+from crawler.backfill import Backfill, Wanted
 from crawler.fetch import Fetcher
 from crawler.plan import Plan, make_plan
 from crawler.policy import PublicOnlyResolver
@@ -56,44 +58,29 @@ class BoardsSpider(scrapy.Spider):
 
 
 class Child:
-    """One crawl process: several given days are several runs, one after the other."""
+    """One process that asks others: its downloader, its signals, its exit code."""
 
-    def __init__(self, engine: Engine, network: Network, plan: Plan, quiet: bool):
-        self.engine, self.network, self.plan, self.quiet = engine, network, plan, quiet
+    def __init__(self, engine: Engine, network: Network, quiet: bool):
+        self.engine, self.network, self.quiet = engine, network, quiet
         self.signal: int | None = None
-        self.outcome = Outcome()
         self.error: BaseException | None = None
         self.codes: list[int] = []
 
     async def job(self, crawler: Any) -> None:
         """All runs; what goes wrong is kept for the exit code."""
         fetcher = Fetcher(crawler, self.network)
-        robots = Robots(fetcher.get)
         try:
-            for given in self.plan.given or (None,):
-                if self.signal is None:
-                    await self.run(Crawl(
-                        engine=self.engine, network=self.network, plan=self.plan, fetcher=fetcher, robots=robots,
-                        say=self.say, given=given, stopping=lambda: self.signal is not None,
-                    ))  # fmt: skip
+            await self.work(fetcher, Robots(fetcher.get))
         except* Exception as error:  # noqa: BLE001  turned into an exit code by main
             self.error = error.exceptions[0]
 
-    async def run(self, crawl: Crawl) -> None:
-        """One run from claim to finish."""
-        slot = crawl.given or runs.unfinished(self.engine, self.plan.job, crawl.now()) or crawl.now()
-        clock = "given" if crawl.given else "system"
-        claim = runs.claim(self.engine, self.plan.job, slot, now=crawl.now(), clock=clock)
-        if claim.resumed:
-            self.say(f"resuming the run of {slot:%Y-%m-%d %H:%M} UTC")
-        self.outcome = await work(crawl, claim)
-        whole = len(self.outcome.verdicts) >= len(self.plan.boards)
-        code = self.outcome.exit_code() if whole else exits.TERMINATED
-        state = "done" if whole else "aborted"
-        runs.finish(
-            self.engine, claim.run_id, now=crawl.now(), state=state, exit_code=code, note=self.outcome.summary()
-        )
-        self.codes.append(code)
+    async def work(self, fetcher: Fetcher, robots: Robots) -> None:
+        """What this process is for."""
+        raise NotImplementedError
+
+    def stopping(self) -> bool:
+        """Whether a signal came."""
+        return self.signal is not None
 
     def say(self, line: str) -> None:
         """One line a board."""
@@ -116,6 +103,54 @@ class Child:
         return max(self.codes, default=exits.COMPLETE)
 
 
+class Boards(Child):
+    """A crawl of boards: several given days are several runs, one after the other."""
+
+    def __init__(self, engine: Engine, network: Network, quiet: bool, plan: Plan):
+        super().__init__(engine, network, quiet)
+        self.plan, self.outcome = plan, Outcome()
+
+    async def work(self, fetcher: Fetcher, robots: Robots) -> None:
+        """All runs of the plan."""
+        for given in self.plan.given or (None,):
+            if self.signal is None:
+                await self.run(Crawl(
+                    engine=self.engine, network=self.network, plan=self.plan, fetcher=fetcher, robots=robots,
+                    say=self.say, given=given, stopping=self.stopping,
+                ))  # fmt: skip
+
+    async def run(self, crawl: Crawl) -> None:
+        """One run from claim to finish."""
+        slot = crawl.given or runs.unfinished(self.engine, self.plan.job, crawl.now()) or crawl.now()
+        clock = "given" if crawl.given else "system"
+        claim = runs.claim(self.engine, self.plan.job, slot, now=crawl.now(), clock=clock)
+        if claim.resumed:
+            self.say(f"resuming the run of {slot:%Y-%m-%d %H:%M} UTC")
+        self.outcome = await work(crawl, claim)
+        whole = len(self.outcome.verdicts) >= len(self.plan.boards)
+        code = self.outcome.exit_code() if whole else exits.TERMINATED
+        state = "done" if whole else "aborted"
+        runs.finish(
+            self.engine, claim.run_id, now=crawl.now(), state=state, exit_code=code, note=self.outcome.summary()
+        )
+        self.codes.append(code)
+
+
+class History(Child):
+    """A backfill of monthly threads: each is a run of its own."""
+
+    def __init__(self, engine: Engine, network: Network, quiet: bool, wanted: Wanted):
+        super().__init__(engine, network, quiet)
+        self.wanted = wanted
+
+    async def work(self, fetcher: Fetcher, robots: Robots) -> None:
+        """All threads that are wanted."""
+        self.codes.append(await backfill.run(Backfill(
+            engine=self.engine, network=self.network, wanted=self.wanted, fetcher=fetcher, robots=robots,
+            say=self.say, stopping=self.stopping,
+        )))  # fmt: skip
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Crawls; returns the exit code."""
     _die_with_parent()
@@ -124,19 +159,29 @@ def main(arguments: list[str] | None = None) -> int:
     told = _parse(arguments)
     try:
         settings = load(told.config)
-        plan = make_plan(settings, told.names, told.at, told.job)
+        make = _maker(told, settings)
         engine = open_engine(settings.database_url)
         with lock.held(settings.database_url):
             prepare(engine)
-            return _crawl(engine, settings, plan, told.quiet)
+            return _work(make(engine))
     except Exception as error:  # noqa: BLE001  every failure has its exit code and one clear line
         return exit_code_of(error)
 
 
-def _crawl(engine: Engine, settings: Settings, plan: Plan, quiet: bool) -> int:
-    child = Child(engine, settings.network, plan, quiet)
-    in_scrapy(settings.network, child.job, child.stop)
-    engine.dispose()
+def _maker(told: Namespace, settings: Settings) -> Callable[[Engine], Child]:
+    """Makes the process that was asked for; what cannot be meant is refused before a store is opened."""
+    network, quiet = settings.network, told.quiet
+    if told.backfill:
+        given = told.at[-1] if told.at else None
+        wanted = backfill.make_wanted(settings, told.backfill, told.since, told.until, told.api, given)
+        return lambda engine: History(engine, network, quiet, wanted)
+    plan = make_plan(settings, told.names, told.at, told.job)
+    return lambda engine: Boards(engine, network, quiet, plan)
+
+
+def _work(child: Child) -> int:
+    in_scrapy(child.network, child.job, child.stop)
+    child.engine.dispose()
     return child.exit_code()
 
 
@@ -166,6 +211,8 @@ def _parse(arguments: list[str] | None) -> Namespace:
     parser.add_argument("--config", type=Path)
     parser.add_argument("--job", default="")
     parser.add_argument("--at", type=_moment, action="append", default=[])
+    for option, default in (("--backfill", ""), ("--since", ""), ("--until", ""), ("--api", "algolia")):
+        parser.add_argument(option, default=default)
     parser.add_argument("--quiet", action="store_true")
     return parser.parse_args(arguments)
 

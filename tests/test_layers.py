@@ -21,7 +21,18 @@ ARROWS = {
     "reports": {"reports", "analytics"},
     "simulator": {"simulator"},
     "scheduler.py": {"crawler", "store", "jobtide"},
-    "jobtide.py": {"crawler", "store", "analytics", "reports", "scheduler", "jobtide_demo"},
+    "jobtide.py": {
+        "crawler",
+        "store",
+        "analytics",
+        "reports",
+        "scheduler",
+        "jobtide_boards",
+        "jobtide_common",
+        "jobtide_demo",
+    },
+    "jobtide_boards.py": {"crawler", "store", "jobtide_common"},
+    "jobtide_common.py": {"store"},
     "jobtide_demo.py": {"crawler", "store", "analytics", "reports", "simulator"},
 }
 OURS = {name.removesuffix(".py") for name in ARROWS}
@@ -36,12 +47,12 @@ HOMES = {
     "pydantic": {"store"},
     "pydantic_settings": {"store"},
     "pandas": {"analytics", "reports", "simulator"},
-    "pyarrow": {"analytics"},
+    "pyarrow": {"analytics", "crawler"},
     "matplotlib": {"reports"},
     "jinja2": {"reports"},
     "PIL": {"reports"},
     "apscheduler": {"scheduler.py"},
-    "typer": {"jobtide.py"},
+    "typer": {"jobtide.py", "jobtide_boards.py"},
     "rich": {"jobtide.py"},
 }
 PASSED_THROUGH = {"sqlalchemy.Engine", "sqlalchemy.Connection"}

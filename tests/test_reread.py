@@ -19,7 +19,8 @@ from tests.test_market import Store, posting
 
 START = datetime(2026, 3, 2, 6, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent
-PARTS = ("analytics", "crawler", "reports", "simulator", "store", "jobtide.py", "jobtide_demo.py", "scheduler.py")
+PARTS = ("analytics", "crawler", "reports", "simulator", "store", "jobtide.py", "jobtide_boards.py")
+PARTS += ("jobtide_common.py", "jobtide_demo.py", "scheduler.py")
 LINE = "Frobnicator,frobnicator|frobnicators,,ml_framework,model_development,no,,,,,2026,\n"
 N_TEXTS = 40
 

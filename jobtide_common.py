@@ -1,0 +1,67 @@
+"""What the modules of the command line share: the settings of this call, the store, how findings are said."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from store import exits
+from store.settings import ConfigError, Settings, load
+
+
+class State:
+    """What the options before the verb said."""
+
+    config: Path | None = None
+
+    @classmethod
+    def settings(cls) -> Settings:
+        """The settings of this call."""
+        return load(cls.config)
+
+
+def say(line: str) -> None:
+    """A line for whoever asked."""
+    sys.stdout.write(line + "\n")
+
+
+def findings(lines: Any, fine: str, found: int = exits.IO_ERROR) -> int:
+    """Says the findings, or that all is fine; the exit code."""
+    code = exits.COMPLETE
+    for line in lines:
+        code = found
+        say(line)
+    if code == exits.COMPLETE:
+        say(fine)
+    return code
+
+
+def open_store(*, readonly: bool = False) -> Any:
+    """The engine of a store that is there and of this program's schema."""
+    from store.connect import open_engine
+    from store.migrate import check, require
+
+    engine = open_engine(require(State.settings().database_url), readonly=readonly)
+    check(engine)
+    return engine
+
+
+def moment(text: str) -> datetime:
+    """An aware UTC time; ConfigError when the text is none."""
+    try:
+        told = datetime.fromisoformat(text)
+        told = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ConfigError(f"{text!r} is no ISO time such as 2026-06-30 or 2026-06-30T06:00Z") from error
+    if not 1990 <= told.year < 2200:
+        raise ConfigError(f"{text!r} is not of this age")
+    return told
+
+
+def lock() -> Any:
+    """The lock of the crawl: what derives versions anew must not meet it."""
+    from store.lock import held
+
+    return held(State.settings().database_url)
