@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -12,6 +13,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 from typing import Any, cast
@@ -255,8 +257,10 @@ class _Mock(BaseHTTPRequestHandler):
     robots = "User-agent: *\nDisallow:\n"
     moved_to = ""
     asked: list[tuple[int, str]] = []  # noqa: RUF012  shared on purpose
+    times: list[float] = []  # noqa: RUF012
 
     def do_GET(self) -> None:
+        self.times.append(time.monotonic())
         self.asked.append((self.server.server_address[1], self.path))  # type: ignore[index]
         body = self.robots.encode() if self.path == "/robots.txt" else b"{}"
         self.send_response(302 if self.moved_to and self.path != "/robots.txt" else 200)
@@ -275,6 +279,7 @@ def mock() -> Any:
     for server in servers:
         Thread(target=server.serve_forever, daemon=True).start()
     _Mock.asked.clear()
+    _Mock.times.clear()
     yield [server.server_port for server in servers]
     for server in servers:
         server.shutdown()
@@ -352,6 +357,26 @@ def test_one_host_is_asked_once_a_delay_whatever_the_number_of_its_boards(tmp_pa
     crawl(config)
     assert len(_Mock.asked) == 4
     assert time.monotonic() - started >= 3 * 0.4  # a bound on manners, not on speed
+
+
+def test_four_processes_and_a_restart_keep_the_rate_of_a_host(tmp_path: Path, mock: list[int]) -> None:
+    """The boards of a platform whose register row asks for a second; the log of the host they share is the judge."""
+    config, _ = mocked(tmp_path, mock[0])
+    n_boards = int(os.environ.get("N_POLITE_BOARDS", "8"))
+    (tmp_path / "boards.csv").write_text("platform,token\n" + "".join(f"ashby,b{n}\n" for n in range(n_boards)))
+    config.write_text(config.read_text().replace("delay_s = 0", "delay_s = 0.5"))
+    command = [sys.executable, "-m", "jobtide", "--config", str(config), "crawl"]
+    four = [subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) for _ in range(4)]
+    while len(_Mock.asked) < n_boards // 2:
+        time.sleep(0.05)
+    for one in four:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(one.pid, signal.SIGKILL)
+        one.wait(30)
+    crawl(config)
+    boards = [path for _, path in _Mock.asked if path != "/robots.txt"]
+    assert len(set(boards)) == n_boards
+    assert min(later - earlier for earlier, later in pairwise(_Mock.times)) >= 0.45  # what arrives jitters
 
 
 def test_no_listener_is_opened_and_the_environments_proxy_is_ignored(tmp_path: Path, mock: list[int]) -> None:
