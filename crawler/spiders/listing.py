@@ -10,27 +10,77 @@ from __future__ import annotations
 import codecs
 import json
 import math
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from html import escape
 from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from crawler.hygiene import clean
-from store.posting import Place, Posting
+from crawler.spiders.fields import (
+    EMPTY as EMPTY,
+)
+from crawler.spiders.fields import (
+    ID_CAP as ID_CAP,
+)
+from crawler.spiders.fields import (
+    MOST_MARKUP as MOST_MARKUP,
+)
+from crawler.spiders.fields import (
+    cut_div as cut_div,
+)
+from crawler.spiders.fields import (
+    day_time as day_time,
+)
+from crawler.spiders.fields import (
+    epoch_ms_time as epoch_ms_time,
+)
+from crawler.spiders.fields import (
+    html_of as html_of,
+)
+from crawler.spiders.fields import (
+    iso_time as iso_time,
+)
+from crawler.spiders.fields import (
+    items as items,
+)
+from crawler.spiders.fields import (
+    left_over as left_over,
+)
+from crawler.spiders.fields import (
+    mapping as mapping,
+)
+from crawler.spiders.fields import (
+    native_id as native_id,
+)
+from crawler.spiders.fields import (
+    number as number,
+)
+from crawler.spiders.fields import (
+    places_of as places_of,
+)
+from crawler.spiders.fields import (
+    plain_of as plain_of,
+)
+from crawler.spiders.fields import (
+    rfc822_time as rfc822_time,
+)
+from crawler.spiders.fields import (
+    spaced_time as spaced_time,
+)
+from crawler.spiders.fields import (
+    text as text,
+)
+from crawler.spiders.fields import (
+    texts as texts,
+)
+from crawler.spiders.fields import (
+    typed_number as typed_number,
+)
+from store.posting import Posting
 
 UNSAFE = frozenset("/\\?#")
-ID_CAP: Final = 200
 MOST_ROWS: Final = 50_000  # the largest board known has some thousands
 MOST_ADVERTISED: Final = 2**31 - 1
-MOST_MARKUP: Final = 20_000  # characters of a small piece of HTML; parsing costs the square of its depth
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 BYTE_ORDER_MARKS: Final = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -38,8 +88,6 @@ BYTE_ORDER_MARKS: Final = (  # UTF-32 first: its little-endian mark begins with 
     (codecs.BOM_UTF16_BE, "utf-16"),
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
-_TYPED = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?")
-_DIV = re.compile(r"<div\b|</div\s*>", re.I)
 
 
 class NotAListing(ValueError):
@@ -96,6 +144,16 @@ class Platform(Protocol):
     def first_url(self, endpoint: str, token: str) -> str: ...
     def parse(self, body: bytes, content_type: str, url: str, board: Board, /) -> Page: ...
     def is_no_board(self, status: int, body: bytes, /) -> bool: ...
+
+
+class Usual:
+    """What most platforms have in common."""
+
+    parser_version = 1
+
+    def is_no_board(self, status: int, body: bytes, /) -> bool:
+        """A 404 of the service itself."""
+        return is_missing_page(status, body)
 
 
 @runtime_checkable
@@ -159,14 +217,14 @@ def read_rows(rows: Iterable[Any], read: Callable[[dict[str, Any]], Posting]) ->
     """Clean postings of the usable rows, and for each of the others its id or row number with the reason."""
     postings: dict[str, Posting] = {}
     malformed = []
-    for number, row in enumerate(rows, 1):
+    for at, row in enumerate(rows, 1):
         try:
             posting = _usable(row, read)
             if postings.setdefault(posting.external_id, posting) != posting:
                 raise Unusable("listed twice with different content")
         except Exception as reason:  # noqa: BLE001  whatever a stranger's row breaks, the other rows are read
             malformed.append(
-                f"{_row_name(row, number)}: {reason if isinstance(reason, Unusable) else type(reason).__name__}"
+                f"{_row_name(row, at)}: {reason if isinstance(reason, Unusable) else type(reason).__name__}"
             )
     return list(postings.values()), malformed
 
@@ -214,123 +272,6 @@ def is_missing_page(status: int, body: bytes) -> bool:
 def is_gone_page(status: int, _body: bytes) -> bool:
     """404 and 410 say that a posting of its own page is no more."""
     return status in (404, 410)
-
-
-def text(value: Any) -> str:
-    """A string as it is, a number as digits, anything else ''."""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
-
-
-def native_id(value: Any) -> str:
-    """An id as text; '' for anything but a string or an integer of at most 200 characters."""
-    told = text(value).strip() if not isinstance(value, float) else ""
-    return told if len(told) <= ID_CAP else ""
-
-
-def number(value: Any) -> float | None:
-    """A number as float, None for anything else (also for true and false)."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) < 1e300 else None
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """A JSON object, {} for anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def items(value: Any) -> list[Any]:
-    """A JSON array, [] for anything else."""
-    return value if isinstance(value, list) else []
-
-
-def texts(value: Any, key: str) -> list[str]:
-    """The trimmed non-empty texts under `key` in an array of objects."""
-    told = (text(mapping(part).get(key)).strip() for part in items(value))
-    return [part for part in told if part]
-
-
-def places_of(labels: Iterable[str]) -> tuple[Place, ...]:
-    """Places of printed labels, each once, in their order."""
-    return tuple(Place(label=label) for label in dict.fromkeys(label.strip() for label in labels) if label)
-
-
-def iso_time(value: Any) -> datetime | None:
-    """Aware UTC time of an ISO 8601 text with offset; None without an offset or outside 1990-2099."""
-    try:
-        at = datetime.fromisoformat(text(value))
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo is not None and 1990 <= at.year < 2100 else None
-
-
-def epoch_ms_time(value: Any) -> datetime | None:
-    """Aware UTC time of milliseconds since 1970; None outside 1990-2099."""
-    ms = number(value)
-    if ms is None or not 631_152_000_000 <= ms < 4_102_444_800_000:
-        return None
-    return EPOCH + timedelta(milliseconds=ms)
-
-
-def spaced_time(value: Any) -> datetime | None:
-    """Aware UTC time of `2026-08-05 10:10:39 UTC`; None for anything else."""
-    told = text(value).strip()
-    return iso_time(told.removesuffix("UTC").strip() + "+00:00") if told.endswith("UTC") else None
-
-
-def day_time(value: Any) -> datetime | None:
-    """Aware UTC midnight of a day or of an ISO time without a zone; None for anything else."""
-    return iso_time(f"{text(value).strip()[:10]}T00:00:00+00:00")
-
-
-def rfc822_time(value: Any) -> datetime | None:
-    """Aware UTC time of a mail or feed date with a zone; None for anything else."""
-    try:
-        at = parsedate_to_datetime(text(value))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return iso_time(at.isoformat())
-
-
-def typed_number(value: Any) -> float | None:
-    """A number, also one that was typed as text ("60000", "60,000", "18.50", "18,50"); None for anything else."""
-    told = _TYPED.fullmatch(text(value).strip())
-    return float(f"{told[1].replace(',', '')}.{told[2] or 0}") if told else number(value)
-
-
-def left_over(row: dict[str, Any], used: frozenset[str]) -> dict[str, Any]:
-    """The keys of a row that no field of a posting holds, empty ones left out."""
-    return {key: value for key, value in row.items() if key not in used and value not in EMPTY}
-
-
-def html_of(plain: str) -> str:
-    """Plain text as HTML with its line breaks."""
-    return escape(plain, quote=False).replace("\n", "<br>")
-
-
-def plain_of(html: str) -> str:
-    """The text of a small piece of HTML on one line."""
-    body = LexborHTMLParser(html[:MOST_MARKUP]).body if "<" in html or "&" in html else None
-    return " ".join((body.text(separator=" ") if body else html).split())
-
-
-def cut_div(html: str, css_class: str) -> tuple[str, str]:
-    """(inner HTML of the first `div` of that class, the rest); ('', html) when there is none or it does not end.
-
-    Cut in the text, not in a parsed tree: what is kept stays as printed, whatever version of a parser is installed.
-    """
-    named = rf"(?<![\w-]){css_class}(?![\w-])"
-    opening = re.search(rf"<div[^<>]{{0,300}}?\bclass=[\"'][^\"'<>]{{0,300}}?{named}[^<>]*>", html)
-    if opening is None:
-        return "", html
-    depth = 1
-    for tag in _DIV.finditer(html, opening.end()):
-        depth += -1 if tag[0].startswith("</") else 1
-        if depth == 0:
-            return html[opening.end() : tag.start()], html[: opening.start()] + html[tag.end() :]
-    return "", html
 
 
 def _usable(row: Any, read: Callable[[dict[str, Any]], Posting]) -> Posting:

@@ -28,6 +28,17 @@ PERIODS: Final = {
     "day": re.compile(r"(?<!hours )\b(?:daily|per day|per diem)\b|(?<!hours)/ ?day\b", re.I),
     "hour": re.compile(r"\b(?:hourly|per hour|an hour)\b|/ ?(?:hr|hour)\b", re.I),
 }
+PERIOD_WORDS: Final = {
+    word: period
+    for period, words in {
+        "year": "year yearly annual annually annum yr",
+        "month": "month monthly",
+        "week": "week weekly",
+        "day": "day daily",
+        "hour": "hour hourly hr",
+    }.items()
+    for word in words.split()
+}
 _TARGET = re.compile(r"\bOTE\b|\bon[- ]target", re.I)
 _TOTAL = re.compile(r"\btotal (?:target )?(?:cash|comp|compensation|pay|remuneration)\b", re.I)
 _BASE = re.compile(r"\bbase\b", re.I)
@@ -64,6 +75,13 @@ def period_of(words: str) -> str:
     """The one pay period that the words name; '' when they name none or several. Magnitude is never asked."""
     named = [period for period, pattern in PERIODS.items() if pattern.search(words)]
     return named[0] if len(named) == 1 else ""
+
+
+def period_named(word: Any) -> str:
+    """The period that a field names: `year`, `YEARLY`, `annually`, `per-hour-wage`; '' for anything else."""
+    parts = re.findall(r"[a-z]+", text(word).lower())
+    found = {PERIOD_WORDS[part] for part in parts if part in PERIOD_WORDS}
+    return found.pop() if len(found) == 1 and not re.search(r"\d", text(word)) else ""
 
 
 def amount_of(printed: str) -> float | None:

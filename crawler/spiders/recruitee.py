@@ -7,76 +7,66 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.spiders import listing, pay
+from crawler.spiders import fields, listing, pay
 from store.posting import Pay, Place, Posting
 
-PERIODS = {"year": "year", "yearly": "year", "month": "month", "monthly": "month", "week": "week", "day": "day"}
-PERIODS |= {"hour": "hour", "hourly": "hour"}
 MODES = ("remote", "hybrid", "on_site")
-USED = frozenset({"id", "title", "description", "requirements", "company_name", "careers_url", "careers_apply_url"})
-USED |= {"locations", "location", "department", "employment_type_code", "published_at", "close_at", "salary", *MODES}
-USED |= {"mailbox_email", "open_questions", "dynamic_fields", "cover_image", "position", "created_at", "updated_at"}
+KEYS = fields.keys("title url=careers_url company=company_name department employment=employment_type_code")
+USED = fields.names(
+    "description requirements careers_apply_url locations location published_at close_at salary remote hybrid on_site "
+    "mailbox_email open_questions dynamic_fields cover_image position created_at updated_at"
+)
 
 
-class Recruitee:
+class Recruitee(listing.Usual):
     """See `listing.Platform`."""
 
     name = "recruitee"
     host = "https://{token}.recruitee.com"
-    parser_version = 1
 
     def first_url(self, endpoint: str, token: str) -> str:
         return listing.board_url(endpoint or self.host, "/api/offers/", token)
 
     def parse(self, body: bytes, content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
-        rows = listing.mapping(listing.load_json(body, content_type)).get("offers")
+        rows = fields.mapping(listing.load_json(body, content_type)).get("offers")
         if not isinstance(rows, list):
             raise listing.NotAListing("no Recruitee list: an object with `offers` is due")
-        shown = [row for row in rows if "(sample)" not in listing.text(listing.mapping(row).get("title")).lower()]
+        shown = [row for row in rows if "(sample)" not in fields.text(fields.mapping(row).get("title")).lower()]
         return listing.page_of(shown, _posting, hidden=len(rows) - len(shown))
-
-    is_no_board = staticmethod(listing.is_missing_page)
 
 
 PLATFORM = Recruitee()
 
 
 def _posting(row: dict[str, Any]) -> Posting:
-    published_at = listing.spaced_time(row.get("published_at"))
-    html = [listing.text(row.get(name)) for name in ("description", "requirements")]
-    left = {key: value for key, value in row.items() if not key.startswith(("options_", "sharing_"))}
-    return Posting(
-        external_id=listing.native_id(row.get("id")),
-        title=listing.text(row.get("title")),
-        url=listing.text(row.get("careers_url")),
-        company=listing.text(row.get("company_name")),
+    html = [fields.text(row.get(name)) for name in ("description", "requirements")]
+    return fields.posting(
+        {key: value for key, value in row.items() if not key.startswith(("options_", "sharing_"))},
+        KEYS,
+        USED,
         body_html="\n".join(part for part in html if part),
         places=_places(row),
         work_mode="; ".join(mode for mode in MODES if row.get(mode) is True),
-        employment=listing.text(row.get("employment_type_code")),
-        department=listing.text(row.get("department")),
-        deadline_at=listing.text(row.get("close_at")),
-        pay=_pay(listing.mapping(row.get("salary"))),
-        posted_at=published_at,
-        posted_basis="published_at" if published_at else "",
-        served=listing.left_over(left, USED),
+        deadline_at=fields.text(row.get("close_at")),
+        pay=_pay(fields.mapping(row.get("salary"))),
+        posted=(fields.spaced_time(row.get("published_at")), "published_at"),
     )
 
 
 def _places(row: dict[str, Any]) -> tuple[Place, ...]:
-    places = [_place(listing.mapping(part)) for part in listing.items(row.get("locations"))]
-    return tuple(place for place in places if place.label) or listing.places_of([listing.text(row.get("location"))])
+    places = [_place(fields.mapping(part)) for part in fields.items(row.get("locations"))]
+    return tuple(place for place in places if place.label) or fields.places_of([fields.text(row.get("location"))])
 
 
 def _place(part: dict[str, Any]) -> Place:
-    city, region = listing.text(part.get("city")), listing.text(part.get("state"))
-    country = listing.text(part.get("country"))
+    city, region = fields.text(part.get("city")), fields.text(part.get("state"))
+    country = fields.text(part.get("country"))
     label = ", ".join(dict.fromkeys(name for name in (city, region, country) if name))
-    return Place(label=label or listing.text(part.get("name")), city=city, region=region, country=country)
+    return Place(label=label or fields.text(part.get("name")), city=city, region=region, country=country)
 
 
 def _pay(told: dict[str, Any]) -> tuple[Pay, ...]:
-    period = listing.text(told.get("period"))
-    low, high = (listing.typed_number(told.get(name)) for name in ("min", "max"))
-    typed = pay.typed_pay(low, high, told.get("currency"), PERIODS.get(period.lower(), ""), [period])
+    period = fields.text(told.get("period"))
+    low, high = (fields.typed_number(told.get(name)) for name in ("min", "max"))
+    typed = pay.typed_pay(low, high, told.get("currency"), pay.period_named(period), [period])
     return () if typed.low is typed.high is None else (typed,)
