@@ -22,8 +22,9 @@ from crawler.board import read_board
 from crawler.fetch import Answer, Fetcher, Refused
 from crawler.plan import endpoint_of
 from crawler.robots import Robots
+from crawler.run import is_of
 from crawler.spiders import PLATFORMS
-from crawler.spiders.listing import Board, NotAListing
+from crawler.spiders.listing import Board, Keyed, NotAListing
 from store.settings import Settings, load
 
 TIMEOUT_S = 600.0
@@ -44,16 +45,17 @@ def look(board: Board, config: Path | None = None) -> dict[str, Any]:
 async def _job(settings: Settings, board: Board, told: dict[str, Any], crawler: Any) -> None:
     fetcher = Fetcher(crawler, settings.network)
     robots = Robots(fetcher.get)
+    platform, endpoint = PLATFORMS[board.platform], endpoint_of(settings, board.platform)
 
     async def get(url: str, headers: dict[str, str]) -> Answer:
         rules = await robots.rules(url, datetime.now(UTC))
         if not rules.allows(url):
             raise Refused("blocked", rules.unreachable or "robots.txt disallows it")
-        return await fetcher.get(url, headers)
+        own = platform.headers() if isinstance(platform, Keyed) and is_of(url, endpoint) else {}
+        return await fetcher.get(url, headers | own)
 
     try:
-        platform = PLATFORMS[board.platform]
-        found = await read_board(board, platform, endpoint_of(settings, board.platform), get, {})
+        found = await read_board(board, platform, endpoint, get, {})
         told |= {"verdict": found["verdict"], "note": found.get("note", ""), "listed": found.get("listed")}
         names = Counter(posting.company.strip() for posting in found.get("postings", []))
         told["company"] = max(names, key=lambda name: (names[name], name), default="")

@@ -167,7 +167,7 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     async def get(url: str, headers: dict[str, str]) -> Answer:
         await _heed_robots(crawl, board.platform, url)
         at = {"X-Jobtide-At": crawl.given.isoformat()} if crawl.given else {}
-        own = platform.headers() if isinstance(platform, Keyed) and _is_of(url, endpoint) else {}
+        own = platform.headers() if isinstance(platform, Keyed) and is_of(url, endpoint) else {}
         try:
             return await crawl.fetcher.get(url, headers | at | own)
         except Refused as refused:
@@ -185,7 +185,7 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     return told
 
 
-def _is_of(url: str, endpoint: str) -> bool:
+def is_of(url: str, endpoint: str) -> bool:
     """Whether an address is of the platform's own host: a key goes to nobody else."""
     return urlsplit(url)[:2] == urlsplit(endpoint)[:2]
 
