@@ -63,15 +63,15 @@ def import_(
     without any date is refused, and counted.
     """
     from crawler.importer import import_files
-    from crawler.saved import columns_of, day_of
+    from crawler.saved import columns_of, day_of, files_of
     from store.connect import open_engine
     from store.migrate import prepare
 
-    told, day = columns_of(column or []), day_of(observed)
+    told, day, files = columns_of(column or []), day_of(observed), files_of(paths)
     engine = open_engine(State.settings().database_url)
     with lock():
         prepare(engine)
-        done = import_files(engine, paths, told, day, source, say)
+        done = import_files(engine, files, told, day, source, say)
     for reason, n_rows in done.refused.most_common():
         sys.stderr.write(f"jobtide: {n_rows} rows refused: {reason}\n")
     say(f"{done.n_postings} postings kept, {done.n_known} known before; `jobtide read` reads them")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from crawler.saved import Undated, files_of, observation, rows_of
+from crawler.saved import Undated, observation, rows_of
 from store import exits, runs
 from store.posting import Posting
 from store.write import BoardResult, label_boards, record_board
@@ -40,7 +40,7 @@ class Imported:
 
 def import_files(
     engine: Engine,
-    paths: list[Path],
+    files: list[Path],
     columns: Mapping[str, str],
     observed: datetime | None,
     source: str,
@@ -48,7 +48,7 @@ def import_files(
 ) -> Imported:
     """Keeps the postings of the files, day by day; says a line a file. ConfigError for a file that cannot be read."""
     done = Imported()
-    for path in files_of(paths):
+    for path in files:
         days, n_before = _days(path, columns, observed, done), done.n_postings
         for day, postings in sorted(days.items()):
             _keep(engine, source or _name(path), day, postings, done)

@@ -13,6 +13,7 @@ from crawler.spiders.listing import Board
 from store.settings import ConfigError, Settings
 
 POLITE_DELAY_S = 1.0
+THREADS = {"hn", "hn_firebase"}  # endpoints of the backfill
 SOMEBODY = "board.example.com"  # where an address names the board
 
 
@@ -30,7 +31,7 @@ def make_plan(settings: Settings, names: Sequence[str], given: Sequence[datetime
     """The plan; ConfigError says which setting or name cannot be used."""
     boards = select(load_boards(settings.boards.shipped, settings.boards.files), list(names), settings.boards.opt_in)
     endpoints = {name: endpoint_of(settings, name) for name in sorted({board.platform for board in boards})}
-    unknown = sorted(set(settings.endpoints) - set(PLATFORMS))
+    unknown = sorted(set(settings.endpoints) - set(PLATFORMS) - THREADS)
     if unknown:
         raise ConfigError(f"[endpoints] names {', '.join(unknown)}; platforms are {', '.join(sorted(PLATFORMS))}")
     _only_on_loopback(settings, endpoints, given)

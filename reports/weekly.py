@@ -23,7 +23,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analytics.parallel import in_order, workers
-from reports import draw, figures, metrics, page, sentences, style
+from reports import draw, figures, longrun, metrics, page, sentences, style
 from reports.cards import scorecard
 from reports.numbers import csv_bytes, json_bytes, plain, published, rows, tidy
 from reports.words import Cut, Words
@@ -59,6 +59,7 @@ CONTENTS = (
     ),
     Chart("boards", "Data quality", "How well were the boards read?", metrics.boards, sentences.boards, figures.boards),
 )
+LONG_RUN = Chart("long-run", "History", "How was it before?", longrun.history, longrun.words, figures.shares)
 # What a broken series or figure raises. A database or disk that fails is not among them: it ends the whole report.
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _PATHS = re.compile(r"\S{0,200}[/\\]\S{0,200}|0x[0-9a-fA-F]{1,16}")
@@ -93,12 +94,19 @@ def build(market: Any, week: str | None, out: Path) -> Path:
     """
     cut = cut_of(market, week)
     with workers() as pool:
-        pieces = list(in_order(pool, partial(drawn, cut.line()), (told(chart, market, cut) for chart in CONTENTS)))
+        pieces = list(
+            in_order(pool, partial(drawn, cut.line()), (told(chart, market, cut) for chart in contents(market)))
+        )
     place = publish(files(market, cut, pieces), Path(out), cut.week)
     failed = [one.chart.key for one in pieces if one.error]
     if failed:
         raise Incomplete(place, failed)
     return place
+
+
+def contents(market: Any) -> tuple[Chart, ...]:
+    """The charts of this market: history stands before the last section where there is some."""
+    return (*CONTENTS[:-1], LONG_RUN, CONTENTS[-1]) if longrun.is_known(market) else CONTENTS
 
 
 def cut_of(market: Any, week: str | None) -> Cut:

@@ -23,6 +23,7 @@ STALE_AFTER = timedelta(days=14)  # a board without a complete crawl for longer 
 LATE_AFTER = timedelta(hours=50)  # a daily crawl that missed two slots
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 LOST = ("no_board", "failed", "blocked", "empty")
+OF_THE_PAST = ("hn/", "import/")  # observed once, for good
 FINE, DEGRADED, BROKEN = 0, 1, 2
 
 
@@ -63,7 +64,7 @@ def _stale(board_runs: list[dict[str, Any]], now: datetime) -> list[str]:
     for row in board_runs:
         if row["is_complete"] or row["verdict"] == "window" or _name(row) not in since:
             since[_name(row)] = row["fetched_at"]
-    return sorted(name for name, at in since.items() if now - at > STALE_AFTER)
+    return sorted(name for name, at in since.items() if now - at > STALE_AFTER and not name.startswith(OF_THE_PAST))
 
 
 def _waiting(newest: dict[str, dict[str, Any]], board_runs: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -166,7 +166,7 @@ REFUSED = {
     "--config . boards list": "cannot be read as TOML",
     "boards frob": "No such command",
     "import a.csv": "there is no a.csv",
-    "backfill hn --since 2024-01": "not yet",
+    "backfill hn --since 2024-13": "no month",
     "backup copies": "not yet",
     "backup verify copy.db": "not yet",
     "purge --match text": "not yet",

@@ -1,0 +1,257 @@
+"""The monthly thread "Ask HN: Who is hiring?": which stories are such threads, and what a comment becomes.
+
+Pure: answers of the two public forms of the site (Algolia: a whole thread in one answer; Firebase: item by item) come
+in, the same comments and postings go out. Only direct children of the story count. A comment becomes a posting for each
+role its first line names; one that hires nobody becomes none. Nobody's name is kept: `by` and `author` are never read.
+
+Traps: titles of other threads of the same author differ by a word ("Who wants to be hired?"); Algolia keeps the text of
+a comment that died later, Firebase says `dead`; an unknown Firebase item is `null` with status 200.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from crawler.hn_comment import Parts, is_posting, posting_parts
+from crawler.hygiene import clean
+from crawler.spiders.fields import EPOCH, items, mapping, text
+from crawler.spiders.listing import NotAListing
+from store.posting import Place, Posting
+
+PLATFORM: Final = "hn"
+PARSER_VERSION: Final = 1
+AUTHOR: Final = "whoishiring"
+FIRST_MONTH: Final = (2011, 4)  # the author's first thread
+PAGE: Final = "https://news.ycombinator.com/item?id="
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TITLE: Final = re.compile(
+    r"^\s*(?:ask\s+hn\s*[:\-\u2013\u2014]?\s*)?who(?:\s+is|['\u2019]s)\s+hiring\s*(?:right now)?\s*\??\s*"
+    r"[(\[]?\s*([a-z]{3,9})\.?,?\s+(\d{4})\s*[)\]]?\s*$",
+    re.I,
+)
+_NO_TEXT: Final = frozenset(("", "[dead]", "[deleted]", "[flagged]", "[flagged] [dead]"))
+
+
+class Month(NamedTuple):
+    """A calendar month in UTC."""
+
+    year: int
+    month: int
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02d}"
+
+    @property
+    def start(self) -> datetime:
+        """Its first moment."""
+        return datetime(self.year, self.month, 1, tzinfo=UTC)
+
+    @property
+    def next(self) -> Month:
+        """The month after it."""
+        return Month(self.year + self.month // 12, self.month % 12 + 1)
+
+    @property
+    def last(self) -> datetime:
+        """Its last second."""
+        return self.next.start - timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A thread as the lists of threads name it."""
+
+    id: int
+    month: Month
+    n_comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A direct child of the story; no text where it was deleted, killed or left empty."""
+
+    id: int
+    at: datetime | None
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread read whole, or as far as it could be: `lacking` comments could not be had."""
+
+    story: int
+    comments: tuple[Comment, ...]
+    lacking: int = 0
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of the comments of a thread: every one is a posting, none, or empty."""
+
+    postings: list[Posting] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    malformed: list[str] = field(default_factory=list)
+
+
+def month_of(title: str) -> Month | None:
+    """The month of a hiring thread's title; None for any other title."""
+    match = _TITLE.match(title)
+    name = match[1].lower()[:3] if match else ""
+    if match is None or name not in MONTHS or not 2007 <= int(match[2]) < 2100:
+        return None
+    return Month(int(match[2]), MONTHS.index(name) + 1)
+
+
+def month(text_: str) -> Month | None:
+    """The month of `2021-07`; None for anything else."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})", text_.strip())
+    told = Month(int(match[1]), int(match[2])) if match else None
+    return told if told and 1 <= told.month <= 12 and 2006 <= told.year < 2100 else None
+
+
+def algolia_stories(answer: Any) -> tuple[list[Story], list[int], int]:
+    """(hiring threads, epoch seconds of all hits, number of pages) of one page of a search."""
+    rows = mapping(answer).get("hits")
+    if not isinstance(rows, list):
+        raise NotAListing("no list of stories")
+    hits = [mapping(row) for row in rows]
+    found = [_story(hit.get("objectID"), hit.get("title"), hit.get("num_comments")) for hit in hits]
+    times = [at for hit in hits if (at := _integer(hit.get("created_at_i")))]
+    return [story for story in found if story], times, _integer(mapping(answer).get("nbPages"))
+
+
+def firebase_story(item: Any) -> tuple[Story | None, datetime | None]:
+    """(the hiring thread that an item is, or None; when it was written)."""
+    told = mapping(item)
+    is_story = told.get("type") == "story" and not told.get("deleted") and not told.get("dead")
+    return _story(told.get("id"), told.get("title"), told.get("descendants")) if is_story else None, _time(
+        told.get("time")
+    )
+
+
+def submitted(answer: Any) -> list[int]:
+    """Ids that the author submitted, newest first."""
+    rows = mapping(answer).get("submitted")
+    if not isinstance(rows, list):
+        raise NotAListing("no list of what the author submitted")
+    return sorted({at for row in rows if (at := _integer(row))}, reverse=True)
+
+
+def one_a_month(stories: Iterable[Story]) -> dict[Month, Story]:
+    """The thread of each month: where an author began twice, the one with more comments."""
+    told: dict[Month, Story] = {}
+    for story in sorted(stories, key=lambda story: (story.n_comments, -story.id)):
+        told[story.month] = story
+    return dict(sorted(told.items()))
+
+
+def algolia_thread(answer: Any, story: int) -> Thread:
+    """The direct comments of a story; replies below them are left out."""
+    told = mapping(answer)
+    if _integer(told.get("id")) != story or not isinstance(told.get("children"), list):
+        raise NotAListing(f"not the thread {story}")
+    children = [mapping(child) for child in told["children"]]
+    own = [child for child in children if child.get("parent_id") in (None, story)]
+    return Thread(story, _comments(_comment(child, "created_at_i") for child in own))
+
+
+def firebase_kids(item: Any, story: int) -> list[int]:
+    """Ids of the direct comments of a story."""
+    told = mapping(item)
+    if _integer(told.get("id")) != story or told.get("type") != "story":
+        raise NotAListing(f"not the thread {story}")
+    return sorted({at for kid in items(told.get("kids")) if (at := _integer(kid))})
+
+
+def firebase_comment(item: Any, kid: int) -> Comment:
+    """The comment of an item, which is `null` for one that is no more."""
+    told = mapping(item)
+    if told and _integer(told.get("id")) != kid:
+        raise NotAListing(f"not the comment {kid}")
+    hidden = told.get("deleted") or told.get("dead")
+    return Comment(kid, _time(told.get("time")), "" if hidden else _text(told.get("text")))
+
+
+def account(thread: Thread) -> Account:
+    """The postings of a thread and what became of each comment."""
+    told = Account()
+    for comment in thread.comments:
+        postings = postings_of(comment, thread.story) if comment.html else []
+        told.counts["posting" if postings else "not" if comment.html else "empty"] += 1
+        told.postings += postings
+    return told
+
+
+def postings_of(comment: Comment, story: int) -> list[Posting]:
+    """A posting for each role that a comment names; none where it hires nobody."""
+    if not is_posting(comment.html):
+        return []
+    named = [(parts, title) for parts in posting_parts(comment.html) for title in parts.titles]
+    told = (_posting(comment, story, parts, title) for parts, title in named)
+    return [
+        clean(replace(posting, external_id=f"{comment.id}-{number}", served=posting.served | {"n_roles": len(named)}))
+        for number, posting in enumerate(told, 1)
+    ]
+
+
+def _posting(comment: Comment, story: int, parts: Parts, title: str) -> Posting:
+    return Posting(
+        external_id="",
+        title=title,
+        url=f"{PAGE}{comment.id}",
+        company=parts.company,
+        body_html=comment.html,
+        places=tuple(Place(label=label) for label in parts.places),
+        work_mode=parts.work_mode,
+        employment=parts.employment,
+        pay=parts.pay_of(title),
+        posted_at=comment.at,
+        posted_basis="comment_time" if comment.at else "",
+        served={"thread": story, "header": parts.header},
+    )
+
+
+def _story(id_: Any, title: Any, n_comments: Any) -> Story | None:
+    told, number = month_of(text(title)), _integer(id_)
+    return Story(number, told, _integer(n_comments)) if told and number else None
+
+
+def _comments(comments: Iterable[Comment | None]) -> tuple[Comment, ...]:
+    """Each comment once, in the order of their ids: the two forms list them in orders of their own."""
+    told = {comment.id: comment for comment in comments if comment}
+    return tuple(told[key] for key in sorted(told))
+
+
+def _comment(row: Mapping[str, Any], time_key: str) -> Comment | None:
+    number = _integer(row.get("id"))
+    if not number:
+        raise NotAListing("a comment without an id")
+    hidden = row.get("deleted") or row.get("dead")
+    return Comment(number, _time(row.get(time_key)), "" if hidden else _text(row.get("text")))
+
+
+def whole(story: int, comments: Sequence[Comment], lacking: int = 0) -> Thread:
+    """A thread of comments that were read one by one."""
+    return Thread(story, _comments(comments), lacking)
+
+
+def _text(value: Any) -> str:
+    told = text(value)
+    return "" if told.strip().lower() in _NO_TEXT else told
+
+
+def _integer(value: Any) -> int:
+    """A positive whole number, also one written as text; 0 for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53 else 0
+
+
+def _time(value: Any) -> datetime | None:
+    seconds = _integer(value)
+    return EPOCH + timedelta(seconds=seconds) if 10**9 <= seconds < 4_102_444_800 else None
