@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics import movers, panel, series
+from analytics import identity, identity_load, movers, panel, series
 from analytics.disclosure import headline_pay, pay_in_dollars, under_pay_law
 from analytics.frames import is_asked, of_spells, posting_frame, spell_frame
 from analytics.load import Tables, load
@@ -87,6 +87,16 @@ class Market:
         """One row a posting spell and ISO week in which it was advertised and its board in sight."""
         built = panel.build(self._segments, self._calendar.weeks, self._horizon)
         return built[["week", "week_on", *KEY, "weight", "is_new", "is_active_at_end", *PANEL]]
+
+    def identity(self) -> pd.DataFrame:
+        """One row a sighting (platform, board, native id): its posting_group on all boards and its opening_id."""
+        return self._identity[1].copy()
+
+    def openings(self) -> pd.DataFrame:
+        """One row an opening: the same role on several boards, in several cities, or re-posted. Without prospects."""
+        told = self._spells[~self._spells["is_prospect"]]
+        last = told.drop_duplicates("posting_id", keep="last").set_index("posting_id")
+        return identity.opening_frame(*self._identity, ~last["is_closed"])
 
     # -- series
 
@@ -179,6 +189,11 @@ class Market:
         told["has_pay"] = told["n_ranges"] > 0
         told["pay_law"] = under_pay_law(told["places"], told["opened_on"])
         return told
+
+    @cached_property
+    def _identity(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Advertisements and what they are; reads all texts."""
+        return identity_load.load(self.url, self._tables.versions, self._tables.boards)
 
     @cached_property
     def _intervals(self) -> pd.DataFrame:
