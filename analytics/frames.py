@@ -15,6 +15,7 @@ import pandas as pd
 
 from analytics.spells import KEY, dates, point_days, without_flicker
 
+OF_MANY = "Aggregator"  # sector of boards that list postings of many employers
 TIME = "datetime64[us, UTC]"
 BOARDS = {
     "platform": "str", "board": "str", "company": "str", "sector": "str", "country": "str", "fetched_at": TIME,
@@ -147,7 +148,8 @@ def spell_frame(versions: pd.DataFrame, boards: pd.DataFrame, heads: pd.DataFram
     joined = without_flicker(spells)
     labels = boards.drop_duplicates(["platform", "board"], keep="last")[["platform", "board", "company", "sector"]]
     told = joined.merge(labels, on=["platform", "board"], how="left").merge(heads, on="content_hash", how="left")
-    told["company"] = _first_told(told["company"], told["printed_company"], told["board"])
+    own = told["company"].mask(told["sector"].eq(OF_MANY))  # the employer of such a board's posting is the printed one
+    told["company"] = _first_told(own, told["printed_company"], told["company"], told["board"])
     told["is_prospect"] = told["is_prospect"].eq(True)
     return told.fillna({"sector": "", "title": "", "url": ""})
 

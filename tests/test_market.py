@@ -383,3 +383,12 @@ def test_every_column_is_documented(market: Market) -> None:
     told = set(re.findall(r"\w+", guide))
     columns = {column for name in calls for column in getattr(market, name)()} | set(market.share("genai"))
     assert columns - told == set()
+
+
+def test_the_employer_of_an_aggregators_posting_is_the_printed_one(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/jobtide.db")
+    store.crawl(START, {"feed": [posting(1, company="Tern"), posting(2)], "acme": [posting(3, company="Acme Labs")]})
+    aggregator = {"platform": "lever", "token": "feed", "company": "Feed", "sector": "Aggregator", "country": ""}
+    write.label_boards(store.engine, [aggregator], START + timedelta(hours=1))
+    told = Market(store.url).postings()
+    assert sorted(told["company"]) == ["Acme", "Feed", "Tern"]
