@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from crawler.fetch import Answer, Refused
 from crawler.spiders.listing import Board, NotAListing, Page, Platform
@@ -19,6 +19,13 @@ UNCONDITIONAL_EVERY = 20  # servers lie about ETags
 Get = Callable[[str, dict[str, str]], Awaitable[Answer]]
 Stamp = dict[str, Any]  # of one URL: etag, modified, sha256, next
 Later = Callable[[], Page]
+
+
+@runtime_checkable
+class Tolerant(Platform, Protocol):
+    """A platform of web pages, some of which may be gone: the page that an answer other than 200 stands for, if any."""
+
+    def instead(self, board: Board, url: str, status: int, location: str, /) -> Page | None: ...
 
 
 @dataclass(slots=True)
@@ -54,6 +61,8 @@ async def _pages(board: Board, platform: Platform, endpoint: str, get: Get, stam
                 raise
             reading.note = f"page {len(reading.pages) + 1}: {error}"
             break
+        if isinstance(platform, Tolerant):
+            following = [one for one in following if one not in asked]  # sitemaps overlap
         reading.note = _endless(reading, asked, following)
         if reading.note:
             break
@@ -83,15 +92,24 @@ async def _page(reading: Reading, board: Board, platform: Platform, get: Get, ur
         reading.pages.append(None)
         reading.stamps[url] = stamp
         return _next(stamp)
-    if answer.status != 200:
-        raise refusal(answer, platform)
-    digest = hashlib.sha256(answer.body).hexdigest()
-    parse = partial(platform.parse, answer.body, answer.headers.get("content-type", ""), url, board)
+    digest, parse = _reader(answer, board, platform, url)
     page = parse if digest == stamp.get("sha256") else parse()
     following = list(page.next_urls) if isinstance(page, Page) else _next(stamp)
     reading.pages.append(page)
     reading.stamps[url] = _stamp(answer, digest, following)
     return following
+
+
+def _reader(answer: Answer, board: Board, platform: Platform, url: str) -> tuple[str, Later]:
+    """What tells this answer from the last one, and how it is read; raises Refused."""
+    if answer.status == 200:
+        content_type = answer.headers.get("content-type", "")
+        return hashlib.sha256(answer.body).hexdigest(), partial(platform.parse, answer.body, content_type, url, board)
+    if isinstance(platform, Tolerant):
+        told = platform.instead(board, url, answer.status, answer.headers.get("location", ""))
+        if told is not None:
+            return f"answers {answer.status}", lambda: told
+    raise refusal(answer, platform)
 
 
 def _next(stamp: Stamp) -> list[str]:

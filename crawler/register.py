@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 from urllib.parse import unquote
 
 from crawler.spiders import PLATFORMS
-from crawler.spiders.listing import Board, quoted_token
+from crawler.spiders.listing import Board
 from store.settings import ConfigError
 
 HERE: Final = Path(__file__).parent
@@ -147,7 +147,7 @@ def _check_token(path: Path, line: int, board: Board) -> None:
     if state_of(board.platform) == "off":
         return  # the other platforms have tokens of their own form
     try:
-        quoted_token(board.token)
+        PLATFORMS[board.platform].first_url("", board.token)
     except ValueError as error:
         _refuse(path, line, f"{error}; copy the last part of the board's public address")
 

@@ -133,8 +133,9 @@ def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 
 
 def _within(value: object) -> Iterator[re.Pattern[str]]:
+    """The patterns of a value, those of bytes as ones of text."""
     if isinstance(value, re.Pattern):
-        yield value
+        yield re.compile(value.pattern.decode("latin-1")) if isinstance(value.pattern, bytes) else value
     elif isinstance(value, dict):
         yield from (found for item in value.values() for found in _within(item))
     elif isinstance(value, list | tuple | set | frozenset):

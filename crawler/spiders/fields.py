@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields as fields_of
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from html import escape
+from html import escape, unescape
+from types import MappingProxyType
 from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
@@ -38,19 +41,27 @@ def posting(
     used: frozenset[str] = frozenset(),
     *,
     posted: tuple[datetime | None, str] = (None, ""),
+    more: Mapping[str, Any] = MappingProxyType({}),
     **told: Any,
 ) -> Posting:
     """A posting whose text fields stand in the row under `named` (ours -> theirs); `told` holds the others.
 
     Its id, where `told` has none, is the row's under `named["external_id"]` or `id`. What neither names goes to
-    `served`, what is in `used` left out. `posted` is a time, or None, and its basis.
+    `served`, what is in `used` left out, and so does what `more` holds, which is left of the inner parts of the row.
+    `posted` is a time, or None, and its basis.
     """
     values: dict[str, Any] = {ours: text(row.get(theirs)) for ours, theirs in named.items()}
     values["external_id"] = native_id(row.get(named.get("external_id", "id")))
-    values["served"] = left_over(row, used.union(named.values(), ("id",)))
+    values["served"] = left_over(row, used.union(named.values(), ("id",))) | left_over(more)
     if posted[0] is not None:
         values |= {"posted_at": posted[0], "posted_basis": posted[1]}
     return Posting(**values | told)
+
+
+def with_more(listed: Posting, own: Posting) -> Posting:
+    """The posting of a list with all that its own page fills; its id stays, `served` holds both."""
+    told = {field.name: getattr(own, field.name) for field in fields_of(Posting) if getattr(own, field.name)}
+    return replace(listed, **told | {"external_id": listed.external_id, "served": listed.served | own.served})
 
 
 def text(value: Any) -> str:
@@ -83,15 +94,50 @@ def items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The JSON objects in a JSON array; whatever else stands in it is left out."""
+    return [part for part in items(value) if isinstance(part, dict)]
+
+
+def texts_at(row: Mapping[str, Any], told: str) -> list[str]:
+    """The texts of a row under these keys, '' where there is none: `city, country = texts_at(row, "city country")`."""
+    return [text(row.get(key)) for key in told.split()]
+
+
+def first_text(row: Mapping[str, Any], told: str) -> str:
+    """The first text of a row under these keys that is not empty."""
+    return next(filter(None, texts_at(row, told)), "")
+
+
+def text_in(value: Any, key: str) -> str:
+    """The text under a key of an object, or the text that stands in the place of the object."""
+    return text(mapping(value).get(key)) or text(value)
+
+
 def texts(value: Any, key: str) -> list[str]:
     """The trimmed non-empty texts under `key` in an array of objects."""
     told = (text(mapping(part).get(key)).strip() for part in items(value))
     return [part for part in told if part]
 
 
-def places_of(labels: Iterable[str]) -> tuple[Place, ...]:
+def named(row: Mapping[str, Any], keys: dict[str, str]) -> dict[str, Any]:
+    """The texts of a row by our names, of keys ours -> theirs."""
+    return {ours: text(row.get(theirs)) for ours, theirs in keys.items()}
+
+
+def places_of(labels: Iterable[Any]) -> tuple[Place, ...]:
     """Places of printed labels, each once, in their order."""
-    return tuple(Place(label=label) for label in dict.fromkeys(label.strip() for label in labels) if label)
+    return tuple(Place(label=label) for label in dict.fromkeys(text(label).strip() for label in labels) if label)
+
+
+def label_of(*names: str) -> str:
+    """The label of a place that only its parts tell: the names that are not empty, each once, with commas."""
+    return ", ".join(dict.fromkeys(filter(None, names)))
+
+
+def joined(parts: Iterable[Any], between: str = "; ") -> str:
+    """The texts among the parts that are not empty, as one."""
+    return between.join(part for part in map(text, parts) if part)
 
 
 def iso_time(value: Any) -> datetime | None:
@@ -101,6 +147,17 @@ def iso_time(value: Any) -> datetime | None:
     except ValueError:
         return None
     return at.astimezone(UTC) if at.tzinfo is not None and 1990 <= at.year < 2100 else None
+
+
+def utc_time(value: Any) -> datetime | None:
+    """Aware UTC time of an ISO 8601 text, taken for UTC where it names no zone."""
+    return iso_time(value) or iso_time(f"{text(value)}+00:00")
+
+
+def epoch_s_time(value: Any) -> datetime | None:
+    """Aware UTC time of seconds since 1970, also of such typed as text; None outside 1990-2099."""
+    seconds = typed_number(value)
+    return None if seconds is None else epoch_ms_time(seconds * 1000)
 
 
 def epoch_ms_time(value: Any) -> datetime | None:
@@ -137,7 +194,7 @@ def typed_number(value: Any) -> float | None:
     return float(f"{told[1].replace(',', '')}.{told[2] or 0}") if told else number(value)
 
 
-def left_over(row: dict[str, Any], used: frozenset[str]) -> dict[str, Any]:
+def left_over(row: Mapping[str, Any], used: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The keys of a row that no field of a posting holds, empty ones left out."""
     return {key: value for key, value in row.items() if key not in used and value not in EMPTY}
 
@@ -145,6 +202,32 @@ def left_over(row: dict[str, Any], used: frozenset[str]) -> dict[str, Any]:
 def html_of(plain: str) -> str:
     """Plain text as HTML with its line breaks."""
     return escape(plain, quote=False).replace("\n", "<br>")
+
+
+def paragraph(value: Any, before: str = "") -> str:
+    """A plain text as a paragraph of HTML, with a word `before` it; '' without one."""
+    told = text(value).strip()
+    return f"<p>{html_of(before + told)}</p>" if told else ""
+
+
+def section(heading: str, html: str) -> str:
+    """HTML below its heading, a plain text; without a heading as it is, '' without any."""
+    return f"<h3>{html_of(heading)}</h3>{html}" if heading and html else html
+
+
+def unescaped(html: str) -> str:
+    """HTML that was escaped once more, unescaped once: what was written as an entity stays one.
+
+    The brackets of tags, nearly all there is, go first: the library calls a function for each.
+    """
+    if "<" in html:
+        return html
+    return unescape(html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"'))
+
+
+def one_line(parts: Iterable[str]) -> str:
+    """The texts on one line."""
+    return " ".join(" ".join(parts).split())
 
 
 def plain_of(html: str) -> str:

@@ -9,54 +9,49 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from crawler.spiders import greenhouse, listing
+from crawler.spiders import fields, greenhouse, listing
 from store.posting import Posting
 
-OWN = frozenset({"location_type", "employment_type", "first_published_at", "content_plain", "created_at", "updated_at"})
+OWN = fields.names("location_type employment_type first_published_at content_plain created_at updated_at")
 
 
-class Gem:
+class Gem(listing.Usual):
     """See `listing.Platform`."""
 
     name = "gem"
     host = "https://api.gem.com"
-    parser_version = 1
-
-    def first_url(self, endpoint: str, token: str) -> str:
-        return listing.board_url(endpoint or self.host, "/job_board/v0/{token}/job_posts/", token)
+    path = "/job_board/v0/{token}/job_posts/"
 
     def parse(self, body: bytes, content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
         answer = listing.load_json(body, content_type)
-        told = listing.mapping(answer)
+        told = fields.mapping(answer)
         rows = told.get("jobs") if "meta" in told and "apiVersion" not in told else answer
-        if not isinstance(rows, list) or (rows and not any("title" in listing.mapping(row) for row in rows)):
+        if not isinstance(rows, list) or (rows and not any("title" in fields.mapping(row) for row in rows)):
             raise listing.NotAListing("no Gem list: an array of job posts is due")
-        total = listing.number(listing.mapping(told.get("meta")).get("total"))
+        total = fields.number(fields.mapping(told.get("meta")).get("total"))
         return listing.page_of(rows, _posting, advertised=total, complete=rows is answer or total == len(rows))
-
-    is_no_board = staticmethod(listing.is_missing_page)
 
 
 PLATFORM = Gem()
 
 
 def _posting(row: dict[str, Any]) -> Posting:
-    posting = greenhouse._posting(_as_greenhouse(row))
+    posting = greenhouse.posting_of(_as_greenhouse(row))
     return replace(
         posting,
-        work_mode=listing.text(row.get("location_type")) or posting.work_mode,
-        employment=listing.text(row.get("employment_type")) or posting.employment,
+        work_mode=fields.text(row.get("location_type")) or posting.work_mode,
+        employment=fields.text(row.get("employment_type")) or posting.employment,
     )
 
 
 def _as_greenhouse(row: dict[str, Any]) -> dict[str, Any]:
     """The row under Greenhouse's names."""
     named = {key: value for key, value in row.items() if key not in OWN}
-    plain = listing.html_of(listing.text(row.get("content_plain")))
-    named["content"] = listing.text(row.get("content")) or (plain and f"<p>{plain}</p>")
+    plain = fields.html_of(fields.text(row.get("content_plain")))
+    named["content"] = fields.text(row.get("content")) or (plain and f"<p>{plain}</p>")
     named["first_published"] = row.get("first_published") or row.get("first_published_at")
     if "offices" in row:
-        named["offices"] = [_office(listing.mapping(office)) for office in listing.items(row["offices"])]
+        named["offices"] = [_office(fields.mapping(office)) for office in fields.items(row["offices"])]
     return named
 
 

@@ -7,89 +7,70 @@ posted once per city (`internal_job_id`), a post without one is a talent pool; a
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Any
 
-from crawler.spiders import listing, pay
+from crawler.spiders import fields, listing, pay
 from store.posting import Posting
 
-USED = frozenset({"id", "title", "absolute_url", "company_name", "content", "location", "internal_job_id", "language"})
-USED |= {"requisition_id", "departments", "first_published", "application_deadline", "pay_input_ranges", "metadata"}
-USED |= {"questions", "location_questions", "demographic_questions", "compliance", "data_compliance"}  # never kept
-FOREIGN = frozenset({"apiVersion", "job-count"})  # of other platforms' lists of `jobs`
-WORK_MODEL = re.compile(
-    r"(?:fully |100% )?(?:remote|hybrid|distributed|on-?site|in-office|flexible|anywhere)(?:-friendly)?", re.I
-)
+KEYS = fields.keys("title url=absolute_url company=company_name requisition=requisition_id language")
+KEYS |= fields.keys("deadline_at=application_deadline")
+USED = fields.names("content location internal_job_id departments first_published pay_input_ranges metadata")
+USED |= fields.names("questions location_questions demographic_questions compliance data_compliance")  # never kept
+FOREIGN = fields.names("apiVersion job-count hits")  # of other platforms' lists of `jobs`
+MODELS = "remote|hybrid|distributed|on-?site|in-office|flexible|anywhere"
+WORK_MODEL = re.compile(rf"(?:fully |100% )?(?:{MODELS})(?:-friendly)?", re.I)
 PERSON = re.compile(r"recruiter|manager|sourcer|coordinator|interview|owner|contact", re.I)
 
 
-class Greenhouse:
+class Greenhouse(listing.Usual):
     """See `listing.Platform`."""
 
     name = "greenhouse"
     host = "https://boards-api.greenhouse.io"
-    parser_version = 1
-
-    def first_url(self, endpoint: str, token: str) -> str:
-        path = "/v1/boards/{token}/jobs?content=true&pay_transparency=true"
-        return listing.board_url(endpoint or self.host, path, token)
+    path = "/v1/boards/{token}/jobs?content=true&pay_transparency=true"
 
     def parse(self, body: bytes, content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
-        answer = listing.mapping(listing.load_json(body, content_type))
-        rows, total = answer.get("jobs"), listing.number(listing.mapping(answer.get("meta")).get("total"))
-        if not isinstance(rows, list) or not FOREIGN.isdisjoint(answer):
-            raise listing.NotAListing("no Greenhouse list: an object with `jobs` and `meta` is due")
-        return listing.page_of(rows, _posting, advertised=total, complete=total == len(rows))
-
-    is_no_board = staticmethod(listing.is_missing_page)
+        due = "no Greenhouse list: an object with `jobs` and `meta` is due"
+        answer = listing.load_listing(body, content_type, due, "jobs", foreign=FOREIGN)
+        total = fields.number(fields.mapping(answer.get("meta")).get("total"))
+        return listing.page_of(answer["jobs"], posting_of, advertised=total, complete=total == len(answer["jobs"]))
 
 
 PLATFORM = Greenhouse()
 
 
-def _unescaped(content: str) -> str:
-    """Unescaped once: what was written as an entity stays one. The brackets of tags, nearly all there is, go first: the
-    library calls a function for each."""
-    return unescape(content.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"'))
-
-
-def _posting(row: dict[str, Any]) -> Posting:
-    content, fields = listing.text(row.get("content")), _fields(row)
-    html = content if "<" in content else _unescaped(content)
-    intro, rest = listing.cut_div(html, "content-intro")
-    conclusion, rest = listing.cut_div(rest, "content-conclusion")
-    place = listing.text(listing.mapping(row.get("location")).get("name")).strip()
-    offices = listing.texts(row.get("offices"), "location") or listing.texts(row.get("offices"), "name")
+def posting_of(row: dict[str, Any]) -> Posting:
+    """The posting of a row, also of Gem's."""
+    html, own = fields.unescaped(fields.text(row.get("content"))), _own_fields(row)
+    intro, rest = fields.cut_div(html, "content-intro")
+    conclusion, rest = fields.cut_div(rest, "content-conclusion")
+    place = fields.text(fields.mapping(row.get("location")).get("name")).strip()
     model = place if WORK_MODEL.fullmatch(place) else ""
-    return Posting(
-        external_id=listing.native_id(row.get("id")),
-        title=listing.text(row.get("title")),
-        url=listing.text(row.get("absolute_url")),
-        company=listing.text(row.get("company_name")),
+    offices = fields.texts(row.get("offices"), "location") or fields.texts(row.get("offices"), "name")
+    return fields.posting(
+        row,
+        KEYS,
+        USED,
         body_html=rest,
         intro_html=intro,
         conclusion_html=conclusion,
-        places=listing.places_of((offices if model or not place else []) or re.split(r"[;|]", place)),
-        work_mode=listing.text(fields.get("location type")) or model,
-        employment=listing.text(fields.get("employment type")),
-        department="; ".join(listing.texts(row.get("departments"), "name")),
-        requisition=listing.text(row.get("requisition_id")),
-        opening=listing.native_id(row.get("internal_job_id")),
-        language=listing.text(row.get("language")),
-        deadline_at=listing.text(row.get("application_deadline")),
-        pay=pay.greenhouse_pay(row.get("pay_input_ranges"), html, listing.text(row.get("title"))),
+        places=fields.places_of((offices if model or not place else []) or re.split(r"[;|]", place)),
+        work_mode=fields.text(own.get("location type")) or model,
+        employment=fields.text(own.get("employment type")),
+        department="; ".join(fields.texts(row.get("departments"), "name")),
+        opening=fields.native_id(row.get("internal_job_id")),
+        pay=pay.greenhouse_pay(row.get("pay_input_ranges"), html, fields.text(row.get("title"))),
         is_prospect="internal_job_id" in row and row["internal_job_id"] is None,
-        posted_at=listing.iso_time(row.get("first_published")),
-        posted_basis="first_published" if listing.iso_time(row.get("first_published")) else "",
-        served=listing.left_over(row, USED) | ({"metadata": fields} if fields else {}),
+        posted=(fields.iso_time(row.get("first_published")), "first_published"),
+        more={"metadata": own},
     )
 
 
-def _fields(row: dict[str, Any]) -> dict[str, Any]:
+def _own_fields(row: dict[str, Any]) -> dict[str, Any]:
     """The employer's own fields by lower-case name, those that name a person left out."""
     told = {}
-    for field in map(listing.mapping, listing.items(row.get("metadata"))):
-        name, value = listing.text(field.get("name")).strip().lower(), field.get("value")
-        if name and value not in listing.EMPTY and field.get("value_type") != "user" and not PERSON.search(name):
-            told[name] = "; ".join(map(listing.text, value)) if isinstance(value, list) else value
+    for field in fields.objects(row.get("metadata")):
+        name, value = fields.text(field.get("name")).strip().lower(), field.get("value")
+        if name and value not in fields.EMPTY and field.get("value_type") != "user" and not PERSON.search(name):
+            told[name] = "; ".join(map(fields.text, value)) if isinstance(value, list) else value
     return told

@@ -10,85 +10,70 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from crawler.spiders import listing, pay
+from crawler.spiders import fields, listing, pay
 from store.posting import Pay, Place, Posting
 
 LIMIT = 100
-PERIODS = {f"per-{period}-{word}": period for period in pay.PERIODS for word in ("salary", "wage")}
-TEXTS = ("opening", "description", "descriptionBody", "additional", "salaryDescription")
-USED = frozenset(TEXTS) | {f"{name}Plain" for name in TEXTS}
-USED |= {"id", "text", "lists", "categories", "country", "workplaceType", "createdAt", "hostedUrl", "applyUrl"}
-USED |= {"salaryRange"}
-USED_CATEGORIES = frozenset({"location", "allLocations", "team", "department", "commitment"})
+KEYS = fields.keys("title=text url=hostedUrl work_mode=workplaceType")
+USED = fields.names("lists categories country createdAt applyUrl salaryRange")
+TEXTS = fields.names("opening description descriptionBody additional salaryDescription")
+USED |= TEXTS | {f"{name}Plain" for name in TEXTS}
+CATEGORIES = fields.keys("employment=commitment department team")
+USED_CATEGORIES = fields.names("location allLocations").union(CATEGORIES.values())
 
 
-class Lever:
+class Lever(listing.Usual):
     """See `listing.Platform`."""
 
     name = "lever"
     host = "https://api.lever.co"
-    parser_version = 1
-
-    def first_url(self, endpoint: str, token: str) -> str:
-        path = f"/v0/postings/{{token}}?mode=json&skip=0&limit={LIMIT}"
-        return listing.board_url(endpoint or self.host, path, token)
+    path = f"/v0/postings/{{token}}?mode=json&skip=0&limit={LIMIT}"
 
     def parse(self, body: bytes, content_type: str, url: str, _board: listing.Board, /) -> listing.Page:
-        rows = listing.load_json(body, content_type)
-        if not isinstance(rows, list) or (rows and not any("text" in listing.mapping(row) for row in rows)):
-            raise listing.NotAListing("no Lever list: an array of postings is due")
-        following = listing.next_page_url(url, LIMIT) if len(rows) == LIMIT else None
+        rows = listing.load_rows(body, content_type, "no Lever list: an array of postings is due", "text")
+        following = listing.rows_after(url, len(rows), LIMIT, None, "skip") if len(rows) <= LIMIT else None
         return listing.page_of(rows, _posting, next_url=following)
-
-    is_no_board = staticmethod(listing.is_missing_page)
 
 
 PLATFORM = Lever()
 
 
 def _posting(row: dict[str, Any]) -> Posting:
-    categories = listing.mapping(row.get("categories"))
-    created_at = listing.epoch_ms_time(row.get("createdAt"))
-    left = listing.left_over(categories, USED_CATEGORIES)
-    return Posting(
-        external_id=listing.native_id(row.get("id")),
-        title=listing.text(row.get("text")),
-        url=listing.text(row.get("hostedUrl")),
+    categories = fields.mapping(row.get("categories"))
+    return fields.posting(
+        row,
+        KEYS,
+        USED,
         body_html=_body(row),
         intro_html=_html(row, "opening"),
         conclusion_html=_html(row, "additional"),
-        places=_places(categories, listing.text(row.get("country"))),
-        work_mode=listing.text(row.get("workplaceType")),
-        employment=listing.text(categories.get("commitment")),
-        department=listing.text(categories.get("department")),
-        team=listing.text(categories.get("team")),
-        pay=_pay(listing.mapping(row.get("salaryRange"))),
-        posted_at=created_at,
-        posted_basis="created_at" if created_at else "",
-        served=listing.left_over(row, USED) | ({"categories": left} if left else {}),
+        places=_places(categories, fields.text(row.get("country"))),
+        pay=_pay(fields.mapping(row.get("salaryRange"))),
+        posted=(fields.epoch_ms_time(row.get("createdAt")), "created_at"),
+        more={"categories": fields.left_over(categories, USED_CATEGORIES)},
+        **fields.named(categories, CATEGORIES),
     )
 
 
 def _body(row: dict[str, Any]) -> str:
     is_split = _html(row, "opening") or _html(row, "descriptionBody")  # older answers hold `description` alone
     parts = [_html(row, "descriptionBody" if is_split else "description")]
-    for part in map(listing.mapping, listing.items(row.get("lists"))):
-        heading, content = escape(listing.text(part.get("text")), quote=False), listing.text(part.get("content"))
-        parts.append(f"<h3>{heading}</h3><ul>{content}</ul>" if heading or content else "")
-    return "\n".join(part for part in [*parts, _html(row, "salaryDescription")] if part)
+    for part in fields.objects(row.get("lists")):
+        heading, content = fields.texts_at(part, "text content")
+        parts += [f"<h3>{escape(heading, quote=False)}</h3><ul>{content}</ul>"] if heading or content else []
+    return fields.joined([*parts, _html(row, "salaryDescription")], "\n")
 
 
 def _html(row: dict[str, Any], name: str) -> str:
-    return listing.text(row.get(name)) or listing.html_of(listing.text(row.get(f"{name}Plain")))
+    return fields.text(row.get(name)) or fields.html_of(fields.text(row.get(f"{name}Plain")))
 
 
 def _places(categories: dict[str, Any], country: str) -> tuple[Place, ...]:
-    labels = [categories.get("location"), *listing.items(categories.get("allLocations"))]
-    places = listing.places_of(map(listing.text, labels)) or ((Place(),) if country else ())
-    return tuple(replace(place, country=country) if n == 0 else place for n, place in enumerate(places))
+    labels = [categories.get("location"), *fields.items(categories.get("allLocations"))]
+    first, *others = fields.places_of(labels) or [Place()]
+    return (replace(first, country=country), *others)
 
 
 def _pay(told: dict[str, Any]) -> tuple[Pay, ...]:
-    interval = listing.text(told.get("interval"))
-    typed = pay.typed_pay(told.get("min"), told.get("max"), told.get("currency"), PERIODS.get(interval, ""), [interval])
-    return () if typed.low is typed.high is None else (typed,)
+    interval = fields.text(told.get("interval"))
+    return pay.pay_of(told.get("min"), told.get("max"), told.get("currency"), pay.period_named(interval), [interval])

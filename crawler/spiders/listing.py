@@ -10,14 +10,18 @@ from __future__ import annotations
 import codecs
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, Protocol, runtime_checkable
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, unquote
 
 from crawler.hygiene import clean
 from crawler.spiders.fields import (
     EMPTY as EMPTY,
+)
+from crawler.spiders.fields import (
+    EPOCH as EPOCH,
 )
 from crawler.spiders.fields import (
     ID_CAP as ID_CAP,
@@ -147,13 +151,26 @@ class Platform(Protocol):
 
 
 class Usual:
-    """What most platforms have in common."""
+    """What most platforms have in common: a list at a `path` of the `host`, with `{token}` in one of them."""
 
+    host: str
+    path: str
+    no_board: tuple[int, ...] = ()  # the statuses that say so even with a page for people
+    path_of_all = ""  # where the token `all` stands for a whole feed, of which the others name parts
     parser_version = 1
 
+    def first_url(self, endpoint: str, token: str) -> str:
+        """Where the list of a board begins."""
+        path = self.path_of_all if self.path_of_all and token == "all" else self.path
+        return board_url(endpoint or self.host, path, token)
+
     def is_no_board(self, status: int, body: bytes, /) -> bool:
-        """A 404 of the service itself."""
-        return is_missing_page(status, body)
+        """A 404 of the service itself, or what `no_board` names."""
+        return status in self.no_board or is_missing_page(status, body)
+
+    def is_gone(self, status: int, body: bytes, /) -> bool:
+        """What a posting that is no more says, where postings have pages of their own."""
+        return is_gone_page(status, body)
 
 
 @runtime_checkable
@@ -191,6 +208,27 @@ def load_json(body: bytes, content_type: str = "") -> Any:
         raise
     except ValueError:
         raise NotAListing("JSON with a number too long to read") from None
+
+
+def load_listing(
+    body: bytes, content_type: str, due: str, rows: str, *beside: str, foreign: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """The JSON object of an answer with an array under `rows` and all keys of `beside`; `NotAListing(due)` without.
+
+    Keys of `foreign` show that it is the list of another platform, and are refused alike.
+    """
+    answer = mapping(load_json(body, content_type))
+    if not isinstance(answer.get(rows), list) or not answer.keys() >= set(beside) or not foreign.isdisjoint(answer):
+        raise NotAListing(due)
+    return answer
+
+
+def load_rows(body: bytes, content_type: str, due: str, key: str) -> list[Any]:
+    """The rows of an answer that is a bare array; `NotAListing(due)` when there are rows and none has the key."""
+    rows = load_json(body, content_type)
+    if not isinstance(rows, list) or (rows and not any(key in mapping(row) for row in rows)):
+        raise NotAListing(due)
+    return rows
 
 
 def board_url(endpoint: str, path: str, token: str) -> str:
@@ -236,6 +274,7 @@ def page_of(
     advertised: float | None = None,
     hidden: int = 0,
     next_url: str | None = None,
+    next_urls: Iterable[str] = (),
     complete: bool = True,
     window: bool = False,
 ) -> Page:
@@ -249,19 +288,43 @@ def page_of(
         advertised=int(advertised) if advertised is not None and 0 <= advertised <= MOST_ADVERTISED else None,
         hidden=hidden,
         malformed=malformed,
-        next_urls=(next_url,) if next_url else (),
+        next_urls=(next_url,) if next_url else tuple(next_urls),
         complete=complete,
         window=window,
     )
 
 
-def next_page_url(url: str, step: int) -> str:
-    """The same address with `skip` moved on by `step`."""
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    skip = query.get("skip", "")
-    query["skip"] = str(step + (int(skip) if skip.isascii() and skip.isdigit() and len(skip) < 9 else 0))
-    return urlunsplit(parts._replace(query=urlencode(query), fragment=""))
+def grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[list[Any]]:
+    """The rows of one key together, in the order of the first of each; a row without a key stays alone."""
+    groups: dict[Any, list[Any]] = {}
+    for at, row in enumerate(rows):
+        groups.setdefault((told,) if (told := key(row)) else at, []).append(row)
+    return list(groups.values())
+
+
+def number_in(url: str, name: str, otherwise: int) -> int:
+    """The number that the query of an address holds under `name`, of at most six digits; `otherwise` without one."""
+    told = _under(name).search(url)
+    return int(told[0]) if told else otherwise
+
+
+def with_number(url: str, name: str, number: int) -> str:
+    """The same address with another number under `name`; as it is where it holds none."""
+    return _under(name).sub(str(number), url)
+
+
+def page_after(url: str, n_rows: int, size: float, total: float | None, name: str = "page") -> str | None:
+    """The next of the pages with a number, of `size` rows each; where no total is told, a full page leads on."""
+    page = number_in(url, name, 0)
+    leads_on = n_rows >= size if total is None else page * size < total
+    return with_number(url, name, page + 1) if page and n_rows and leads_on else None
+
+
+def rows_after(url: str, n_rows: int, size: float, total: float | None, name: str = "offset") -> str | None:
+    """The same where an address tells the number of the first row, from 0."""
+    first = number_in(url, name, -1)
+    leads_on = n_rows >= size if total is None else first + n_rows < total
+    return with_number(url, name, first + n_rows) if first >= 0 and n_rows and leads_on else None
 
 
 def is_missing_page(status: int, body: bytes) -> bool:
@@ -288,6 +351,10 @@ def _usable(row: Any, read: Callable[[dict[str, Any]], Posting]) -> Posting:
 def _row_name(row: Any, number: int) -> str:
     told = native_id(row.get("id")) if isinstance(row, dict) else ""
     return told if told.isprintable() and told else f"row {number}"
+
+
+def _under(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<=[?&]{name}=)\d{{1,6}}(?!\d)")
 
 
 def _decoded(body: bytes) -> str:

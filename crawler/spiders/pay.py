@@ -39,6 +39,7 @@ PERIOD_WORDS: Final = {
     }.items()
     for word in words.split()
 }
+_DIVIDED = re.compile(r"\d|(?<![a-z])(?:bi|semi|half|twice|two)(?![a-z])")
 _TARGET = re.compile(r"\bOTE\b|\bon[- ]target", re.I)
 _TOTAL = re.compile(r"\btotal (?:target )?(?:cash|comp|compensation|pay|remuneration)\b", re.I)
 _BASE = re.compile(r"\bbase\b", re.I)
@@ -78,10 +79,13 @@ def period_of(words: str) -> str:
 
 
 def period_named(word: Any) -> str:
-    """The period that a field names: `year`, `YEARLY`, `annually`, `per-hour-wage`; '' for anything else."""
-    parts = re.findall(r"[a-z]+", text(word).lower())
-    found = {PERIOD_WORDS[part] for part in parts if part in PERIOD_WORDS}
-    return found.pop() if len(found) == 1 and not re.search(r"\d", text(word)) else ""
+    """The period that a field names: `year`, `YEARLY`, `annually`, `per-hour-wage`; '' for anything else.
+
+    Half of a period, or two of them (`bi-week`, `semi-month`, `2 WEEK`), is none.
+    """
+    told = text(word).lower()
+    found = {PERIOD_WORDS[part] for part in re.findall(r"[a-z]+", told) if part in PERIOD_WORDS}
+    return found.pop() if len(found) == 1 and not _DIVIDED.search(told) else ""
 
 
 def amount_of(printed: str) -> float | None:
@@ -99,6 +103,12 @@ def typed_pay(low: Any, high: Any, currency: Any, period: str, words: list[str])
     told = [f"{typed} {text(currency)}".strip(), *words]
     raw = "; ".join(part for part in told if part)
     return Pay(low=number(low), high=number(high), currency=text(currency), period=period, raw=raw)
+
+
+def pay_of(low: Any, high: Any, currency: Any, period: str, words: list[str], **more: Any) -> tuple[Pay, ...]:
+    """The one `typed_pay` of a row, or of a part of it, with `more` of its fields; none without an amount."""
+    told = typed_pay(low, high, currency, period, words)
+    return () if told.low is told.high is None else (replace(told, **more),)
 
 
 def _typed_pay(entry: dict[str, Any], title: str) -> Pay:

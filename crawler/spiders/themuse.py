@@ -6,68 +6,53 @@ search that ran out of time says so and is not whole; there is no pay; 403 means
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from crawler.spiders import listing
+from crawler.spiders import fields, listing
 from store.posting import Posting
 
 MOST_PAGES = 25  # the newest 500; read daily, of 500 requests an hour without a key
-NUMBER = re.compile(r"(?<=[?&]page=)\d{1,6}(?!\d)")
-USED = frozenset({"id", "name", "contents", "publication_date", "locations", "categories", "refs", "company"})
-USED |= {"short_name", "model_type"}  # the title and the kind of the record once more
+DUE = "no list of The Muse: an object with `results` and `page_count` is due"
+KEYS = fields.keys("title=name body_html=contents")
+USED = fields.names("publication_date locations categories refs company short_name model_type")
 
 
-class TheMuse:
+class TheMuse(listing.Usual):
     """See `listing.Platform`."""
 
     name = "themuse"
     host = "https://www.themuse.com"
-    parser_version = 1
-
-    def first_url(self, endpoint: str, token: str) -> str:
-        category = "" if token == "all" else "&category={token}"
-        path = f"/api/public/jobs?page=0&descending=true{category}"
-        return listing.board_url(endpoint or self.host, path, token)
+    path = "/api/public/jobs?page=0&descending=true&category={token}"
+    path_of_all = "/api/public/jobs?page=0&descending=true"
 
     def parse(self, body: bytes, content_type: str, url: str, _board: listing.Board, /) -> listing.Page:
-        answer = listing.mapping(listing.load_json(body, content_type))
-        rows = answer.get("results")
-        if not isinstance(rows, list) or "page_count" not in answer:
-            raise listing.NotAListing("no list of The Muse: an object with `results` and `page_count` is due")
-        page, n_pages = _page(url), listing.number(answer.get("page_count")) or 0
-        is_full = len(rows) >= (listing.number(answer.get("items_per_page")) or 0)
-        following = NUMBER.sub(str(page + 1), url) if rows and page + 1 < min(n_pages, MOST_PAGES) else None
-        is_whole = answer.get("timed_out") is not True and (is_full or page + 1 >= n_pages)
+        answer = listing.load_listing(body, content_type, DUE, "results", "page_count")
+        rows, n_pages = answer["results"], fields.number(answer["page_count"]) or 0
+        n_read = listing.number_in(url, "page", MOST_PAGES) + 1
+        is_full = len(rows) >= (fields.number(answer.get("items_per_page")) or 0)
+        is_whole = answer.get("timed_out") is not True and (is_full or n_read >= n_pages)
+        following = listing.with_number(url, "page", n_read) if rows and n_read < min(n_pages, MOST_PAGES) else None
         return listing.page_of(rows, _posting, next_url=following, complete=is_whole, window=True)
-
-    is_no_board = staticmethod(listing.is_missing_page)
 
 
 PLATFORM = TheMuse()
 
 
-def _page(url: str) -> int:
-    told = NUMBER.search(url)
-    return int(told[0]) if told else MOST_PAGES
-
-
 def _posting(row: dict[str, Any]) -> Posting:
-    places, told = listing.texts(row.get("locations"), "name"), row.get("publication_date")
-    published_at = listing.iso_time(told) or listing.day_time(told)
-    company, refs = listing.mapping(row.get("company")), listing.mapping(row.get("refs"))
-    left = {"company": listing.left_over(company, frozenset({"name"}))}
-    left["refs"] = listing.left_over(refs, frozenset({"landing_page"}))
-    return Posting(
-        external_id=listing.native_id(row.get("id")),
-        title=listing.text(row.get("name")),
-        url=listing.text(refs.get("landing_page")),
-        company=listing.text(company.get("name")),
-        body_html=listing.text(row.get("contents")),
-        places=listing.places_of(places),
+    places, published = fields.texts(row.get("locations"), "name"), row.get("publication_date")
+    company, refs = fields.mapping(row.get("company")), fields.mapping(row.get("refs"))
+    return fields.posting(
+        row,
+        KEYS,
+        USED,
+        url=fields.text(refs.get("landing_page")),
+        company=fields.text(company.get("name")),
+        places=fields.places_of(places),
         work_mode=next((place for place in places if "remote" in place.lower().split()), ""),
-        department="; ".join(listing.texts(row.get("categories"), "name")),
-        posted_at=published_at,
-        posted_basis="published_at" if published_at else "",
-        served=listing.left_over(row, USED) | {key: value for key, value in left.items() if value},
+        department=fields.joined(fields.texts(row.get("categories"), "name")),
+        posted=(fields.iso_time(published) or fields.day_time(published), "published_at"),
+        more={
+            "company": fields.left_over(company, fields.names("name")),
+            "refs": fields.left_over(refs, fields.names("landing_page")),
+        },
     )

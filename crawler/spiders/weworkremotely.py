@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from crawler.spiders import feed, listing
+from crawler.spiders import feed, fields, listing
 from store.posting import Place, Posting
 
-ALL, SITE = "all", "weworkremotely"
-USED = frozenset({"title", "region", "country", "type", "description", "pubDate", "guid", "link", "content"})
+KEYS = fields.keys("employment=type")
+USED = fields.names("title region country description pubDate guid link content")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _BETWEEN = re.compile(r"(?:,|,? and)\Z")
 _LOGO = re.compile(r"\A\s*<img\b[^<>]{0,2000}>\s*")
@@ -22,25 +22,20 @@ _SEAT = re.compile(r"\s*<p>\s*<strong>Headquarters:</strong>(.{0,2000}?)</p>\s*"
 _APPLY = re.compile(r"<p><strong>To apply:</strong>\s*<a\b[^<>]{0,2000}>[^<>]{0,2000}</a>\s*</p>\s*\Z")
 
 
-class WeWorkRemotely:
+class WeWorkRemotely(listing.Usual):
     """See `listing.Platform`."""
 
-    name = SITE
+    name = "weworkremotely"
     host = "https://weworkremotely.com"
-    parser_version = 1
-
-    def first_url(self, endpoint: str, token: str) -> str:
-        path = "/remote-jobs.rss" if token == ALL else "/categories/remote-{token}-jobs.rss"
-        return listing.board_url(endpoint or self.host, path, token)
+    path = "/categories/remote-{token}-jobs.rss"
+    path_of_all = "/remote-jobs.rss"
 
     def parse(self, body: bytes, _content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
         channel = next(feed.children(feed.load_xml(body, "rss"), "channel"), None)
         named = feed.child_text(channel, "title") + feed.child_text(channel, "link") if channel is not None else ""
-        if channel is None or SITE not in named.replace(" ", "").lower():
+        if channel is None or self.name not in named.replace(" ", "").lower():
             raise listing.NotAListing("no feed of We Work Remotely: an RSS channel of that name is due")
         return listing.page_of([feed.row_of(item) for item in feed.children(channel, "item")], _posting, window=True)
-
-    is_no_board = staticmethod(listing.is_missing_page)
 
 
 PLATFORM = WeWorkRemotely()
@@ -48,27 +43,28 @@ PLATFORM = WeWorkRemotely()
 
 def _posting(row: dict[str, Any]) -> Posting:
     company, colon, role = row.get("title", "").partition(": ")
-    link, published_at = row.get("link", ""), listing.rfc822_time(row.get("pubDate"))
+    address = fields.first_text(row, "guid link").partition("?")[0].rstrip("/")
     seat, html = _parted(row.get("description", ""))
-    return Posting(
-        external_id=listing.native_id((row.get("guid") or link).partition("?")[0].rstrip("/").rpartition("/")[2]),
+    return fields.posting(
+        row,
+        KEYS,
+        USED,
+        external_id=fields.native_id(address.rpartition("/")[2]),
         title=role if colon else company,
-        url=link or row.get("guid", ""),
+        url=fields.first_text(row, "link guid"),
         company=company if colon else "",
         body_html=html,
         places=_places(row),
         work_mode="remote",
-        employment=row.get("type", ""),
-        posted_at=published_at,
-        posted_basis="published_at" if published_at else "",
-        served=listing.left_over(row, USED) | ({"headquarters": seat} if seat else {}),
+        posted=(fields.rfc822_time(row.get("pubDate")), "published_at"),
+        more={"headquarters": seat},
     )
 
 
 def _places(row: dict[str, str]) -> tuple[Place, ...]:
     told = [_BETWEEN.sub("", part.strip()) for part in _FLAG.split(row.get("country", ""))]
     countries = [Place(label=name, country=name) for name in dict.fromkeys(told) if name]
-    return (*listing.places_of([row.get("region", "")]), *countries)
+    return (*fields.places_of([row.get("region", "")]), *countries)
 
 
 def _parted(html: str) -> tuple[str, str]:
@@ -77,4 +73,4 @@ def _parted(html: str) -> tuple[str, str]:
     seat = _SEAT.match(html)
     html = html[seat.end() :] if seat else html
     end = html.rfind("<p><strong>To apply:")
-    return listing.plain_of(seat[1] if seat else ""), html[:end].rstrip() if _APPLY.match(html, end) else html
+    return fields.plain_of(seat[1] if seat else ""), html[:end].rstrip() if _APPLY.match(html, end) else html
