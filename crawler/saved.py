@@ -18,7 +18,7 @@ from typing import Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.hygiene import clean
-from crawler.spiders import listing, schema_org
+from crawler.spiders import fields, schema_org
 from store.posting import Posting
 from store.settings import ConfigError
 
@@ -58,7 +58,7 @@ def day_of(told: str | None) -> datetime | None:
     """The day of --observed; ConfigError for what is none or lies ahead."""
     if told is None:
         return None
-    day = listing.day_time(told) if len(told) == len("2026-01-31") else None
+    day = fields.day_time(told) if len(told) == len("2026-01-31") else None
     if day is None or day > datetime.now(UTC):
         raise ConfigError(f"--observed {told}: a day is due that is not ahead, like 2026-01-31")
     return day
@@ -153,12 +153,12 @@ def _table_rows(path: Path, kind: str) -> Iterator[dict[str, Any]]:
 def _json_rows(text: str) -> Iterator[dict[str, Any]]:
     """One list of objects, or one object a line; a broken line comes out as a row without anything."""
     if text.lstrip().startswith("["):
-        yield from (listing.mapping(row) for row in listing.items(json.loads(text)))
+        yield from (fields.mapping(row) for row in fields.items(json.loads(text)))
         return
     for line in text.splitlines():
         if line.strip():
             try:
-                yield listing.mapping(json.loads(line))
+                yield fields.mapping(json.loads(line))
             except (ValueError, RecursionError):
                 yield {}
 
@@ -179,22 +179,22 @@ def _named(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]
     told = {}
     for name in (*COLUMNS, *COLUMNS_MORE):
         theirs = (columns[name].lower(),) if name in columns else (name, *ALSO.get(name, ()))
-        told[name] = next((lowered[one] for one in theirs if lowered.get(one) not in listing.EMPTY), None)
+        told[name] = next((lowered[one] for one in theirs if lowered.get(one) not in fields.EMPTY), None)
     return told
 
 
 def _posting(row: Mapping[str, Any]) -> Posting:
-    text = {name: listing.text(row.get(name)).strip() for name in (*COLUMNS, *COLUMNS_MORE)}
+    text = {name: fields.text(row.get(name)).strip() for name in (*COLUMNS, *COLUMNS_MORE)}
     posted_at = _time(row.get("posted_on"))
-    html = text["html"] or (text["text"] if "</" in text["text"] else listing.html_of(text["text"]))
+    html = text["html"] or (text["text"] if "</" in text["text"] else fields.html_of(text["text"]))
     identity = text["id"] or text["url"] or "\n".join((text["title"], text["company"], text["location"], html))
     return Posting(
         external_id=identity if len(identity) <= 80 else sha256(identity.encode()).hexdigest()[:32],
         title=text["title"],
         company=text["company"],
         url="" if text["url"].startswith("file:") else text["url"],
-        body_html=html + (f"<p>Salary: {listing.html_of(text['salary'])}</p>" if text["salary"] else ""),
-        places=listing.places_of([text["location"]]),
+        body_html=html + (f"<p>Salary: {fields.html_of(text['salary'])}</p>" if text["salary"] else ""),
+        places=fields.places_of([text["location"]]),
         work_mode=text["work_mode"],
         employment=text["employment"],
         department=text["department"],
@@ -207,8 +207,8 @@ def _time(value: Any) -> datetime | None:
     """A moment of a date, a time, an ISO text, or seconds or milliseconds since 1970."""
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    digits = listing.text(value).strip()
-    number = listing.typed_number(value)
+    digits = fields.text(value).strip()
+    number = fields.typed_number(value)
     if number is not None and number > 100_000_000:
-        return listing.epoch_ms_time(number if number > 100_000_000_000 else number * 1000)
-    return listing.iso_time(value) or listing.day_time(str(value) if value is not None else digits)
+        return fields.epoch_ms_time(number if number > 100_000_000_000 else number * 1000)
+    return fields.iso_time(value) or fields.day_time(str(value) if value is not None else digits)

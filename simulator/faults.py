@@ -28,7 +28,7 @@ class Fault:
 
     kind: str
     platform: str = "*"
-    token: str = "*"  # noqa: S105
+    token: str = "*"
     first: date | datetime | None = None
     last: date | datetime | None = None
     retry_after_s: int = 30
@@ -41,7 +41,7 @@ class Fault:
 
     def strikes(self, platform: str, token: str, at: datetime) -> bool:
         """Whether a request to that board (or robots.txt) for that moment meets this fault."""
-        any_board = self.token == "*" and token != ROBOTS  # noqa: S105
+        any_board = self.token == "*" and token != ROBOTS
         chosen = self.platform in ("*", platform) and (any_board or self.token == token)
         return chosen and _reached(self.first, at) and _not_over(self.last, at)
 

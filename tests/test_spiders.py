@@ -17,7 +17,8 @@ import pytest
 
 from crawler.hygiene import clean
 from crawler.spiders import PLATFORMS
-from crawler.spiders.listing import Board, Detailed, NotAListing, Page, cut_div, load_json
+from crawler.spiders.fields import cut_div
+from crawler.spiders.listing import Board, Detailed, NotAListing, Page, load_json
 from crawler.spiders.pay import amount_of, component_of, period_of
 from store.posting import Posting, from_json, to_json
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final
 
-from crawler.spiders.listing import items, mapping, number, text
+from crawler.spiders.fields import items, mapping, number, text
 
 ROUND: Final = 100  # caps are multiples of it
 Facets = dict[str, dict[str, int]]  # parameter -> id of a value -> rows

@@ -17,69 +17,7 @@ from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 from urllib.parse import quote, unquote
 
 from crawler.hygiene import clean
-from crawler.spiders.fields import (
-    EMPTY as EMPTY,
-)
-from crawler.spiders.fields import (
-    EPOCH as EPOCH,
-)
-from crawler.spiders.fields import (
-    ID_CAP as ID_CAP,
-)
-from crawler.spiders.fields import (
-    MOST_MARKUP as MOST_MARKUP,
-)
-from crawler.spiders.fields import (
-    cut_div as cut_div,
-)
-from crawler.spiders.fields import (
-    day_time as day_time,
-)
-from crawler.spiders.fields import (
-    epoch_ms_time as epoch_ms_time,
-)
-from crawler.spiders.fields import (
-    html_of as html_of,
-)
-from crawler.spiders.fields import (
-    iso_time as iso_time,
-)
-from crawler.spiders.fields import (
-    items as items,
-)
-from crawler.spiders.fields import (
-    left_over as left_over,
-)
-from crawler.spiders.fields import (
-    mapping as mapping,
-)
-from crawler.spiders.fields import (
-    native_id as native_id,
-)
-from crawler.spiders.fields import (
-    number as number,
-)
-from crawler.spiders.fields import (
-    places_of as places_of,
-)
-from crawler.spiders.fields import (
-    plain_of as plain_of,
-)
-from crawler.spiders.fields import (
-    rfc822_time as rfc822_time,
-)
-from crawler.spiders.fields import (
-    spaced_time as spaced_time,
-)
-from crawler.spiders.fields import (
-    text as text,
-)
-from crawler.spiders.fields import (
-    texts as texts,
-)
-from crawler.spiders.fields import (
-    typed_number as typed_number,
-)
+from crawler.spiders.fields import ID_CAP, mapping, native_id
 from store.posting import Posting
 
 UNSAFE = frozenset("/\\?#")

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.spiders.listing import MOST_MARKUP, items, mapping, number, plain_of, text
+from crawler.spiders.fields import MOST_MARKUP, items, mapping, number, plain_of, text
 from store.posting import Pay
 
 ZERO_DECIMAL: Final = frozenset({"CLP", "ISK", "JPY", "KRW", "UGX", "VND", "XAF", "XOF"})
