@@ -362,7 +362,7 @@ def test_one_host_is_asked_once_a_delay_whatever_the_number_of_its_boards(tmp_pa
 def test_four_processes_and_a_restart_keep_the_rate_of_a_host(tmp_path: Path, mock: list[int]) -> None:
     """The boards of a platform whose register row asks for a second; the log of the host they share is the judge."""
     config, _ = mocked(tmp_path, mock[0])
-    n_boards = int(os.environ.get("N_POLITE_BOARDS", "8"))
+    n_boards = int(os.environ.get("N_POLITE_BOARDS", "5"))
     (tmp_path / "boards.csv").write_text("platform,token\n" + "".join(f"ashby,b{n}\n" for n in range(n_boards)))
     config.write_text(config.read_text().replace("delay_s = 0", "delay_s = 0.5"))
     command = [sys.executable, "-m", "jobtide", "--config", str(config), "crawl"]

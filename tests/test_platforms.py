@@ -92,13 +92,8 @@ def assert_told(key: tuple[str, str, str], posting: dict[str, Any], truth: Any) 
     assert posting.get("body_html"), key
 
 
-@pytest.fixture(scope="module")
-def failed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
-    """Board runs and versions of five weekly crawls of every platform, the third and fourth under a failure."""
-    return {kind: _crawled_under(kind, tmp_path_factory.mktemp(kind)) for kind in FAILURES}
-
-
 def _crawled_under(kind: str, folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Board runs and versions of six weekly crawls of every platform, the third and fourth under a failure."""
     first, last = FIRST + timedelta(weeks=3), FIRST + timedelta(weeks=4)
     fault = Fault(kind, first=first, last=last, retry_after_s=7200)
     world = World(5, FIRST.date(), days=70, n_employers=len(TESTED), postings_a_year=30.0, platforms=TESTED)
@@ -109,8 +104,8 @@ def _crawled_under(kind: str, folder: Path) -> tuple[list[dict[str, Any]], list[
 
 
 @pytest.mark.parametrize("kind", FAILURES)
-def test_no_failure_closes_anything(kind: str, failed: dict[str, Any]) -> None:
-    board_runs, versions = failed[kind]
+def test_no_failure_closes_anything(kind: str, tmp_path: Path) -> None:
+    board_runs, versions = _crawled_under(kind, tmp_path)
     bad = [FIRST + timedelta(weeks=n) for n in (3, 4)]
     during = [(row["platform"], row["verdict"], row["note"]) for row in board_runs if row["fetched_at"] in bad]
     assert len({name for name, _, _ in during}) == len(TESTED)
