@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TENANTS = True
 TRAITS = Traits(boards=0.05)
-LEGAL = "API Terms of Service: please link back, with follow, and name Remote OK as the source."
+LEGAL = "Name the source and link to it."
 EMPTY_LIST = dumped([{"last_updated": 1794733363, "legal": LEGAL}])
 NOT_FOUND = Answer(404, b'{"error":"not found"}')
 ROBOTS = b"User-agent: *\nAllow: /\nCrawl-delay: 1\nDisallow: /*?action=get_jobs\nDisallow: /track-ad\n"
