@@ -61,7 +61,7 @@ async def _pages(board: Board, platform: Platform, endpoint: str, get: Get, stam
                 raise
             reading.note = f"page {len(reading.pages) + 1}: {error}"
             break
-        if isinstance(platform, Tolerant):
+        if following and isinstance(platform, Tolerant):
             following = [one for one in following if one not in asked]  # sitemaps overlap
         reading.note = _endless(reading, asked, following)
         if reading.note:

@@ -159,7 +159,8 @@ async def _read(crawl: Crawl, board: Board) -> BoardResult:
 
 async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     endpoint, platform = crawl.plan.endpoints[board.platform], PLATFORMS[board.platform]
-    _heed_wait(crawl, _netloc(crawl.plan, board))
+    if crawl.waits:
+        _heed_wait(crawl, _netloc(crawl.plan, board))
     known = crawl.known.get((board.platform, board.token), {})
     if known and known["fetched_at"] > crawl.now():  # a clock that went back: "as before" would mean a later list
         known = {}
@@ -180,7 +181,7 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
             return open_postings(conn, board.platform, board.token)
 
     told = await board_reader.read_board(board, platform, endpoint, get, known)
-    if isinstance(platform, Detailed) and told.get("postings"):
+    if told.get("postings") and isinstance(platform, Detailed):
         told = await with_texts(told, board, platform, endpoint, get, past, crawl.now())
     return told
 
