@@ -20,7 +20,7 @@ from analytics.spells import board_intervals, days, point_days, segments
 from simulator import World, truth
 from store.history import Observation, derive, last_seen
 
-N_SEEDS = 200
+N_SEEDS = 100
 OUTAGE_DAYS = range(31, 36)  # Wednesday to Sunday of the fifth week: no board answers
 CAL = Calendar(np.arange(4), ["w1", "w2", "w3", "w4"], np.ones(4, bool), np.zeros(4, bool))
 

@@ -65,13 +65,13 @@ def _changed(draw):
 def test_a_text_that_no_change_touches_reads_the_same(monkeypatch):
     before = _read(ROWS, monkeypatch)
     n_touched = 0
-    for seed in range(9):
+    for seed in range(5):
         rows = _changed(random.Random(seed))
         forms = changed_forms(_bytes(ROWS), _bytes(rows))
         for text, old, new in zip(TEXTS, before, _read(rows, monkeypatch), strict=True):
             n_touched += touches(text, forms)
             assert touches(text, forms) or old == new
-    assert 0 < n_touched < 9 * len(TEXTS)
+    assert 0 < n_touched < 5 * len(TEXTS)
 
 
 def test_nothing_changed_touches_nothing():
