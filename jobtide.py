@@ -111,7 +111,7 @@ def report(
 ) -> int:
     """Write the weekly report: an HTML page, PNG and CSV of each figure, JSON of every number, a manifest."""
     from reports.metrics import week_start
-    from reports.weekly import build
+    from reports.weekly import Incomplete, build
 
     settings = State.settings()
     if week is not None:
@@ -124,8 +124,32 @@ def report(
         raise ConfigError(
             f"{market.n_unread} texts are unread and would be missing from every figure: `jobtide read` first"
         )
-    folder = build(market, week, out or settings.reports.out)
+    try:
+        folder = build(market, week, out or settings.reports.out)
+    except Incomplete as part:
+        _publish(part.path, as_of)
+        raise
+    _publish(folder, as_of)
     say(f"report: {folder / 'index.html'}")
+    return exits.COMPLETE
+
+
+@app.command()
+def revisions(
+    check: Annotated[bool, typer.Option(help="Make every published number again and compare.")] = False,
+) -> int:
+    """Print as CSV which published numbers were revised since, how far and why; or prove that none is lost."""
+    from analytics import revisions as vintages
+
+    open_store(readonly=True).dispose()
+    url = State.settings().database_url
+    if check:
+        from analytics.replay import differences
+        from reports.vintages import replayed
+
+        return findings(differences(replayed(url)), "every published number is what the store gives for its data cut")
+    found = vintages.revisions(vintages.published(url), decided=vintages.decided(url))
+    say(found[found["cause"] != "none"].to_csv(index=False, lineterminator="\n").rstrip("\n"))
     return exits.COMPLETE
 
 
@@ -270,6 +294,17 @@ def _market(as_of: str | None) -> Any:
     at = moment(as_of) if as_of else None
     open_store(readonly=True).dispose()  # says what is wrong with a store that is not there, older or newer
     return Market(State.settings().database_url, at)
+
+
+def _publish(folder: Path, as_of: str | None) -> None:
+    """Keeps the numbers of a report that stands, but of none as of the past: that was published then, or never."""
+    from reports.vintages import printed
+    from store.connect import open_engine
+    from store.published import Publication, keep
+
+    if as_of is None:
+        made, numbers = printed(folder)
+        keep(open_engine(State.settings().database_url), Publication(**made), numbers)
 
 
 def _decide(board_run: str, word: str) -> int:

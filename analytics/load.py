@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -30,23 +31,37 @@ class Tables(NamedTuple):
     n_unread: int = 0  # postings' texts without a reading
 
 
-def load(url: str, as_of: datetime | None) -> Tables:
-    """Everything known at `as_of` (None: now). Raises `store.connect.StoreError` when the store cannot be read."""
+def load(url: str, as_of: datetime | None, reader: str | None = None) -> Tables:
+    """Everything known at `as_of` (None: now), as it was read by a reader (its hash; None: the one in force then).
+
+    Raises `store.connect.StoreError` when the store cannot be read, or was written by another version of the program.
+    """
+    with opened(url) as conn:
+        return _load(conn, as_of, reader)
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Connection]:
+    """A read-only transaction on a store of this program's schema."""
+    from store.migrate import check  # a fifth of a second that no import should cost
+
     engine = open_engine(url, readonly=True)
     try:
+        check(engine)
         with engine.connect() as conn:
-            return _load(conn, as_of)
+            yield conn
     finally:
         engine.dispose()
 
 
-def _load(conn: Connection, as_of: datetime | None) -> Tables:
+def _load(conn: Connection, as_of: datetime | None, reader: str | None) -> Tables:
     boards = frames.board_frame(read.boards(conn, as_of), read.board_runs(conn, as_of))
     versions = frames.version_frame(read.versions(conn, as_of))
     hashes = set(versions["content_hash"])
-    told = tables(boards, versions, read.contents(conn, sorted(hashes)), read.readings(conn, as_of))
+    told = tables(boards, versions, read.contents(conn, sorted(hashes)), read.readings(conn, as_of, reader))
     n_unread = len(hashes - set(told.facts["content_hash"]))
-    return told._replace(at=read.known_until(conn, as_of), reader=read.in_force(conn, as_of) or "", n_unread=n_unread)
+    made_by = reader or read.in_force(conn, as_of) or ""
+    return told._replace(at=read.known_until(conn, as_of), reader=made_by, n_unread=n_unread)
 
 
 def tables(

@@ -62,6 +62,7 @@ CONTENTS = (
 LONG_RUN = Chart("long-run", "History", "How was it before?", longrun.history, longrun.words, figures.shares)
 # What a broken series or figure raises. A database or disk that fails is not among them: it ends the whole report.
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+UNREAD = "none yet"  # in place of a reader's hash
 _PATHS = re.compile(r"\S{0,200}[/\\]\S{0,200}|0x[0-9a-fA-F]{1,16}")
 
 
@@ -156,7 +157,7 @@ def files(market: Any, cut: Cut, pieces: list[Piece]) -> dict[str, bytes]:
     boards = metrics.latest_boards(market, cut.week)
     content = {f"{one.chart.key}.png": one.wide for one in made}
     content |= {f"{one.chart.key}.csv": csv_bytes(one.series) for one in made}
-    content["numbers.json"] = json_bytes(_numbers(cut, made, cards))
+    content["numbers.json"] = json_bytes(numbers_of(cut, made, cards))
     content["index.html"] = page.render(cut, pieces, cards, boards)
     content["manifest.json"] = json_bytes(_manifest(cut, pieces, content))
     return content
@@ -189,7 +190,8 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _numbers(cut: Cut, made: list[Piece], cards: list[Any]) -> dict[str, Any]:
+def numbers_of(cut: Cut, made: list[Piece], cards: list[Any]) -> dict[str, Any]:
+    """What numbers.json holds: the data cut, the rows and words of each figure, the scorecard."""
     told = {
         one.chart.key: {
             "question": one.chart.question,
@@ -227,7 +229,7 @@ def _identity(cut: Cut) -> dict[str, Any]:
 
 def _reader(market: Any) -> str:
     """Hash of the readers behind the market's readings."""
-    return plain(market.reader) or "none yet"
+    return plain(market.reader) or UNREAD
 
 
 def _code() -> str:

@@ -11,7 +11,19 @@ from store.accepted import observations
 from store.connect import Damaged, read_only
 from store.posting import content_hash
 from store.read import stored_versions
-from store.schema import board, board_run, decision, dictionary, manifest, payload, reader, reading, run, version
+from store.schema import (
+    board,
+    board_run,
+    decision,
+    dictionary,
+    manifest,
+    payload,
+    publication,
+    reader,
+    reading,
+    run,
+    version,
+)
 from store.write import rebuild_board
 
 
@@ -49,7 +61,7 @@ def _integrity(conn: Connection) -> Iterator[str]:
 
 def _rows(conn: Connection) -> Iterator[str]:
     """Reads every row once; a time that is none shows here."""
-    for table in (run, board_run, decision, version, reader):
+    for table in (run, board_run, decision, version, reader, publication):
         try:
             conn.execute(select(table)).all()
         except Damaged as error:

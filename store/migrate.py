@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -58,6 +59,7 @@ def require(database_url: str) -> str:
     return database_url
 
 
+@cache
 def head() -> str:
     """The revision of this program's schema."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())

@@ -135,10 +135,12 @@ def company_shown(conn: Connection, board_id: int) -> str:
     return max(names, key=lambda name: (names[name], name), default="")
 
 
-def readings(conn: Connection, as_of: datetime | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(content hash, reader hash, reading): for each content the one of the reader in force or of the nearest that it
-    inherits from, else the newest known."""
-    first = in_force(conn, as_of)
+def readings(
+    conn: Connection, as_of: datetime | None = None, by: str | None = None
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(content hash, reader hash, reading): for each content the one `by` a reader (None: that in force) or by the
+    nearest that it inherits from, else the newest known."""
+    first = by or in_force(conn, as_of)
     nearness = {made_by: -at for at, made_by in enumerate(chain(conn, first, as_of) if first else ())}
     query = select(reading).order_by(reading.c.content_hash, reading.c.recorded_at, reading.c.id)
     if as_of is not None:

@@ -148,6 +148,11 @@ def chain(conn: Connection, reader_hash: str, as_of: datetime | None = None) -> 
     return found
 
 
+def succession(conn: Connection, as_of: datetime | None = None) -> list[tuple[str, datetime]]:
+    """(hash, in force since) of the readers that were in force one after another, the newest first."""
+    return [(row.hash, row.recorded_at) for row in conn.execute(_newest_first(as_of))]
+
+
 def _newest_first(as_of: datetime | None) -> Any:
     query = select(reader).order_by(reader.c.recorded_at.desc(), reader.c.id.desc())
     return query if as_of is None else query.where(reader.c.recorded_at <= as_of)

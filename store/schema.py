@@ -7,8 +7,10 @@ Two times stand on every fact: when it was true (`fetched_at`, our clock at the 
 from __future__ import annotations
 
 from sqlalchemy import (
+    REAL,
     BigInteger,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -32,6 +34,7 @@ metadata = MetaData(
 )
 
 _Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is a rowid
+_Number: Double[float] = Double().with_variant(REAL, "sqlite")  # eight bytes on both: REAL has four on PostgreSQL
 
 
 def _table(name: str, *parts: Column | UniqueConstraint | Index) -> Table:  # type: ignore[type-arg]
@@ -177,4 +180,31 @@ host = _table(  # politeness that survives a restart
     Column("not_before", UtcDateTime, nullable=False),
     Column("reason", Text, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+publication = _table(  # a report that was written; a trigger refuses to change or delete it, as with its numbers
+    "publication",
+    Column("as_of", UtcDateTime, nullable=False),  # the data cut
+    Column("report_week", Text, nullable=False),
+    Column("reader_hash", Text, nullable=False),  # readers and lexicons behind it
+    Column("dedupe_hash", Text, nullable=False),  # code that tells which advertisements are one posting
+    Column("program", Text, nullable=False),  # version of the code
+    Column("recorded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("as_of", "report_week", "reader_hash", "dedupe_hash", "program"),
+)
+
+published = _table(  # one number of such a report, as printed
+    "published",
+    Column("publication_id", ForeignKey("publication.id"), nullable=False),
+    Column("series", Text, nullable=False),  # key of the figure
+    Column("group", Text, nullable=False),
+    Column("period", Text, nullable=False),  # 2026-W05, or 2026-01 of a monthly series
+    Column("value", _Number),  # null: suppressed, see status
+    Column("low", _Number),
+    Column("high", _Number),
+    Column("n", _Id),
+    Column("n_employers", _Id),
+    Column("status", Text, nullable=False),  # ok partial too_few dark
+    Column("stage", Text, nullable=False),  # p provisional, f final
+    UniqueConstraint("publication_id", "series", "group", "period"),
 )
