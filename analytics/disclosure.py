@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.money import YEAR_FACTORS
 from analytics.numeric import Bools
 from analytics.spells import KEY
 
@@ -28,6 +29,10 @@ HEADLINE = {
     "posting_id": "str", "spell": "int64", "pay_low_usd_year": "float64", "pay_high_usd_year": "float64",
     "pay_mid_usd_year": "float64", "n_ranges": "int64", "is_ladder": "bool",
 }  # fmt: skip
+HEADLINE_LOCAL = {
+    "posting_id": "str", "spell": "int64", "currency": "str", "period": "str", "pay_low_local_year": "float64",
+    "pay_high_local_year": "float64", "pay_mid_local_year": "float64",
+}  # fmt: skip
 
 
 def headline_pay(pay: pd.DataFrame) -> pd.DataFrame:
@@ -36,11 +41,7 @@ def headline_pay(pay: pd.DataFrame) -> pd.DataFrame:
     `pay` is the frame of `Market.pay` plus company. Of one posting the best source, then the best component counts;
     several ranges of it (places, levels) give the union. The midpoint is NaN for a one-sided range and for a ladder.
     """
-    usable = pay[is_usable(pay) & _is_near_base(pay)].copy()
-    source, component = (usable["source"].eq(SOURCES[1]), usable["component"].eq(COMPONENTS[1]))
-    usable["rank"] = source * 10 + component * 1
-    best = usable[usable["rank"].eq(usable.groupby(KEY)["rank"].transform("min"))]
-    best = best[best["currency"].eq(best.groupby(KEY)["currency"].transform("first"))]
+    best = _best_ranges(pay)
     per = best.groupby(KEY, as_index=False).agg(
         pay_low_usd_year=("low_usd_year", "min"),
         pay_high_usd_year=("high_usd_year", "max"),
@@ -50,6 +51,36 @@ def headline_pay(pay: pd.DataFrame) -> pd.DataFrame:
     middle = (per["pay_low_usd_year"] * per["pay_high_usd_year"]) ** 0.5
     per["pay_mid_usd_year"] = middle.where(~per["is_ladder"])
     return per[list(HEADLINE)].astype(HEADLINE)
+
+
+def headline_local(pay: pd.DataFrame) -> pd.DataFrame:
+    """The ranges of `headline_pay` in their own currency: `HEADLINE_LOCAL`, one row a posting spell, units a year.
+
+    No exchange rate enters the amounts, so what is built on them is the same at any rates.
+    """
+    best = _best_ranges(pay)
+    factor = best["period"].map(YEAR_FACTORS).astype("float64")
+    low, high = best["low"] * factor, best["high"] * factor
+    turned = low > high
+    best = best.assign(least=low.where(~turned, high), most=high.where(~turned, low))
+    per = best.groupby(KEY, as_index=False).agg(
+        currency=("currency", "first"),
+        period=("period", "first"),
+        pay_low_local_year=("least", "min"),
+        pay_high_local_year=("most", "max"),
+    )
+    low, high = per["pay_low_local_year"], per["pay_high_local_year"]
+    per["pay_mid_local_year"] = ((low * high) ** 0.5).where(~(high > low * LADDER))
+    return per[list(HEADLINE_LOCAL)].astype(HEADLINE_LOCAL)
+
+
+def _best_ranges(pay: pd.DataFrame) -> pd.DataFrame:
+    """The usable ranges of the best source, then component, of each posting, in the first one's currency."""
+    usable = pay[is_usable(pay) & _is_near_base(pay)].copy()
+    source, component = (usable["source"].eq(SOURCES[1]), usable["component"].eq(COMPONENTS[1]))
+    usable["rank"] = source * 10 + component * 1
+    best = usable[usable["rank"].eq(usable.groupby(KEY)["rank"].transform("min"))]
+    return best[best["currency"].eq(best.groupby(KEY)["currency"].transform("first"))]
 
 
 def pay_in_dollars(pay: pd.DataFrame, annual_usd: AnnualUsd) -> pd.DataFrame:
