@@ -66,6 +66,17 @@ def chain(mentions: Floats, postings: Floats, covered: Bools, min_matched: float
     return Chain(value, held, segment)
 
 
+def difference_chain(mentions: Floats, postings: Floats, covered: Bools, min_matched: float = MIN_MATCHED) -> Chain:
+    """As `chain`, links being plain differences of shares: easier to add up, but it may leave 0-1. Not the headline."""
+    segment, held = segments(postings, covered, min_matched)
+    matched, _ = links(postings, covered)
+    now, before = (ratio((v * matched[1:]).sum(1), (m * matched[1:]).sum(1)) for v, m in (
+        (mentions[1:], postings[1:]), (mentions[:-1], postings[:-1])))  # fmt: skip
+    step = np.r_[np.zeros(len(postings[:1])), now - before]
+    start = ratio(mentions.sum(1), postings.sum(1))
+    return Chain(_run(start[None], step[None], segment)[0], held, segment)
+
+
 def chain_interval(
     mentions: Floats, postings: Floats, covered: Bools, employer: Ints, resamples: int, key: str
 ) -> tuple[Floats, Floats]:

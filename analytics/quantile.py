@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analytics.numeric import Z95, Floats, Ints, t_quantile
-from analytics.share import wilson
+from analytics.share import steadied, wilson
 
 
 class Quantiles(NamedTuple):
@@ -41,9 +41,9 @@ def quantiles(samples: Sequence[Sample], q: float = 0.5) -> Quantiles:
     are values that occur.
     """
     value = np.array([point(s.values, q) for s in samples], float)
-    sizes = np.array([_effective(s, v, q) for s, v in zip(samples, value, strict=True)], float).reshape(-1, 4)
-    n, employers, c_eff, n_eff = sizes.T
-    n_star = n_eff * (Z95 / t_quantile(0.975, np.maximum(c_eff, 2) - 1)) ** 2
+    sizes = np.array([_effective(s, v, q) for s, v in zip(samples, value, strict=True)], float).reshape(-1, 5)
+    n, employers, c_eff, n_eff, steady = sizes.T
+    n_star = steady * (Z95 / t_quantile(0.975, np.maximum(c_eff, 2) - 1)) ** 2
     limits = [woodruff(s.values, q, n_) for s, n_ in zip(samples, n_star, strict=True)]
     low, high = np.array(limits, float).reshape(-1, 2).T
     return Quantiles(value, low, high, n, employers, c_eff, n_eff)
@@ -63,14 +63,16 @@ def woodruff(values: Floats, q: float, n_star: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _effective(sample: Sample, value: float, q: float) -> tuple[float, float, float, float]:
-    """n, employers, effective employers and effective sample size of the indicator value <= quantile."""
+def _effective(sample: Sample, value: float, q: float) -> tuple[float, float, float, float, float]:
+    """n, employers, effective employers, effective sample size of the indicator value <= quantile, and the same
+    with the steadied design effect."""
     if not len(sample.values):
-        return 0.0, 0.0, float("nan"), float("nan")
+        return 0.0, 0.0, float("nan"), float("nan"), float("nan")
     m = np.bincount(sample.employers)
     below = np.bincount(sample.employers, sample.values <= value, minlength=len(m))[m > 0]
     m = m[m > 0]
     n, count = float(m.sum()), len(m)
     residual = float(((below - q * m) ** 2).sum())
     deff = max(1.0, count / (count - 1) * residual / n / (q * (1 - q))) if count > 1 else n
-    return n, float(count), n**2 / float((m**2).sum()), n / deff
+    steady = float(steadied(np.array(deff), below.astype(float), m.astype(float)))
+    return n, float(count), n**2 / float((m**2).sum()), n / deff, n / steady

@@ -1,31 +1,39 @@
 """How often the 95 % intervals hold the truth, beside the usual ones that take postings for independent.
 
-    python bench/coverage.py
+    python bench/coverage.py            every row of docs/method.md, 500 seeds, under three minutes
+    python bench/coverage.py 0.1        the same with another correlation within employers than the one assumed
 
 Employers are clustered as in methods 2.2: Pareto(1.3) sizes capped at 60, mentions beta-binomial with an intra-employer
-correlation of 0.3, log pay with a spread of 0.25 between and 0.20 within employers. Each of 200 seeds draws 20 markets.
+correlation of 0.3, log pay with a spread of 0.25 between and 0.20 within employers. Each seed draws 20 markets.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from typing import NamedTuple
 
 import numpy as np
 
-from analytics.numeric import Bools, Floats
-from analytics.quantile import Sample, quantiles
-from analytics.share import share, wilson
+from analytics.numeric import Z95, Floats, t_quantile
+from analytics.quantile import Sample, quantiles, woodruff
+from analytics.share import headline_share, wilson
 
 SEEDS, MARKETS, ICC = 200, 20, 0.3
+PRINTED_SEEDS = 500
+SIZES, TRUTHS = (20, 40, 100, 300), (0.05, 0.3, 0.5)
 BETWEEN, WITHIN = 0.25, 0.20
+Limits = tuple[Floats, Floats]
 
 
 class Coverage(NamedTuple):
-    """Shares of intervals that hold the truth, 0-1, and the number of intervals."""
+    """Shares of intervals that hold the truth, 0-1: the headline's, those with the design effect as measured, those
+    for independent postings; the headline's mean width over that of the measured; and the number of intervals."""
 
     ours: float
+    measured: float
     naive: float
+    width_ratio: float
     intervals: int
 
 
@@ -34,27 +42,23 @@ def sizes(rng: np.random.Generator, markets: int, employers: int, cap: int) -> F
     return np.minimum(np.ceil(rng.pareto(1.3, (markets, employers)) + 0.3), cap)
 
 
-def share_coverage(employers: int, truth: float, seeds: int = SEEDS, markets: int = MARKETS) -> Coverage:
-    """Coverage of the share's interval and of Wilson's on the raw number of postings."""
-    odds = (1 - ICC) / ICC
-    drawn = []
-    for seed in range(seeds):
-        rng = np.random.default_rng([seed, employers])
-        m = sizes(rng, markets, employers, 60)
-        rates = rng.beta(truth * odds, (1 - truth) * odds, m.shape)
-        drawn.append((rng.binomial(m.astype(int), rates).astype(float), m))
-    y, m = (np.concatenate(part) for part in zip(*drawn, strict=True))
-    ours = share(y, m)
-    low, high = wilson(ours.value, ours.n)
-    return _covered(_holds(ours.low, ours.high, truth), _holds(low, high, truth))
+def share_coverage(
+    employers: int, truth: float, seeds: int = SEEDS, markets: int = MARKETS, icc: float = ICC
+) -> Coverage:
+    """Coverage of the share's interval, of the one by `share`, and of Wilson's on the raw number of postings."""
+    ours = headline_share(*_drawn(employers, truth, seeds, markets, icc))
+    measured = wilson(ours.value, ours.n_eff * _t_factor(ours.c_eff))
+    return _coverage((ours.low, ours.high), measured, wilson(ours.value, ours.n), truth)
 
 
 def median_coverage(employers: int, seeds: int = SEEDS, markets: int = MARKETS) -> Coverage:
-    """Coverage of the median's interval and of the order statistics'."""
+    """Coverage of the median's interval, of the one with the measured design effect, and of the order statistics'."""
     samples = [sample for seed in range(seeds) for sample in _paid(seed, employers, markets)]
     ours = quantiles(samples)
-    naive = np.array([order_statistics(sample.values) for sample in samples])
-    return _covered(_holds(ours.low, ours.high, 0.0), _holds(naive[:, 0], naive[:, 1], 0.0))
+    n_star = ours.n_eff * _t_factor(ours.c_eff)
+    measured = _columns([woodruff(s.values, 0.5, n) for s, n in zip(samples, n_star, strict=True)])
+    naive = _columns([order_statistics(sample.values) for sample in samples])
+    return _coverage((ours.low, ours.high), measured, naive, 0.0)
 
 
 def order_statistics(values: Floats) -> tuple[float, float]:
@@ -76,6 +80,19 @@ def median_rank(n: int) -> int:
     return rank
 
 
+def _drawn(employers: int, truth: float, seeds: int, markets: int, icc: float) -> tuple[Floats, Floats]:
+    """Mentions and postings by employer, (seeds * markets, employers)."""
+    odds = (1 - icc) / icc
+    drawn = []
+    for seed in range(seeds):
+        rng = np.random.default_rng([seed, employers])
+        m = sizes(rng, markets, employers, 60)
+        rates = rng.beta(truth * odds, (1 - truth) * odds, m.shape)
+        drawn.append((rng.binomial(m.astype(int), rates).astype(float), m))
+    y, m = (np.concatenate(part) for part in zip(*drawn, strict=True))
+    return y, m
+
+
 def _paid(seed: int, employers: int, markets: int) -> list[Sample]:
     rng = np.random.default_rng([seed, employers, 1])
     made = []
@@ -85,25 +102,35 @@ def _paid(seed: int, employers: int, markets: int) -> list[Sample]:
     return made
 
 
-def _holds(low: Floats, high: Floats, truth: float) -> Bools:
-    return (low <= truth) & (truth <= high)
+def _t_factor(c_eff: Floats) -> Floats:
+    return (Z95 / t_quantile(0.975, np.maximum(c_eff, 2) - 1)) ** 2
 
 
-def _covered(ours: Bools, naive: Bools) -> Coverage:
-    return Coverage(float(ours.mean()), float(naive.mean()), len(ours))
+def _columns(limits: list[tuple[float, float]]) -> tuple[Floats, Floats]:
+    low, high = np.array(limits, float).reshape(-1, 2).T
+    return low, high
+
+
+def _coverage(ours: Limits, measured: Limits, naive: Limits, truth: float) -> Coverage:
+    held = [float(((low <= truth) & (truth <= high)).mean()) for low, high in (ours, measured, naive)]
+    wide, narrow = (float(np.mean(high - low)) for low, high in (ours, measured))
+    return Coverage(held[0], held[1], held[2], wide / narrow, len(ours[0]))
 
 
 def main() -> None:
-    print("95 % intervals: share of them that hold the truth")
-    print(f"{'what':24}{'employers':>10}{'ours':>8}{'naive':>8}{'intervals':>11}")
-    for employers in (40, 100):
-        for truth in (0.3, 0.05):
-            _print(f"share, truth {truth:.0%}", employers, share_coverage(employers, truth))
-        _print("median of log pay", employers, median_coverage(employers))
+    icc = float(sys.argv[1]) if len(sys.argv) > 1 else ICC
+    print(f"95 % intervals: share of them that hold the truth ({PRINTED_SEEDS} seeds of {MARKETS} markets)")
+    print(f"{'what':24}{'employers':>10}{'ours':>8}{'measured':>10}{'naive':>8}{'width':>8}{'intervals':>11}")
+    for truth in TRUTHS:
+        for employers in SIZES:
+            _print(f"share, truth {truth:.0%}", employers, share_coverage(employers, truth, PRINTED_SEEDS, icc=icc))
+    for employers in SIZES if icc == ICC else ():
+        _print("median of log pay", employers, median_coverage(employers, PRINTED_SEEDS))
 
 
 def _print(what: str, employers: int, found: Coverage) -> None:
-    print(f"{what:24}{employers:>10}{found.ours:>8.3f}{found.naive:>8.3f}{found.intervals:>11}")
+    ours, measured, naive, width, intervals = found
+    print(f"{what:24}{employers:>10}{ours:>8.3f}{measured:>10.3f}{naive:>8.3f}{width:>8.2f}{intervals:>11}", flush=True)
 
 
 if __name__ == "__main__":
