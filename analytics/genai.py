@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from analytics.terms import Mention, title_mentions
-from analytics.vocabulary import subjects
 
 NONE: dict[str, Any] = {"class": "none", "anywhere": False, "asked": False, "depth": 0, "terms": []}
 _ASKED = {
@@ -73,6 +72,4 @@ def _class(mention: Mention) -> str:
         return "company_only" if mention.genai == "core" else "none"
     if mention.genai == "assistant":
         return _ELSEWHERE.get(mention.section, "assistant_only")
-    if mention.section == "benefits" and mention.term.name not in subjects("assistant_subject"):
-        return _ASKED.get(mention.strength, "company_only")  # a field is nothing that is given, as a licence is
     return _ASKED.get(mention.strength) or _ELSEWHERE.get(mention.section, "company_only")

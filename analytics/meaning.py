@@ -31,10 +31,25 @@ _GIVEN_NAMES = frozenset(("Cassandra", "Claude", "Devin", "Dolly", "Gemma", "Jul
 _FIELDS = frozenset(("ml_concept", "domain_topic", "software_practice", "experimentation"))
 _NO_TOOLS = _FIELDS | {"ai_assistant_tool", "certification", "degree", "genai_concept", "soft_skill"}
 _STUDY_REACH = 200
+_STUDY_PIECES = (
+    "tudi", "rad", "icenci", "itula", "uperior", "Mestr", "Bacha", "ormad", "Cursa", "Laurea", "schrieb", "trikul",
+    "nroll",
+    "ajoring", "tudes", "kszta", "ierunk", "wo-", "WO-", "wo ", "WO ", "hbo", "HBO", "Wo-", "Hbo",
+)  # fmt: skip
+_STUDIED = re.compile(  # schooling that the degrees of the lexicon do not name
+    r"(?:[Ss]tudium|\b(?:Grado|Graduad[oa]|Licenciad[oa]s?|Licenciatura|Titulad[oa]|Titulación|Superior completo"
+    r"|Ensino superior"
+    r"|Graduação|Mestrado|Bacharelado|Formad[oa]|Cursando|Laurea(?:t[oa])?|[Ee]ingeschrieben|[Ii]mmatrikuliert"
+    r"|[Ss]tudierst|[Ss]tudiengangs?|[Ss]tudiengänge"
+    r"|(?:[Ww][Oo]|[Hh][Bb][Oo])[- ](?:master|bachelor|opleiding|diploma|niveau|werk- en denkniveau)"
+    r"|[Ee]nrolled|[Ss]tudying|[Mm]ajoring|[Gg]raduates? (?=of|in)|[Gg]raduated (?=in)|[Éé]tudes supérieures"
+    r"|[Ww]ykształcenie|[Kk]ierunk\w{1,3}|[Ss]tudia|[Ss]tudent\w{0,3} (?=kierunk|van|der|in)))\b"
+)
 _STUDY = re.compile(
     r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven|publi\w{0,9}|papers?)\b)[^;:]){0,40}?"
-    r"(?:\b(?:in|of|en|em|di|der|des|van|z|fields?|im|w|areas?|discipline|background)\b|[(:])"
-    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|proven|publi\w{0,9}|papers?|published)\b)[^;]){0,160}",
+    r"(?:\b(?:in|of|en|em|di|der|des|van|z|fields?|im|w|areas?|discipline|background|bijvoorbeeld|like|exemple|ejemplo"
+    r"|exemplo|z\. ?B|e\.g|np|such as|wie)\b|[(:])"
+    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|proven|publi\w{0,9}|papers?|published)\b)[^;–]){0,160}",
     re.I,
 )
 
@@ -53,10 +68,20 @@ def sentences(line: Line, company: str) -> Iterator[tuple[int, int, list[Found]]
     text = line.text
     for low, high, found in _naming(line, _outside_names(line, _outside_links(text, line.hits), company)):
         degrees = [one.end for one in found if one.term.category == "degree"]
+        if _is_of_study(text[low:high]):
+            degrees = sorted(degrees + [study.end() for study in _STUDIED.finditer(text, low, high)])
         if degrees or "egree" in text[low:high]:
             found = [one for one in found if not _is_field(text, low, one, degrees)]
             found = list(_without_fields(text, found))
         yield low, high, found
+
+
+def _is_of_study(sentence: str) -> bool:
+    """Whether it may hold what `_STUDIED` finds."""
+    for piece in _STUDY_PIECES:  # noqa: SIM110 (a generator is a call a piece)
+        if piece in sentence:
+            return True
+    return False
 
 
 def _naming(line: Line, hits: Sequence[Hit]) -> Iterator[tuple[int, int, list[Found]]]:

@@ -16,7 +16,7 @@ from analytics.pay_currency import currencies
 from analytics.pay_elsewhere import is_elsewhere, is_under_other_jobs
 from analytics.pay_label import labels
 from analytics.pay_money import Money, find_money
-from analytics.pay_others import is_market, is_market_heading, is_of_them, is_page_of_others
+from analytics.pay_others import is_for_referring, is_market, is_market_heading, is_of_them, is_page_of_others
 from analytics.pay_period import period
 from analytics.pay_shape import (
     FENCE,
@@ -34,6 +34,7 @@ from analytics.pay_shape import (
     is_said_of_pay,
     is_small_but_paid,
     is_standing,
+    is_stipend_of_fellows,
     is_wage,
 )
 from analytics.pay_share import read_bonus, read_equity
@@ -46,6 +47,7 @@ MAX_CHARS = 1 << 18
 WIDE_SPREAD = 4.0
 _MOST_SPREAD = 5.0
 _HEADING_WORDS = 4
+_BESIDE = 0.3  # of the pay named before it
 _BY_MONTH = frozenset(("SGD", "HKD", "MYR", "PHP", "PLN", "CZK", "AED"))  # where pay is told by the month
 _NEAR_CHARS = 60  # "Base USD 120k-150k, OTE 170k-200k": the currency is said once
 _ALL_BASE = re.compile(
@@ -156,21 +158,23 @@ def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _
     before = _before(money, here)
     if before.kind in ("salary", "pay"):
         return _Verdict(3, before)
-    if is_for_training(money, here, before):
+    if is_for_training(money, here, before) or is_stipend_of_fellows(money, here, before):
         return _Verdict(3, Cue("pay", before.phrase))
     if before.kind == "block" and is_said_of_pay(money, here, before):
         return _Verdict(3, Cue("salary", before.salary_behind))
     is_binding = before.is_binding and before.phrase not in HIRED  # "interns $40 an hour, PhD students $50 an hour"
-    if before.kind == "block" and (is_binding or last is None or not _continues(text, money, last)):
+    if before.kind == "block" and (is_binding or last is None or not _continues(text, money, last, before)):
         spoken = before.salary_behind and money.is_range and not is_binding
         return _Verdict(3, Cue("salary", before.salary_behind)) if spoken else _Verdict(0, before)
-    if last is not None and _continues(text, money, last):
+    if last is not None and _continues(text, money, last, before):
         return _Verdict(2, Cue("salary" if last.component == "base" else "pay", last.component), last)
     return _by_lead(money, here, before)
 
 
 def _is_of_others(money: Money, here: Context) -> bool:
     if is_count(money, here) or is_errand(money, here) or is_for_applying(money, here) or is_of_course(money, here):
+        return True
+    if is_for_referring(money, here):
         return True
     return is_market(here) or is_of_them(here, money.is_range) or is_elsewhere(here, money.is_range)
 
@@ -219,13 +223,14 @@ def _is_header(cells: tuple[str, ...]) -> bool:
     return cue_before(cells[1]).kind in ("salary", "pay")
 
 
-def _continues(text: str, money: Money, last: PayRange) -> bool:
-    """Whether the amount goes on a list of pay: near, alike in size, and of the same form."""
+def _continues(text: str, money: Money, last: PayRange, before: Cue) -> bool:
+    """Whether the amount goes on a list of pay: near, alike in size, and of the same form. `before` is what its own
+    sentence calls it: "In Texas the range is $1 - $2" goes on whatever else the sentence before named."""
     between = text[last.end : money.start]
     was_range = last.low != last.high
     if len(between) > 220 or between.count("\n") > 5 or was_range != money.is_range:
         return False
-    cue = cue_before(between)
+    cue = NONE if before.kind == "weak" and was_range else cue_before(between)
     if cue.kind == "block" and cue.phrase not in HIRED and (cue.is_binding or not money.is_range):
         return False
     least = last.low if last.low is not None else last.high or 0.0
@@ -251,6 +256,8 @@ def _pay(
         unit, how = before.period, "size" if "period_inferred" in before.flags else "list"
     if money.least > money.most or not _is_plausible(money, unit, year_low):
         return None, "implausible_pay" if verdict.evidence == 3 and money.is_range else ""
+    if last is not None and _is_beside(money, unit, code, verdict, last):
+        return None, ""
     is_paid = how == "after" and is_small_but_paid(money, here)
     is_brief = verdict.cue.kind == "salary" and len(here.before.split()) <= _HEADING_WORDS
     is_paid = is_paid or (unit == "month" and code in _BY_MONTH and verdict.evidence == 3 and is_brief)
@@ -268,6 +275,14 @@ def _pay(
         raw=text[money.start : money.end], start=money.start, end=money.end,
         flags=tuple(flag for flag, holds in told.items() if holds),
     ), ""  # fmt: skip
+
+
+def _is_beside(money: Money, unit: str, code: str | None, verdict: _Verdict, last: PayRange) -> bool:
+    """Whether a single sum in a list that has named the pay is far too small for it: "$190k–$240k base", "$15k"."""
+    if money.is_range or verdict.evidence > 2 or verdict.follows is not None or (last.currency or code) != code:
+        return False
+    least = (last.low or last.high or 0.0) * YEAR_FACTORS[last.period]
+    return money.most * YEAR_FACTORS[unit] < _BESIDE * least
 
 
 def _gross(here: Context, near: PayRange | None, code: str | None, contract: str | None) -> str | None:

@@ -54,7 +54,7 @@ _AND_MORE = re.compile(
     r"[\s)]{0,2}(?:[A-Z]{3}\s?)?(?:(?:/|per|an?)\s?(?:year|yr|annum|hour|hr|month|mo)\s?)?(?:base\s?)?"
     r"(?:\+|plus|and|&|,|w/|with|•)\s?(?:up to\s|offers\s)?(?:[\d.,%–-]{1,12}\s?(?:to|-|–)?\s?)?"
     r"(?:[a-z-]{1,14}\s){0,2}"
-    r"(?:equity|bonus|benefits|stock|options|commissions?|rsus?|super(?:annuation)?|kiwisaver|pension|ote|esop|vsop"
+    r"(?:equity|bonus|benefits|stock|options|shares|commissions?|rsus?|super(?:annuation)?|kiwisaver|pension|ote|esop|vsop"
     r"|perks|tokens|variables?|bonos|prime|mbo|premio)\b",
     re.I,
 )
@@ -93,6 +93,11 @@ class Context:
     def leads(self) -> tuple[str, ...]:
         """Nearest first: the same line before this sentence, then up to three lines above."""
         return (*([self._ahead[-160:]] if self._ahead else []), *_headings(self.text, self._line))
+
+    @property
+    def has_ahead(self) -> bool:
+        """Whether another sentence stands before its own in the line; then it is the first of `leads`."""
+        return bool(self._ahead)
 
     @cached_property
     def segment(self) -> str:

@@ -63,6 +63,8 @@ _PRODUCT = (
 _HANDLES = re.compile(
     rf"{_PRODUCT}[^.;:\n]{{0,40}}\b(?:jobs|shifts|gigs|roles|positions|vacancies|work|temps?)\b[^.;:\n]{{0,12}}\b"
     r"(?:paying|that pay|which pay|worth|with (?:\w{2,12} ){0,2}(?:salar|pay|wage|rate))"
+    rf"|{_PRODUCT} [^.;:\n]{{0,12}}\b(?:help|match|connect|find|list|show|fill|book)\w{{0,4}}\b[^.;:\n]{{0,30}}"
+    r"\b(?:jobs|shifts|gigs|work) (?:at|for|from)\b"
     rf"|{_PRODUCT} (?:that |which |to |will |can |and )?(?:sets?|predicts?|estimates?|computes?|benchmarks?|suggests?"
     r"|recommends?|calculates?|forecasts?|negotiates?|optimi[sz]es?|tracks?|compares?)\b[^.;:\n]{0,30}"
     r"\b(?:wages?|salar(?:y|ies)|pay|payroll|rates|compensation|earnings)\b"
@@ -76,7 +78,8 @@ _DOERS = (
     "winner", "finalist",
 )  # fmt: skip
 _HANDLED_PIECES = (
-    "bidder", "tenderer", "supplier", "vendor", "winner", "finalist", "paying", " pay", "wage", "salar", "worth",
+    "shifts", "gigs", " jobs", " work", "bidder", "tenderer", "supplier", "vendor", "winner", "finalist", "paying",
+    " pay", "wage", "salar", "worth",
     "rates", "compensation", "earnings",
 )  # fmt: skip
 # "saves a clinic $90,000 a year in wages", "recovered $75,000 in compensation"

@@ -83,6 +83,7 @@ _OPENED = re.compile(
     r"[^\d]{0,12}\Z",
     re.I,
 )
+_RANGE_IS = re.compile(r"\b(?:pay|salary|compensation|base|hiring) range\b[^.;:\d$€£]{0,110}\b(?:is|of)[ ]\Z", re.I)
 _GAP = rf"(?:[ ]?{_UNIT})?[\s,;/|.•·*–-]{{0,5}}(?:(?:pay |salary )?range )?"
 _OF_WHAT = (
     r"\.?(?: (?:of (?:the )?(?:pay |salary )?range|(?:base |annual )?(?:salary|pay|compensation)))?(?: is| of)?"
@@ -278,6 +279,8 @@ def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]
         second = amounts[at + 1]
         between = text[first.end : second.start]
         ends = _joined(first, second, between, text[max(0, first.start - 30) : first.start])
+        if ends is None and " and " in between and _is_ranged(text, first, second, between):
+            ends = first.value, second.value
         if ends is None and _is_row(text, first, second, between):
             ends = (first.value, second.value)
         if ends is not None:
@@ -372,6 +375,14 @@ def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[flo
     elif not first.scale and low < 1000 <= high and second.grouped and low * 1000 <= high:
         low *= 1000
     return (low, high) if 0 < low <= high <= 12 * low or (second.mark and first.mark and low > 0) else None
+
+
+def _is_ranged(text: str, first: Amount, second: Amount, between: str) -> bool:
+    """Whether "and" joins the ends of what is called a range: "the salary range in Ohio is $90,000 and $120,000"."""
+    is_like = between == " and " and (first.mark, first.scale) == (second.mark, second.scale) and first.mark != ""
+    if not (is_like and first.value < second.value <= 3 * first.value):
+        return False
+    return _RANGE_IS.search(text[max(0, first.start - 140) : first.start]) is not None
 
 
 def _is_slashed(first: Amount, second: Amount) -> bool:

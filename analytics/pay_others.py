@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from analytics.pay_context import Context
+from analytics.pay_money import Money
 
 _JOB_LIST = re.compile(
     r"\b(?:browse|explore|search|showing|view|see|apply to)\b[^.\n]{0,12}\d[^.\n]{0,60}\b(?:jobs|openings|positions"
@@ -62,6 +63,11 @@ _MARKET_PIECES = (
 )  # fmt: skip
 _AFTER_MARKET = re.compile(r"[^.;\n]{0,25}\b(?:on average|average|median|im schnitt|en moyenne)\b", re.I)
 _THIS_JOB = re.compile(r"\b(?:this|the) (?:role|position|job|level)|\bour\b|\byou\b", re.I)
+# "What we pay. (...) Staff engineers earn $168,000" tells of those who work here
+_THEIR_GAIN = re.compile(r"\b(?:earns?|makes?|expect)$", re.I)
+_WE_PAY = re.compile(
+    r"\b(?:we|our|us)\b[^.;]{0,50}\b(?:pay|paid|salar(?:y|ies)|negotiat\w{1,3}|compensat\w{1,4}|bands?|levels?)\b", re.I
+)
 _FEW_CHARS = 20
 # Who is no employee here: those a firm serves, has taught or writes of.
 _THEM = (
@@ -83,6 +89,11 @@ _THEY_GAIN = re.compile(
     rf"[^.;:$€£\d]{{0,60}}\b{_GAIN}\b[^.;$€£\d]{{0,30}}[$€£]?$"
 )
 _PAID_THEM = re.compile(rf"\bpay(?:s|ing)? (?:[a-z]{{2,12}} )?{_THEM}\b[^.;$€£\d]{{0,40}}[$€£]?$")
+# "support three PhD candidates (who start at €3,059 a month)": whom the applicant has to do with
+_WHO_GAIN = re.compile(
+    r"[(,–—] ?(?:who|whom)\b,?[^.;()$€£\d]{0,30}\b(?:starts?|earns?|makes?|gets?|receives?|costs?"
+    r"|(?:are|is|get) paid|take home)\b(?: (?:at|on|from|about|around|only))?[ $€£]{0,2}$"
+)
 _HERE = re.compile(r"\b(?:this|the) (?:role|position|job)|\byou\b")
 _GAIN_PIECES = (
     "earn",
@@ -149,6 +160,29 @@ _NOT_THIS = re.compile(
     re.I,
 )
 
+# What whoever names another applicant gets: "Know someone? Introduce them and receive € 2,500"
+_REFERRING = re.compile(
+    r"\b(?:refer(?:s|red|ring)? (?:us |a |an |your |some)|referrals?"
+    r"|know (?:of )?(?:some(?:one|body)|an(?:yone|ybody)|a (?:friend|person))"
+    r"|(?:introduce|recommend|send|point) (?:us|them|him|her|a friend|someone)|not (?:quite )?(?:for )?you\?"
+    r"|ken je iemand|ken jij iemand|breng\w{0,2} (?:die|hem|haar|iemand)|aanbreng\w{0,6}|aandraag\w{0,6}|tip ons"
+    r"|kenn(?:st|en) (?:du|sie) jemand\w{0,3}|empfiehl|empfehlen sie|empfehlung|mitarbeiter werben|vermittl\w{1,4}"
+    r"|cooptation|coopt\w{1,4}|parrain\w{1,5}|vous connaissez quelqu|connais quelqu|recommand(?:ez|e)"
+    r"|conoces a alguien|refiere|recomienda|conhece alguém|indique|indica(?:ção|r)|conosci qualcuno|segnala(?:ci)?"
+    r"|znasz kogoś|poleć|polecenie|polecasz|känner du någon|tipsa oss|kjenner du noen)\b",
+    re.I,
+)
+_REFERRING_PIECES = (
+    "refer", "know ", "introduce", "recommend", "send ", "point ", "you?", "ken j", "breng", "aandraag", "tip",
+    "kenn", "empf", "werben", "vermittl", "coopt", "parrain", "conn", "refiere", "recom", "conhece", "indi", "conosci",
+    "segnala", "znasz", "pole", "känner", "kjenner",
+)  # fmt: skip
+_PER_TIME = re.compile(
+    r"\W{0,3}(?:gross |brutto |bruto )?(?:/|per|an?|pro|je|par|por|al|p\.)\s?(?:hour|h\b|hr|day|week|month|mo\b|year"
+    r"|annum|a\.|stunde|monat|jahr|heure|mois|an\b|hora|mes|año|ano|mese|anno|uur|maand|jaar)",
+    re.I,
+)
+
 
 def is_page_of_others(text: str, n_ranges: int) -> bool:
     """Whether the page is a list of jobs, or a guide to a career: its pay is none of one job's."""
@@ -168,7 +202,7 @@ def is_market(here: Context) -> bool:
     before = (here.before[-90:] if len(here.before) > _FEW_CHARS else here.sentence).lower()
     told = _MARKET.search(before) if any(piece in before for piece in _MARKET_PIECES) else None
     if told and not _THIS_JOB.search(before, told.start()):
-        return True
+        return not (_THEIR_GAIN.search(told[0]) and here.has_ahead and _WE_PAY.search(here.leads[0]))
     return _AFTER_MARKET.match(here.after) is not None
 
 
@@ -184,8 +218,18 @@ def is_of_them(here: Context, is_range: bool) -> bool:
         return _HERE.search(told, found.start()) is None
     if "pay" in told[-70:] and (found := _PAID_THEM.search(told)):
         return _HERE.search(told, found.start()) is None
+    if not is_range and "who" in told[-60:] and _WHO_GAIN.search(told[-80:]):
+        return True
     if not is_range and any(piece in told for piece in _LAW_PIECES) and (found := _LAW.search(told)):
         return _OFFER.search(told, found.start()) is None
     if any(piece in told for piece in _ELSEWHERE_PIECES) and (found := _ELSEWHERE.search(told)):
         return _OFFER.search(told, found.start()) is None
     return _NOT_THIS.match(here.after) is not None
+
+
+def is_for_referring(money: Money, here: Context) -> bool:
+    """Whether a single sum is for naming somebody else to the employer: in its sentence, or in those just before."""
+    if money.is_range or _PER_TIME.match(here.after):
+        return False
+    told = f"{here.leads[0][-110:] if here.has_ahead else ''} {here.before[-110:]}".lower()
+    return any(piece in told for piece in _REFERRING_PIECES) and _REFERRING.search(told) is not None

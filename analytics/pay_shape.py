@@ -55,7 +55,9 @@ _APPLYING = re.compile(
     r"|day|week"
     r"|task|project|exercise)s?|test (?:task|project)s?|exercises?|case stud(?:y|ies)|coding (?:challenge|test"
     r"|task)s?"
-    r"|homework|assessments?|probeta\w{1,4}|probearbeit\w{0,3}|background checks?)\b[^.;\n]{0,80}$",
+    r"|homework|assessments?|probeta\w{1,4}|probearbeit\w{0,3}|background checks?|work(?:ing)? trial"
+    r"|trial (?:shift|period)|screenings?|auditions?|try-?outs?|proefdag\w{0,3}|jour d['’]essai|dzień próbny)\b"
+    r"[^.;\n]{0,80}$",
     re.I,
 )
 _FOR_APPLYING = re.compile(
@@ -66,7 +68,7 @@ _FOR_APPLYING = re.compile(
 )
 _APPLYING_PIECES = (
     "take", "interview", "sample", "trial", "paid", "test", "exercise", "stud", "coding", "homework", "assessment",
-    "probe", "background",
+    "probe", "background", "screening", "audition", "try", "proefdag", "essai", "próbny",
 )  # fmt: skip
 # What says that the next is offered to the reader: "In return: up to £82,000 (pro rata)"
 _OFFER = re.compile(
@@ -80,7 +82,8 @@ _OFFER = re.compile(
 _COUNTED = re.compile(r" (?P<word>[a-zäöüéèßłó]{3,20})(?= [a-zäöüéèßłó]|[.,;]|$)")
 _ERRAND = re.compile(
     r"\bpay (?!you|up to|from|at least|about|around|between|an? |the |our (?:people|team|staff|engineers))"
-    r"(?:(?!(?:hour|day|month|week|engineer|intern|student|contractor|freelancer|everyone)s?\b)[a-z]{1,14} ){1,5}"
+    r"(?:(?!(?:(?:hour|day|month|week|engineer|intern|student|contractor|freelancer|everyone)s?|is|are|starts)\b)"
+    r"(?:[a-z]{1,14}|(?<=[Ww]e pay )[a-z, ]{1,45}) ){1,5}"
     r"(?:up to |at )?[a-z]{0,4}[$€£]?$"
 )
 # Who or what is paid: a range beside one of these needs no word of pay
@@ -110,6 +113,16 @@ _ROLE_AFTER = re.compile(
     r",? (?:this|our|the) (?:[a-z-]{2,14} ){0,3}(?:role|position|job|post|vacancy|opportunity)\b", re.I
 )
 _OPENS = re.compile(r"\W{0,4}(?:start(?:s|ing)?|paying|offering|from|at|up|to|salary|around|\W){0,4}", re.I)
+_OF_A_THING = re.compile(r"\b[a-z]{3,} (?:is|are|was|costs?|at|of)\s[$€£]?$")  # "the GPU bill is $400,000 a year"
+_STIPEND_OF = re.compile(  # "a housing stipend" is none
+    r"\b(?:fellows?|fellowships?|residents?|residenc(?:y|ies)|interns?|internships?|trainees?|scholars?|traineeships?)\b"
+    r"[^.;$€£]{0,60}?\b(?:(?:an?|the|our|its|your|monthly|annual|yearly|weekly|living|taxable|competitive|generous|fixed"
+    r"|full|gross|training|research)\s)+stipends?\b[\s:]*"
+    r"(?:(?:of|is|at|worth|from|between|up to)\s?)*[A-Z]{0,3} ?[$€£]?$"
+    r"|\bstipends? (?:for|of) (?:the|this|our|all) (?:fellow|residen|intern|trainee|scholar)\w{0,7} (?:is|of|at)"
+    r" ?[$€£]?$",
+    re.I,
+)
 FENCE = (0.5, 200.0)  # a year's pay as multiples of the least usual one in that currency
 _SMALL = 2000.0
 _NARROW, _FEW_WORDS, _LABEL_WORDS, _HIGH = 2.2, 4, 3, 4.0
@@ -176,6 +189,8 @@ def _is_by_unit(money: Money, here: Context, before: Cue, is_label: bool) -> boo
     if is_label and how == "before" and _is_yearly(money, unit):
         return True  # "Hourly: $62", "Weekly rate 1,100 - 1,250"
     is_hour = unit == "hour" and here.is_terse
+    if not money.is_range and not before.kind and _OF_A_THING.search(here.before[-40:]):
+        return False
     is_named = money.is_range or before.kind == "weak" or money.least >= _LARGE or is_hour
     if how not in ("after", "between") or not (is_named or _is_alone(here)):
         return False
@@ -298,6 +313,16 @@ def is_count(money: Money, here: Context) -> bool:
         return True
     found = _COUNTED.match(here.after)
     return found is not None and not is_told_of_pay(found["word"])
+
+
+def is_stipend_of_fellows(money: Money, here: Context, before: Cue) -> bool:
+    """Whether a stipend is the pay itself: that of a fellow or an intern, by a unit of time, and enough to live on."""
+    if before.phrase not in ("stipend", "stipends") or not money.marks:
+        return False
+    unit, how = period(money, here, None)
+    if how != "after" or money.least * YEAR_FACTORS[unit] < _year_low(money):
+        return False
+    return _STIPEND_OF.search(here.before) is not None
 
 
 def is_of_course(money: Money, here: Context) -> bool:

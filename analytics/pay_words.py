@@ -52,12 +52,13 @@ _EACH = ("a", "an", "each")  # "£30,000 a licence"; "a convenir" is no thing
 _NO_THING = frozenset((
     "convenir", "combinar", "seconda", "tempo", "negociar", "partir", "partire", "discutir", "discuter", "fortnight",
 ))  # fmt: skip
-_FOR = ("for", "towards", "toward", "für", "pour", "voor")
+_FOR = ("for", "für", "pour", "voor")
 # What even a range is for: "$1,000 to $3,000 for referrals"
 _PERKS = frozenset((
     "referral", "referrals", "refer", "relocation", "equipment", "training", "tuition", "tutoring", "conferences",
     "courses", "books", "travel", "compute", "patients", "customers", "clients", "housing", "rent", "childcare",
 ))  # fmt: skip
+_TOWARDS = ("towards", "toward")  # a share of what something costs, whatever that is
 _IT = ("it", "them", "that")
 HIRED = frozenset(("students", "employees", "graduates", "people"))  # those whom a firm may pay as well as serve
 DISCLOSED = frozenset(("pay transparency", "salary transparency"))  # a firm's product, but the heading over ranges
@@ -80,7 +81,7 @@ _WHO_PAY = re.compile(
 )
 _THEY_PAY = re.compile(
     r"\b(?!(?:roles|positions|jobs|shifts|internships|gigs|contracts|openings|placements|levels|grades"
-    r"|apprenticeships"
+    r"|apprenticeships|projects|tasks|assignments|engagements|fellowships|traineeships|residencies|studentships"
     r"|this|hours|plus|details|does|us|benefits)\b)(?:[^\W\d_]{2,20}[^\Ws\d_]s|who|they|you|everyone) (?:can |will "
     r"|only |each )?pay"
     r" (?:us |only |just |about |around |up to |from |as little as |a |the )?[a-z]{0,4}[$€£₹]?$"
@@ -96,7 +97,31 @@ _THEY_EARN = re.compile(
     r" (?:us |under |less than |more than "
     r"|only |just |about |around |up to |from |as little as |over |between |a |the )?[a-z]{0,4}[$€£₹]?$"
 )
-_GAINING = frozenset(("earn", "earning", "make", "making", "bring", "bringing", "gross", "grossing"))
+# "The top ten earned over $90,000": what somebody earned once is no offer
+_THEY_EARNED = re.compile(
+    r"(?<!be )(?<!is )(?<!are )\b(?:earned|grossed|pocketed|cleared|took home|takes home|walked away with)"
+    r" (?:just |only |about |around |over |between |more than |less than |up to |an average of |a |the )*"
+    r"[a-z]{0,4}[$€£₹]?$"
+)
+_GAINING = frozenset(
+    (
+        "earned",
+        "grossed",
+        "pocketed",
+        "cleared",
+        "took",
+        "takes",
+        "walked",
+        "earn",
+        "earning",
+        "make",
+        "making",
+        "bring",
+        "bringing",
+        "gross",
+        "grossing",
+    )
+)
 # "60% of salary up to $10,000 per month" of an insurance, "raised wages by $2 an hour"
 _PART_OF_PAY = re.compile(
     r"\d ?% of (?:your |their |the |base |basic |full |gross |monthly |weekly |annual |current )*(?:salary|pay"
@@ -186,6 +211,8 @@ def cue_after(text: str, is_range: bool) -> Cue:
             break  # "in our highest market"
         if (word in _PER or (at == 0 and word in _EACH and clause[:1] == " ")) and _is_thing(told, at):
             return Cue("block", " ".join(told[at : at + 2]), is_binding=True)
+        if word in _TOWARDS:
+            return Cue("block", word, is_binding=True)
         if word in _FOR and (not is_range or not _PERKS.isdisjoint(told[at + 1 : at + 3])):
             return _purpose(told[at + 1 : at + 5])
         if word in stops or (is_range and word in _FOR):
@@ -225,7 +252,7 @@ def cue_before(text: str) -> Cue:
     glued = _GLUED.search(text)
     lowered = text[glued.start() if glued else 0 :].lower().rpartition(";")[2]
     told = _WORD.findall(lowered)[-_MAX_BEFORE:]
-    if not _GAINING.isdisjoint(told[-4:]) and _THEY_EARN.search(lowered[-80:]):
+    if not _GAINING.isdisjoint(told[-5:]) and (_THEY_EARN.search(lowered[-80:]) or _THEY_EARNED.search(lowered[-60:])):
         return Cue("block", "they earn", is_binding=True)
     if ("%" in lowered[-60:] or " by " in lowered[-8:]) and _PART_OF_PAY.search(lowered[-80:]):
         return Cue("block", "part of pay", is_binding=True)

@@ -45,6 +45,7 @@ _TEAMS = (
     "department",
     "lab ",
     "others",
+    "our ",
 )
 _OF_PARTNER = re.compile(  # what those do whom the applicant works with: "with the group who own our assistant"
     r"\b(?:with|alongside|next to|beside|mit|neben|avec|con|com|met|naast|z|ze|med)\b(?: [^\W\d_][\w&'-]*){0,5}?"
@@ -55,14 +56,49 @@ _OF_PARTNER = re.compile(  # what those do whom the applicant works with: "with 
     re.I,
 )
 _OF_OTHERS = re.compile(  # "a sister team handles", "the others do"
-    r"\b(?:(?:sister|another|different|separate|other|neighbou?ring|anderes|eigenes|autre|otro|altro|outra|inny|ander|annat)"
-    r" (?:[\w&-]{1,15} )?(?:team|group|squad|lab|équipe|equipo|equip[ae]|gruppo|zespół)|the others?)"
-    r" (?:that |which )?(?:already )?(?:handles?|owns?|does|do|runs?|builds?|looks? after|takes? care|works? on|covers?"
+    r"\b(?:(?:sister|another|different|separate|other|neighbou?ring|anderes|eigenes|autre|otro|altro|outra"
+    r"|inny|ander|annat)"
+    r" (?:[\w&-]{1,15} )?(?:team|group|squad|lab|équipe|equipo|equip[ae]|gruppo|zespół)|the others?"
+    r"|our (?:[\w-]{2,15} )?(?:engineers|scientists|researchers|specialists|experts|consultants|solutions team))"
+    r" (?:that |which )?(?:already )?(?:handles?|owns?|does|do|runs?|builds?|looks? after|takes? care(?: of)?|works? on"
+    r"|covers?|maintains?"
     r"|kümmert|betreut|baut|gère|développe|s'occupe|lleva|desarrolla|cuida|gestisce|zajmuje|doet|bouwt|sköter|bygger)\b"
     r"(?:(?!\b(?:you|and)\b)[^.;:])*$",
     re.I,
 )
+_WHEN = re.compile(  # "Last year our", "Since 2019 we"
+    r"\W*(?:(?:last|this|next|every|each) (?:year|month|week|spring|summer|autumn|fall|winter|quarter)|today"
+    r"|recently|currently"
+    r"|(?:in|since|by) (?:early |late )?\d{4}|(?:two|three|four|five|ten) years ago|letztes jahr|heute|l'an dernier),? "
+)
 _TEAM_WITHIN = 5  # words from the start of a sentence: "The Credit Risk Models team runs"
+_OF_CLIENT = re.compile(  # who is told of by a recruiter: "for our client, a vendor whose assistant answers"
+    r"\b(?:client|vendor|start-?up|scale-?up|company|firm|business|publisher|bank|insurer|kunde|unternehmen"
+    r"|société|entreprise"
+    r"|empresa|azienda|bedrijf|firma)\b[^.;:]{0,60}?\b(?:whose|which|that|who|das|der|die|dessen|deren|qui"
+    r"|dont|que|cuyo|cuya|che"
+    r"|dat|który|która)\b(?:(?!\b(?:you|du|sie|vous|tu|je|jij|will|to)\b)[^.;:]){0,70}$",
+    re.I,
+)
+_CLIENTS = (
+    "client",
+    "vendor",
+    "start",
+    "scale",
+    "company",
+    "firm",
+    "business",
+    "publisher",
+    "bank",
+    "insurer",
+    "kunde",
+    "unternehmen",
+    "société",
+    "entreprise",
+    "empresa",
+    "azienda",
+    "bedrijf",
+)
 _THE = frozenset(("the", "die", "der", "das", "la", "le", "de", "het", "el", "il", "o", "a"))
 _FIRMS = frozenset(
     (
@@ -143,11 +179,16 @@ FILLER = re.compile(  # between a negation and a far name: "do not need any prev
     r"(?: (?:needs?|requires?|ask for|expect|any|prior|previous|experience|knowledge|background|skills|expertise"
     r"|exposure|hands-on|deep|specific|professional|practical|anything|about|worked|seen"
     r"|used|built|to|be|have|know|an?|expert|work|working|in|with|of|the"
-    r"|erfahrung|erfahrungen|kenntnisse|mit|expérience|connaissances?|avec|en|de|des|con|ervaring|met|experiencia|experiência|com|em|previa"
+    r"|erfahrung|erfahrungen|kenntnisse|mit|expérience|connaissances?|avec|en|de|des|con|ervaring|met"
+    r"|experiencia|experiência|com|em|previa"
     r"|prévia|esperienza|conoscenza|doświadczenie|znajomość|z|w|erfarenhet|av)){0,9} "
 )
 OFFER = re.compile(
-    r"\W{0,5}(?:we (?:offer|provide|give you|pay for|cover)|you(?:'ll|’ll)? (?:will )?(?:get|receive)|wir bieten"
+    r"\W{0,5}(?:(?:every|each) (?:employee|colleague|engineer|team member|new joiner|one of us)|everyone|everybody"
+    r"|all (?:employees|staff|colleagues|engineers)|alle (?:mitarbeite\w{2,5}|kolleg\w{2,6})"
+    r"|chaque (?:salarié|collaborat\w{2,4})\w?|cada (?:emplead[oa]|persona|colaborador)|iedere medewerker|iedereen"
+    r"|każdy (?:pracownik|z nas)|alla (?:anställda|medarbetare)"
+    r"|we (?:offer|provide|give you|pay for|cover)|you(?:'ll|’ll)? (?:will )?(?:get|receive)|wir bieten"
     r"|nous offrons|ofrecemos|oferecemos|offriamo|oferujemy|wij bieden|we bieden|vi erbjuder|vi tilbyder)\b",
     re.I,
 )
@@ -157,11 +198,13 @@ LINK = re.compile(
     r"[\s,/()]{0,3}"
 )
 KIND_BEFORE = re.compile(  # "frameworks (A, B, C)": any of the kind will do
-    r"\b(?:frameworks?|tools?|librar(?:y|ies)|platforms?|languages?|databases?|clouds?|providers?|engines?|stores?|packages?"
+    r"\b(?:frameworks?|tools?|librar(?:y|ies)|platforms?|languages?|databases?|clouds?|providers?|engines?"
+    r"|stores?|packages?"
     r"|technologies|systems|brokers?|queues?|orchestrators?|warehouses?|schedulers?|toolkits?) \($"
 )
 USE = re.compile(
-    r"\b(?:us(?:e|es|ed|ing|ar)|verwend\w{0,3}|nutz\w{0,3}|utilis\w{0,4}|gebruik\w{0,2}|uży\w{0,5}|korzyst\w{2,6}|använd\w{0,2}|help|aid|chatgpt)\b",
+    r"\b(?:us(?:e|es|ed|ing|ar)|verwend\w{0,3}|nutz\w{0,3}|utilis\w{0,4}|gebruik\w{0,2}|uży\w{0,5}"
+    r"|korzyst\w{2,6}|använd\w{0,2}|help|aid|chatgpt)\b",
     re.I,
 )
 _ASKING = frozenset(("said_you", "said_who", "said_job", "said_need", "said_able", "said_will"))
@@ -185,7 +228,9 @@ def tells_of_others(sentence: str, employer: str) -> bool:
     said = sentence.strip()
     if said[-1:] not in (".", "!") or said[:1] in _BULLETS or _STACK.match(said):
         return False
-    words = TOKEN.findall(said.lower().replace("’", "'"))
+    lowered = said.lower().replace("’", "'")
+    when = _WHEN.match(lowered)
+    words = TOKEN.findall(lowered, when.end() if when else 0)
     classes = word_classes()
     if not words or not _ASKING.isdisjoint(classes.get(word, "") for word in words):
         return False
@@ -198,9 +243,11 @@ def tells_of_others(sentence: str, employer: str) -> bool:
 
 def is_of_partner(before: str) -> bool:
     """Whether a name behind these words is what another team does, with which the applicant works."""
-    return any(word in before for word in _TEAMS) and (
-        _OF_PARTNER.search(before) is not None or _OF_OTHERS.search(before) is not None
-    )
+    if any(word in before for word in _TEAMS) and (_OF_PARTNER.search(before) or _OF_OTHERS.search(before)):
+        return True
+    if "lsewhere in " in before or "nother part of " in before or "somewhere else" in before:
+        return True
+    return any(word in before for word in _CLIENTS) and _OF_CLIENT.search(before) is not None
 
 
 def is_wished(text: str, low: int) -> bool:

@@ -97,7 +97,7 @@ def strengths(
         alone = _spoken(text, mentions, alone, bounds, employer, is_offer)
     elif bounds[1] and not kinds & {"skill", "required"} and mentions[0].section in ("requirements", "benefits"):
         alone = _done(text, mentions, alone, bounds[0])
-    if bounds[1] and ("duty" in alone or text[bounds[0] - 1 : bounds[0]] == ";"):
+    if bounds[1] and (True in [one.is_core for one in mentions] or text[bounds[0] - 1 : bounds[0]] == ";"):
         alone = [_mended(text, bounds[0], *one) for one in zip(alone, mentions, strict=True)]
     is_denying = "negate_next" in kinds or "negate_prev" in kinds
     if not is_denying and "required" not in alone:
@@ -121,7 +121,7 @@ def _mended(text: str, low: int, strength: str, mention: Place) -> str:
     """The strength of a name, none where it is the work of others, mild in a list of wishes."""
     if strength == "required" and text[low - 1 : low] == ";" and is_wished(text, low):
         return "preferred"
-    is_duty = strength == "duty" and mention.is_core
+    is_duty = strength in ("duty", "required") and mention.is_core
     return "none" if is_duty and is_of_partner(text[max(low, mention.start - SENTENCE) : mention.start]) else strength
 
 

@@ -21,6 +21,7 @@ from analytics.scan import Line, Scan, scan
 from analytics.strength import RANK, SENTENCE, Cue, Place, moved_section, strengths
 from analytics.vocabulary import Term, subjects, terms
 
+LEAD = 60  # characters of a heading
 COLLISION = 120  # characters within which "customers like" reaches a name
 
 _LEGAL = re.compile(r"[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|corp|corporation|co|plc|labs|ai)\.?$", re.I)
@@ -31,8 +32,10 @@ _MOVING = frozenset(("notice_strong", "notice", "benefit", "paper", "ban"))
 _LISTING = ("like", "such as", "include", "including", "comme", "wie", "jak")
 _AT = (" at ", " bei ", " chez ", " bij ", "At ", "Bei ", "Chez ", "Bij ")
 _PEN = re.compile(  # what is written with a chat product, which is then a tool: "draft e-mails with ..."
-    r"(?:^|\W)(?:draft|writ|e-?mail|summar|translat|proofread|entw[uü]rf|text|schreib|zusammenfass|rédig|brouillon|redact"
-    r"|borrador|scriv|bozz|escrev|rascunh|pisa|skriv|schrijv|samenvat)(?:(?!\b(?:api|agent|build|develop|pipeline))[^.;]){0,80}?"
+    r"(?:^|\W)(?:draft|writ|e-?mail|summar|translat|proofread|entw[uü]rf|text|schreib|zusammenfass|rédig"
+    r"|brouillon|redact"
+    r"|borrador|scriv|bozz|escrev|rascunh|pisa|skriv|schrijv|samenvat)(?:(?!\b(?:api|agent|build|develop"
+    r"|pipeline))[^.;]){0,80}?"
     r" (?:with|using|via|mit|avec|con|com|med|met|av|z)(?: the help of)? $",
     re.I,
 )
@@ -40,6 +43,51 @@ _COLLIDING = frozenset(("llm_provider", "llm_model"))
 _OFFERING = re.compile(  # ends a line that leads to what a product does
     r"\b(?:offer|provid|includ|featur|product|bietet|propose|ofrece|offr|biedt)(?:es?|ing|s)?\b[^:\n.]{0,20}$", re.I
 )
+_PEN_FOR = re.compile(  # "use ... for first drafts", "to get past the blank page"
+    r"(?:(?!\b(?:apis?|agents?|build|develop|pipelines?|products?|features?|customers?|users?)\b)[^.;]){0,60}?"
+    r"\b(?:for|to|on|when|with|für|um|bei|zum|beim|pour|para|per|voor|om|bij|do|przy|för|att|til)\b"
+    r"(?:(?!\b(?:apis?|agents?|build|develop|pipelines?|products?|features?|customers?|users?)\b)[^.;]){0,40}?"
+    r"\b(?:drafts?|drafting|first versions?|blank pages?|outreach|e-?mails?|meeting notes|minutes"
+    r"|summar\w{2,7}|translat\w{2,6}"
+    r"|brainstorm\w{0,3}|ideas|research|wording|copy|adverts?|boilerplate|routine|proofread\w{0,3}|slides"
+    r"|tidy\w{0,3}|faster"
+    r"|quicker|chores|admin|paperwork|entwürfe?n?|recherche|texte?n?|zusammenfassung\w{0,2}|routine\w{0,8}|brouillons?"
+    r"|rédiger|traduire|recherches|borradores|redactar|resumir|ideias|rascunhos|bozze|idee|concepten|teksten|ideeën"
+    r"|szkic\w{0,3}|utkast|texter)\b",
+    re.I,
+)
+_PEN_DOES = re.compile(  # "with ... drafting the first version"
+    r" (?:drafts|drafting|writes|writing|prepares|preparing|suggests|suggesting|proposes|proposing) (?:(?:the"
+    r"|a|your|its) )?"
+    r"(?:first |rough |short )?(?:drafts?|versions?|texts?|repl(?:y|ies)|answers?|wording|mails?|lines?)\b"
+)
+_USING = re.compile(  # the applicant uses it: at the start of an item, or "you already use"
+    r"(?:^|[\W])(?:us(?:e|ing)|nutz\w{0,3}|verwend\w{0,3}|arbeit\w{0,3} mit|utilis\w{0,4}|us(?:ar|as|a)"
+    r"|gebruik\w{0,2}|korzyst\w{2,6}"
+    r"|używ\w{0,5}|använd\w{0,3}|open|reach for|lean on|comfortable with|at home (?:in|with))\b(?:(?!\b(?:we"
+    r"|our|wir|nous|apis?)\b)[^.;:]){0,50}$",
+    re.I,
+)
+_TAUGHT = re.compile(  # what is taught to the staff is given, though a field
+    r"\b(?:train(?:ing|ings)|courses?|workshops?|classes|lessons|academy|upskilling|certificat\w{1,6}"
+    r"|conferences?|hackathons?"
+    r"|schulung\w{0,2}|weiterbildung\w{0,2}|fortbildung\w{0,2}|kurse?n?|formations?|ateliers?|formación"
+    r"|cursos?|talleres|formação"
+    r"|formazione|corsi|opleiding\w{0,2}|cursus\w{0,4}|szkoleni\w{1,3}|kurs\w{0,3}|utbildning\w{0,3})\b",
+    re.I,
+)
+_UNNEEDED = re.compile(  # a heading over what nobody asks for
+    r"\W{0,5}(?:and )?(?:what |things |skills )?(?:you |we )?(?:(?:don['’]?t|do not|won['’]?t|will not) "
+    r"(?:actually |really |necessarily |have to )?(?:need|expect|require|ask|care|look|bring)\b"
+    r"|(?:is |are )?not (?:needed|required|necessary)\b(?! but)|was (?:du|sie|wir) nicht brauch\w{0,3}"
+    r"|nicht (?:nötig|erforderlich|gefragt)\b"
+    r"|ce (?:dont|que) .{0,25}(?:pas besoin|ne demandons pas)|lo que no (?:necesitas|pedimos)|no (?:hace falta"
+    r"|es necesario)\b"
+    r"|wat (?:je|we) niet (?:nodig|vragen|hoeft)|czego nie (?:potrzebujesz|wymagamy)|o que não (?:precisa|pedimos)"
+    r"|(?:cosa|quello che) non (?:serve|ti serve|chiediamo))",
+    re.I,
+)
+_DENIED = "denied"  # stands for the section under such a heading, which is company talk otherwise
 _Zones = tuple[tuple[int, str], ...]  # sections by where they begin in a line
 
 
@@ -100,7 +148,7 @@ def title_mentions(title: str, company: str = "") -> tuple[Mention, ...]:
 def find_mentions(text: str | Scan, spans: Iterable[Section], company: str = "") -> list[Mention]:
     """As `read_terms`, but as objects and with the employer's own names, marked `is_own`."""
     scanned = scan(text)
-    borders = _borders(spans)
+    borders = _borders(spans, scanned.text)
     known = _names_of(company)
     told: list[tuple[int, list[_Ranked]]] = []
     for at, line, zones in _zoned(scanned.lines, borders):
@@ -111,12 +159,19 @@ def find_mentions(text: str | Scan, spans: Iterable[Section], company: str = "")
     return _once_a_section(told)
 
 
-def _borders(spans: Iterable[Section]) -> list[tuple[int, str]]:
+def _borders(spans: Iterable[Section], text: str) -> list[tuple[int, str]]:
     """Where each section begins; what lies in none is an intro."""
     borders = [(0, "intro")]
     for span in sorted(spans, key=lambda span: span.start):
-        borders += [(span.start, span.name), (span.end, "intro")]
+        is_denied = span.name == "company" and _UNNEEDED.match(_heading(text, span.start)) is not None
+        borders += [(span.start, _DENIED if is_denied else span.name), (span.end, "intro")]
     return borders
+
+
+def _heading(text: str, start: int) -> str:
+    """What stands over a section that begins there: its first words, or the line before it."""
+    above = text[max(0, start - LEAD) : start].rstrip("\n").rpartition("\n")[2]
+    return above if len(above) < LEAD and _UNNEEDED.match(above) else text[start : start + LEAD]
 
 
 def _zoned(lines: Iterable[tuple[int, Line]], borders: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Line, _Zones]]:
@@ -192,9 +247,16 @@ def _judge(
     if not found:
         return
     kinds = {cue.kind for cue in cues}
+    is_denied, section = section == _DENIED, "company" if section == _DENIED else section
     is_movable = section == "notice" or not kinds.isdisjoint(_MOVING)
     moved = moved_section(text, bounds[0], section, kinds) if is_movable else section
-    homes = [moved if one.term.genai in _MOVED else section for one in found]
+    if moved == "benefits" and not _TAUGHT.search(text, *bounds):
+        # a field is nothing that is given, as a licence is
+        fields = subjects("assistant_subject")
+        homes = ["company" if one.term.genai == "core" and one.term.name not in fields else moved for one in found]
+        homes = [home if one.term.genai in _MOVED else section for home, one in zip(homes, found, strict=True)]
+    else:
+        homes = [moved if one.term.genai in _MOVED else section for one in found]
     places = [
         Place(f.start, f.end, h, f.term.category, f.term.genai == "core") for f, h in zip(found, homes, strict=True)
     ]
@@ -203,7 +265,8 @@ def _judge(
     is_list = any(text.endswith(_LISTING, 0, end) for end in collisions)
     asked = strengths(text, places, cues, bounds, employer, is_offer)
     for (term, start, end), place, strength in zip(found, places, asked, strict=True):
-        genai = "no" if term.genai == "no" else _genai(text[bounds[0] : start], term, end, found, cues)
+        genai = "no" if term.genai == "no" else _genai(text, bounds, term, start, end, found, cues)
+        strength = "negated" if is_denied else strength
         is_own = term in owned and (
             text.endswith(_AT, 0, start) or _is_own(term, text[start:end], place.section, employer)
         )
@@ -213,11 +276,25 @@ def _judge(
         yield Mention(term, genai, place.section, strength, start, end, is_own)
 
 
-def _genai(before: str, term: Term, end: int, found: Sequence[Found], cues: Sequence[Cue]) -> str:
+def _genai(
+    text: str,
+    bounds: tuple[int, int],
+    term: Term,
+    start: int,
+    end: int,
+    found: Sequence[Found],
+    cues: Sequence[Cue],
+) -> str:
     """The GenAI class of a mention: a chat product or "LLM tools" used to work faster is an assistant."""
     if term.name in subjects("assistant_subject"):
+        before = text[max(bounds[0], start - WINDOW) : start]
         beside = any(other.term.genai == "assistant" for other in found)
-        is_aid = beside or any(cue.kind == "assistant" for cue in cues) or _PEN.search(before[-WINDOW:])
+        is_aid = beside or any(cue.kind == "assistant" for cue in cues) or _PEN.search(before)
+        is_aid = (
+            is_aid
+            or _PEN_DOES.match(text, end)
+            or (_USING.search(before) and _PEN_FOR.match(text, end, min(bounds[1], end + WINDOW)))
+        )
         return "assistant" if is_aid else term.genai
     if term.name in subjects("assistant_generic"):
         is_tool = any(cue.kind == "assistant" and -60 < cue.start - end <= 12 and cue.end > end for cue in cues)
