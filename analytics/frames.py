@@ -33,7 +33,8 @@ HEADS = {
 }  # fmt: skip
 FACTS = {
     "content_hash": "str", "document": "str", "role": "str", "scope": "str", "level": "str", "level_inferred": "str",
-    "country": "str", "work_mode": "str", "genai_class": "str", "genai_asked": "bool", "places": "object",
+    "country": "str", "metro": "str", "work_mode": "str", "genai_class": "str", "genai_asked": "bool",
+    "years_low": "float64", "degree": "str", "certification": "str", "places": "object",
 }  # fmt: skip
 PAY = {
     "content_hash": "str", "source": "str", "low": "float64", "high": "float64", "currency": "str", "period": "str",
@@ -50,10 +51,12 @@ SPELLS = {
     "posted_at": TIME, "content_hash": "str", "n_versions": "int64",
 }  # fmt: skip
 POSTINGS = [
-    *SPELLS, "title", "url", "is_prospect", "document", "role", "scope", "level", "level_inferred", "country",
-    "work_mode", "genai_class", "genai_asked", "places", "opened_on", "closed_on", "closed_after", "closed_by",
-    "is_open", "is_backdated", "first_day", "last_day", "before_day", "gone_day", "opened_day", "closed_day",
+    *SPELLS, "title", "url", "is_prospect", "document", "role", "scope", "level", "level_inferred", "country", "metro",
+    "work_mode", "genai_class", "genai_asked", "years_low", "degree", "certification", "places", "opened_on",
+    "closed_on", "closed_after", "closed_by", "is_open", "is_backdated", "first_day", "last_day", "before_day",
+    "gone_day", "opened_day", "closed_day",
 ]  # fmt: skip
+REQUIRED = ("required", "required_any")
 ROLE_SECTIONS = ("intro", "role", "duties", "requirements", "preferred")
 
 
@@ -110,16 +113,29 @@ def field_digests(posting: Mapping[str, Any], ignored: frozenset[str]) -> dict[s
 def facts(content_hash: str, reading: Mapping[str, Any]) -> dict[str, Any]:
     """What a reading says of the whole posting: `FACTS`."""
     role, genai, places = (reading.get(name) or {} for name in ("role", "genai", "places"))
+    experience, education = (reading.get(name) or {} for name in ("experience", "education"))
     return {
         "content_hash": content_hash,
         "role": role.get("family"),
         "scope": role.get("scope"),
         "country": next((place["country"] for place in places if place.get("country")), None),
+        "metro": next((place["metro"] for place in places if place.get("metro")), None),
         "genai_class": genai.get("class"),
         "genai_asked": genai.get("asked"),
+        "years_low": experience.get("low_years"),
+        "degree": education.get("least"),
+        "certification": _asked_most(reading.get("certifications") or ()),
         "places": tuple((place.get("country") or "", place.get("region") or "") for place in places),
         **{name: reading.get(name) for name in ("document", "level", "level_inferred", "work_mode")},
     }
+
+
+def _asked_most(certifications: Iterable[Mapping[str, Any]]) -> str:
+    """required, preferred or "": the most that is asked of any."""
+    strengths = {told.get("strength") for told in certifications}
+    if strengths & set(REQUIRED):
+        return "required"
+    return "preferred" if strengths else ""
 
 
 def pay_rows(content_hash: str, reading: Mapping[str, Any]) -> list[dict[str, Any]]:
