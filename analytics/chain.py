@@ -129,13 +129,11 @@ def _pooled(y: Floats, m: Floats, chosen: Bools) -> float:
 def _index(weights: Floats, mentions: Floats, postings: Floats, covered: Bools, unit: Ints, segment: Ints) -> Floats:
     """The index of each resample (resamples, windows): start plus the running sum of links within a segment."""
     matched, _ = links(postings, covered)
-    sums = _by_unit(unit, weights.shape[1])
-    before = matched[1:] * np.ones_like(mentions[1:])
-    y0, m0 = (weights @ (v[:-1] * before @ sums).T for v in (mentions, postings))
-    y1, m1 = (weights @ (v[1:] * before @ sums).T for v in (mentions, postings))
+    y0, m0 = (weights @ _by_unit(v[:-1] * matched[1:], unit, weights.shape[1]).T for v in (mentions, postings))
+    y1, m1 = (weights @ _by_unit(v[1:] * matched[1:], unit, weights.shape[1]).T for v in (mentions, postings))
     step = np.zeros((len(weights), len(postings)))
     step[:, 1:] = _logit_step(y0, m0, y1, m1)
-    start = _logit_share(*(weights @ (v @ sums).T for v in (mentions, postings)))
+    start = _logit_share(*(weights @ _by_unit(v, unit, weights.shape[1]).T for v in (mentions, postings)))
     return _expit(_run(start, step, segment))
 
 
@@ -147,9 +145,13 @@ def _run(start: Floats, step: Floats, segment: Ints) -> Floats:
     return value
 
 
-def _by_unit(unit: Ints, count: int) -> Floats:
-    sums = np.zeros((len(unit), count))
-    sums[np.arange(len(unit)), unit] = 1
+def _by_unit(counts: Floats, unit: Ints, n_units: int) -> Floats:
+    """Sums of the columns that are of one unit, (windows, units)."""
+    order = np.argsort(unit, kind="stable")
+    known, first = np.unique(unit[order], return_index=True)
+    sums = np.zeros((len(counts), n_units))
+    if len(known):
+        sums[:, known] = np.add.reduceat(counts[:, order], first, axis=1)
     return sums
 
 

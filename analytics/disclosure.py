@@ -6,17 +6,17 @@ range (methods 4.1-4.6). One posting has one headline; what is left out is left 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import NaTType
 
 from analytics.money import YEAR_FACTORS
-from analytics.numeric import Bools
+from analytics.numeric import Bools, Floats
 from analytics.spells import KEY
 
 LADDER = 2.5  # high / low above this joins several levels: no midpoint
@@ -24,7 +24,7 @@ IMPLAUSIBLE = 5.0  # high / low of a single range above this is a misreading
 FENCES_USD_YEAR = (10_000, 1_500_000)
 SOURCES = ("structured", "text")  # the platform's own fields before the text
 COMPONENTS = ("base", "unspecified")  # base before pay that is called nothing; ote and total are never headline
-AnnualUsd = Callable[[Mapping[str, Any], date], tuple[float | None, float | None]]
+AnnualUsd = Callable[[pd.DataFrame, pd.Series], tuple[Floats, Floats]]
 HEADLINE = {
     "posting_id": "str", "spell": "int64", "pay_low_usd_year": "float64", "pay_high_usd_year": "float64",
     "pay_mid_usd_year": "float64", "n_ranges": "int64", "is_ladder": "bool",
@@ -35,14 +35,16 @@ HEADLINE_LOCAL = {
 }  # fmt: skip
 
 
-def headline_pay(pay: pd.DataFrame) -> pd.DataFrame:
+def headline_pay(pay: pd.DataFrame, key: Sequence[str] = KEY) -> pd.DataFrame:
     """One row a posting spell with usable pay: `HEADLINE`, amounts in US dollars a year.
 
-    `pay` is the frame of `Market.pay` plus company. Of one posting the best source, then the best component counts;
-    several ranges of it (places, levels) give the union. The midpoint is NaN for a one-sided range and for a ladder.
+    `pay` is the frame of `Market.pay` plus company; `key` names the columns that tell posting spells apart. Of one
+    posting the best source, then the best component counts; several ranges of it (places, levels) give the union. The
+    midpoint is NaN for a one-sided range and for a ladder.
     """
-    best = _best_ranges(pay)
-    per = best.groupby(KEY, as_index=False).agg(
+    by = list(key)
+    best = _best_ranges(pay, by)
+    per = best.groupby(by, as_index=False).agg(
         pay_low_usd_year=("low_usd_year", "min"),
         pay_high_usd_year=("high_usd_year", "max"),
         n_ranges=("low_usd_year", "size"),
@@ -50,7 +52,8 @@ def headline_pay(pay: pd.DataFrame) -> pd.DataFrame:
     per["is_ladder"] = per["pay_high_usd_year"] > per["pay_low_usd_year"] * LADDER
     middle = (per["pay_low_usd_year"] * per["pay_high_usd_year"]) ** 0.5
     per["pay_mid_usd_year"] = middle.where(~per["is_ladder"])
-    return per[list(HEADLINE)].astype(HEADLINE)
+    told = {name: kind for name, kind in HEADLINE.items() if name in by or name not in KEY}
+    return per[[*(name for name in by if name not in told), *told]].astype(told)
 
 
 def headline_local(pay: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +61,7 @@ def headline_local(pay: pd.DataFrame) -> pd.DataFrame:
 
     No exchange rate enters the amounts, so what is built on them is the same at any rates.
     """
-    best = _best_ranges(pay)
+    best = _best_ranges(pay, KEY)
     factor = best["period"].map(YEAR_FACTORS).astype("float64")
     low, high = best["low"] * factor, best["high"] * factor
     turned = low > high
@@ -74,26 +77,24 @@ def headline_local(pay: pd.DataFrame) -> pd.DataFrame:
     return per[list(HEADLINE_LOCAL)].astype(HEADLINE_LOCAL)
 
 
-def _best_ranges(pay: pd.DataFrame) -> pd.DataFrame:
+def _best_ranges(pay: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """The usable ranges of the best source, then component, of each posting, in the first one's currency."""
+    by = list(key)
     usable = pay[is_usable(pay) & _is_near_base(pay)].copy()
     source, component = (usable["source"].eq(SOURCES[1]), usable["component"].eq(COMPONENTS[1]))
     usable["rank"] = source * 10 + component * 1
-    best = usable[usable["rank"].eq(usable.groupby(KEY)["rank"].transform("min"))]
-    return best[best["currency"].eq(best.groupby(KEY)["currency"].transform("first"))]
+    best = usable[usable["rank"].eq(usable.groupby(by)["rank"].transform("min"))]
+    return best[best["currency"].eq(best.groupby(by)["currency"].transform("first"))]
 
 
 def pay_in_dollars(pay: pd.DataFrame, annual_usd: AnnualUsd) -> pd.DataFrame:
     """`pay` with low_usd_year, high_usd_year, mid_usd_year (geometric, NaN for a one-sided range), is_ladder.
 
-    `annual_usd` converts a range at the rate of a day: the opening day, or the first sighting where it is unknown. The
+    `annual_usd` converts ranges at the rate of a day: the opening day, or the first sighting where it is unknown. The
     rate is of that day for ever, so a later rate never looks like a change of pay.
     """
     on = pay["opened_on"].fillna(pay["first_seen_at"].dt.tz_localize(None).dt.normalize())
-    names = ["low", "high", "currency", "period", "component"]
-    told = [dict(zip(names, row, strict=True)) for row in pay[names].itertuples(index=False)]
-    amounts = [annual_usd(range_, day.date()) for range_, day in zip(told, on, strict=True)]
-    low, high = np.array(amounts, float).reshape(-1, 2).T
+    low, high = annual_usd(pay, on)
     is_ladder = high > low * LADDER
     dollars = pay.assign(low_usd_year=low, high_usd_year=high, mid_usd_year=np.sqrt(low * high), is_ladder=is_ladder)
     return dollars.drop(columns="first_seen_at")
@@ -127,11 +128,14 @@ def laws() -> pd.DataFrame:
 
 def under_pay_law(places: Iterable[Iterable[tuple[str, str]]], on: pd.Series[Any]) -> Bools:
     """Whether a law asked for pay in the advertisement at one of a posting's (country, region) places on a day."""
+    code, known = pd.factorize(pd.Series(list(places), dtype="object"))
+    begun = pd.Series([_first_day(held) for held in known], dtype="datetime64[us]").to_numpy()
+    return np.asarray(begun[code] <= on.to_numpy())
+
+
+def _first_day(places: Iterable[tuple[str, str]]) -> pd.Timestamp | NaTType:
     begun = _first_law()
-    dates_ = [
-        min((begun[key] for place in held if (key := _place_key(*place)) in begun), default=pd.NaT) for held in places
-    ]
-    return np.asarray(pd.Series(dates_, dtype="datetime64[us]").to_numpy() <= on.to_numpy())
+    return min((begun[key] for place in places if (key := _place_key(*place)) in begun), default=pd.NaT)
 
 
 @cache

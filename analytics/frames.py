@@ -2,6 +2,9 @@
 
 A posting is told by the first version of its spell: what an employer asked for when it opened the position. Empty
 inputs give empty frames with the same columns and dtypes.
+
+A market may have a million postings. So contents are numbers here (the same in all frames of one market), text that
+repeats is held as sorted categories, and rows of a posting spell carry the number of its row. `plain` makes text of it.
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analytics.spells import KEY, dates, point_days, without_flicker
+from analytics.coded import begins, expanded, or_empty, plain
+from analytics.spells import KEY, dates, point_days, scope_codes, scopes, without_flicker
 
 OF_MANY = "Aggregator"  # sector of boards that list postings of many employers
 TIME = "datetime64[us, UTC]"
@@ -28,22 +33,23 @@ VERSIONS = {
     "absent_at": TIME, "is_closed": "bool", "close_reason": "str",
 }  # fmt: skip
 HEADS = {
-    "content_hash": "str", "title": "str", "url": "str", "printed_company": "str", "posted_at": TIME,
+    "content": "int64", "title": "str", "url": "str", "printed_company": "str", "posted_at": TIME,
     "is_prospect": "bool",
 }  # fmt: skip
 FACTS = {
-    "content_hash": "str", "document": "str", "role": "str", "scope": "str", "level": "str", "level_inferred": "str",
-    "country": "str", "metro": "str", "work_mode": "str", "genai_class": "str", "genai_asked": "bool",
-    "years_low": "float64", "degree": "str", "certification": "str", "places": "object",
+    "content": "int64", "document": "category", "role": "category", "scope": "category", "level": "category",
+    "level_inferred": "category", "country": "category", "metro": "category", "work_mode": "category",
+    "genai_class": "category", "genai_asked": "bool", "years_low": "float64", "degree": "category",
+    "certification": "category", "places": "object",
 }  # fmt: skip
 PAY = {
-    "content_hash": "str", "source": "str", "low": "float64", "high": "float64", "currency": "str", "period": "str",
-    "component": "str", "gross": "str", "place": "str", "level": "str", "contract": "bool", "confidence": "str",
-    "raw": "str",
+    "content": "int64", "source": "category", "low": "float64", "high": "float64", "currency": "category",
+    "period": "category", "component": "category", "gross": "category", "place": "category", "level": "category",
+    "contract": "bool", "confidence": "category", "raw": "str",
 }  # fmt: skip
 MENTIONS = {
-    "content_hash": "str", "term": "str", "category": "str", "capability": "str", "genai": "str", "section": "str",
-    "strength": "str",
+    "content": "int64", "term": "category", "category": "category", "capability": "category", "genai": "category",
+    "section": "category", "strength": "category",
 }  # fmt: skip
 SPELLS = {
     "posting_id": "str", "platform": "str", "board": "str", "company": "str", "sector": "str", "spell": "int64",
@@ -57,6 +63,7 @@ POSTINGS = [
     "gone_day", "opened_day", "closed_day",
 ]  # fmt: skip
 REQUIRED = ("required", "required_any")
+TEXTS = ["content_hash", "title", "url"]  # long and rarely asked for: see `texts`
 ROLE_SECTIONS = ("intro", "role", "duties", "requirements", "preferred")
 
 
@@ -67,8 +74,8 @@ def typed(rows: Iterable[Mapping[str, Any]], schema: Mapping[str, str]) -> pd.Da
 
 
 def _column(values: list[Any], kind: Any) -> pd.Series[Any]:
-    if kind == "str":
-        return pd.Series(["" if value is None else str(value) for value in values], dtype="str")
+    if kind in ("str", "category"):
+        return pd.Series(["" if value is None else str(value) for value in values], dtype="str").astype(kind)
     if kind == "bool":
         return pd.Series([bool(value) for value in values], dtype="bool")
     if kind == TIME:
@@ -90,15 +97,16 @@ def _label(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def version_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """One row a version, in order of posting, spell and seq: `VERSIONS`."""
+    """One row a version, in order of posting, spell and seq: `VERSIONS` and content, the number of its content."""
     named = ({**row, "posting_id": f"{row['platform']}/{row['board']}/{row['external_id']}"} for row in rows)
-    return typed(named, VERSIONS).sort_values(["posting_id", "spell", "seq"]).reset_index(drop=True)
+    versions = typed(named, VERSIONS).sort_values(["posting_id", "spell", "seq"]).reset_index(drop=True)
+    return versions.assign(content=pd.factorize(versions["content_hash"])[0].astype("int64"))
 
 
-def head(content_hash: str, posting: Mapping[str, Any]) -> dict[str, Any]:
+def head(content: int, posting: Mapping[str, Any]) -> dict[str, Any]:
     """What a posting frame needs of a stored content: `HEADS`."""
     told = {name: posting.get(name) for name in ("title", "url", "posted_at", "is_prospect")}
-    return {"content_hash": content_hash, "printed_company": posting.get("company"), **told}
+    return {"content": content, "printed_company": posting.get("company"), **told}
 
 
 def field_digests(posting: Mapping[str, Any], ignored: frozenset[str]) -> dict[str, int]:
@@ -110,12 +118,12 @@ def field_digests(posting: Mapping[str, Any], ignored: frozenset[str]) -> dict[s
     }
 
 
-def facts(content_hash: str, reading: Mapping[str, Any]) -> dict[str, Any]:
+def facts(content: int, reading: Mapping[str, Any]) -> dict[str, Any]:
     """What a reading says of the whole posting: `FACTS`."""
     role, genai, places = (reading.get(name) or {} for name in ("role", "genai", "places"))
     experience, education = (reading.get(name) or {} for name in ("experience", "education"))
     return {
-        "content_hash": content_hash,
+        "content": content,
         "role": role.get("family"),
         "scope": role.get("scope"),
         "country": next((place["country"] for place in places if place.get("country")), None),
@@ -138,64 +146,103 @@ def _asked_most(certifications: Iterable[Mapping[str, Any]]) -> str:
     return "preferred" if strengths else ""
 
 
-def pay_rows(content_hash: str, reading: Mapping[str, Any]) -> list[dict[str, Any]]:
+def pay_rows(content: int, reading: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The pay ranges of a reading: `PAY`."""
-    return [{"content_hash": content_hash, **pay} for pay in reading.get("pay") or ()]
+    return [{"content": content, **pay} for pay in reading.get("pay") or ()]
 
 
-def mention_rows(content_hash: str, reading: Mapping[str, Any]) -> list[dict[str, Any]]:
+def mention_rows(content: int, reading: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The terms of a reading: `MENTIONS`."""
-    return [{"content_hash": content_hash, **mention} for mention in reading.get("mentions") or ()]
+    return [{"content": content, **mention} for mention in reading.get("mentions") or ()]
 
 
 def spell_frame(versions: pd.DataFrame, boards: pd.DataFrame, heads: pd.DataFrame) -> pd.DataFrame:
-    """One row a posting spell, flickers joined: `SPELLS` and the columns of `heads`.
+    """One row a posting spell, flickers joined: `SPELLS`, content, scope_key ("platform/board") and of `heads` no text.
 
     The employer is the register's name of the board, else the name printed in the posting, else the board itself.
     """
-    first, last = (versions.drop_duplicates(KEY, keep=end).reset_index(drop=True) for end in ("first", "last"))
-    spells = first[[*KEY, "platform", "board", "before_at", "content_hash"]].assign(
-        first_seen_at=first["valid_from"],
-        last_seen_at=last["last_seen_at"],
-        absent_at=last["absent_at"],
-        is_closed=last["is_closed"],
-        n_versions=versions.groupby(KEY).size().to_numpy("int64"),
-    )
+    starts = np.flatnonzero(begins(versions[KEY]))
+    ends = np.append(starts[1:], len(versions))[: len(starts)]
+    first = versions[[*KEY, "platform", "board", "before_at", "content", "valid_from"]].iloc[starts]
+    last = versions[["last_seen_at", "absent_at", "is_closed"]].iloc[ends - 1].reset_index(drop=True)
+    spells = pd.concat([first.rename(columns={"valid_from": "first_seen_at"}).reset_index(drop=True), last], axis=1)
+    spells["n_versions"] = ends - starts
     joined = without_flicker(spells)
-    labels = boards.drop_duplicates(["platform", "board"], keep="last")[["platform", "board", "company", "sector"]]
-    told = joined.merge(labels, on=["platform", "board"], how="left").merge(heads, on="content_hash", how="left")
+    return _labelled(joined.assign(scope_key=scopes(joined)), boards, heads)
+
+
+def _labelled(spells: pd.DataFrame, boards: pd.DataFrame, heads: pd.DataFrame) -> pd.DataFrame:
+    """`spells` with what the register says of the board and what the first version says of itself."""
+    labels = boards.drop_duplicates(["platform", "board"], keep="last").reset_index(drop=True)
+    at = scope_codes(spells, pd.Index(labels["platform"] + "/" + labels["board"]))
+    register = labels[["company", "sector"]].reindex(at).reset_index(drop=True)  # -1 is no row
+    told = pd.concat(
+        [spells, register, matching(heads.drop(columns=["title", "url"]), "content", spells["content"])], axis=1
+    )
     own = told["company"].mask(told["sector"].eq(OF_MANY))  # the employer of such a board's posting is the printed one
     told["company"] = _first_told(own, told["printed_company"], told["company"], told["board"])
     told["is_prospect"] = told["is_prospect"].eq(True)
-    return told.fillna({"sector": "", "title": "", "url": ""})
+    repeated = dict.fromkeys(("platform", "board", "company", "sector"), "category")
+    return told.fillna({"sector": ""}).astype(repeated)
 
 
 def posting_frame(spells: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
-    """One row a posting spell with what its reading says and when it opened and closed: `POSTINGS`.
+    """One row a posting spell with what its reading says and when it opened and closed.
 
+    Columns: `POSTINGS` without `TEXTS`, content, scope_key.
     A posting without a reading has empty text there, so that it is in no ML series until it is read.
     """
-    told = point_days(spells).merge(readings, on="content_hash", how="left")
-    texts = [name for name, kind in FACTS.items() if kind == "str"]
-    told[texts] = told[texts].fillna("")
+    told = pd.concat([point_days(spells), matching(readings, "content", spells["content"])], axis=1)
+    for name in (name for name, kind in FACTS.items() if kind == "category"):
+        told[name] = or_empty(told[name])
     told["genai_asked"] = told["genai_asked"].eq(True)
-    told["places"] = [held if isinstance(held, tuple) else () for held in told["places"]]
+    told["places"] = _or_nowhere(told["places"])
     told["opened_on"] = dates(told["opened_day"].to_numpy())
     told["closed_on"] = dates(told["closed_day"].where(told["is_closed"]).to_numpy())
     told["is_open"] = ~told["is_closed"]
     told["closed_after"] = told["last_seen_at"].where(told["is_closed"])
     told["closed_by"] = told["absent_at"].where(told["is_closed"])
-    return told[POSTINGS]
+    return told[[*(name for name in POSTINGS if name not in TEXTS), "content", "scope_key"]]
+
+
+def texts(content: pd.Series[Any], versions: pd.DataFrame, heads: pd.DataFrame) -> pd.DataFrame:
+    """`TEXTS` of each content."""
+    hashes = versions[["content", "content_hash"]].drop_duplicates("content")
+    told = [matching(rows, "content", content) for rows in (hashes, heads[["content", "title", "url"]])]
+    return pd.concat(told, axis=1).fillna("")
+
+
+def matching(rows: pd.DataFrame, key: str, wanted: pd.Series[Any]) -> pd.DataFrame:
+    """The row of `rows` for each wanted value of its unique column `key`, without it; missing where there is none."""
+    return rows.set_index(key).reindex(wanted).reset_index(drop=True)
 
 
 def of_spells(spells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows keyed by content hash repeated for each spell that began with that content: posting_id, spell, ..."""
-    return spells[[*KEY, "content_hash"]].merge(rows, on="content_hash", how="inner").drop(columns="content_hash")
+    """Rows keyed by content repeated for each spell that began with that content; `row` tells the spell's row."""
+    content, ordered = spells["content"].to_numpy(), np.argsort(rows["content"].to_numpy(), kind="stable")
+    known = rows["content"].to_numpy()[ordered]
+    first = np.searchsorted(known, content)
+    row, at = expanded(first, np.searchsorted(known, content, side="right") - first)
+    return rows.drop(columns="content").iloc[ordered[at]].reset_index(drop=True).assign(row=row)
+
+
+def keyed(rows: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
+    """`rows` with posting_id and spell of their `row` in front instead of it, text as text."""
+    keys = spells[KEY].iloc[rows["row"].to_numpy()].reset_index(drop=True)
+    return pd.concat([keys, plain(rows.drop(columns="row").reset_index(drop=True))], axis=1)
 
 
 def is_asked(mentions: pd.DataFrame) -> pd.Series[Any]:
     """Whether a mention is of the work itself: in a section about the role and not negated."""
     return mentions["section"].isin(ROLE_SECTIONS) & mentions["strength"].ne("negated")
+
+
+def _or_nowhere(places: pd.Series[Any]) -> pd.Series[Any]:
+    """No places where they are missing."""
+    held = places.to_numpy(copy=True)
+    for at in np.flatnonzero(places.isna()):
+        held[at] = ()
+    return pd.Series(held, places.index, dtype="object")
 
 
 def _first_told(*columns: pd.Series[Any]) -> pd.Series[Any]:

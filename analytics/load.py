@@ -18,7 +18,7 @@ from store.posting import UNHASHED
 
 
 class Tables(NamedTuple):
-    """Typed frames of the store's rows, see `analytics.frames`; heads, facts, pay and mentions by content hash."""
+    """Typed frames of the store's rows, see `analytics.frames`; heads, facts, pay and mentions by number of content."""
 
     boards: pd.DataFrame
     versions: pd.DataFrame
@@ -59,7 +59,7 @@ def _load(conn: Connection, as_of: datetime | None, reader: str | None) -> Table
     versions = frames.version_frame(read.versions(conn, as_of))
     hashes = set(versions["content_hash"])
     told = tables(boards, versions, read.contents(conn, sorted(hashes)), read.readings(conn, as_of, reader))
-    n_unread = len(hashes - set(told.facts["content_hash"]))
+    n_unread = len(hashes) - told.facts["content"].nunique()
     made_by = reader or read.in_force(conn, as_of) or ""
     return told._replace(at=read.known_until(conn, as_of), reader=made_by, n_unread=n_unread)
 
@@ -71,12 +71,13 @@ def tables(
     readings: Iterable[tuple[str, str, Mapping[str, Any]]],
 ) -> Tables:
     """The frames from typed boards and versions and the streams of contents and readings."""
+    numbers = dict(zip(versions["content_hash"], versions["content"].tolist(), strict=True))
     heads: list[dict[str, Any]] = []
     digests: dict[str, dict[str, int]] = {}
     for content, posting in contents:
-        heads.append(frames.head(content, posting))
+        heads.append(frames.head(numbers[content], posting))
         digests[content] = frames.field_digests(posting, UNHASHED)
-    facts, pay, mentions = _read(readings, set(versions.loc[versions["seq"].ge(1), "content_hash"]))
+    facts, pay, mentions = _read(readings, numbers)
     return Tables(
         boards, with_changes(versions, heads, digests), frames.typed(heads, frames.HEADS),
         frames.typed(facts, frames.FACTS), frames.typed(pay, frames.PAY), frames.typed(mentions, frames.MENTIONS),
@@ -84,11 +85,12 @@ def tables(
 
 
 def _read(
-    readings: Iterable[tuple[str, str, Mapping[str, Any]]], wanted: set[str]
+    readings: Iterable[tuple[str, str, Mapping[str, Any]]], numbers: Mapping[str, int]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     facts, pay, mentions = [], [], []
-    for content, _reader, reading in readings:
-        if content in wanted:
+    for content_hash, _reader, reading in readings:
+        content = numbers.get(content_hash)
+        if content is not None:
             facts.append(frames.facts(content, reading))
             pay += frames.pay_rows(content, reading)
             mentions += frames.mention_rows(content, reading)
@@ -99,13 +101,13 @@ def with_changes(
     versions: pd.DataFrame, heads: list[dict[str, Any]], digests: Mapping[str, Mapping[str, int]]
 ) -> pd.DataFrame:
     """`versions` with title and changed: the fields in which a version differs from the one before, "" for a first."""
-    titles = {row["content_hash"]: row["title"] or "" for row in heads}
+    titles = {row["content"]: row["title"] or "" for row in heads}
     same = versions["posting_id"].eq(versions["posting_id"].shift()) & versions["spell"].eq(versions["spell"].shift())
     before = versions["content_hash"].shift().fillna("")
     pairs = zip(before, versions["content_hash"], strict=True)
     differ = [_changed(digests.get(old, {}), digests.get(new, {})) for old, new in pairs]
     changed = np.where(same, differ, "").tolist()
-    titled = [titles.get(content, "") for content in versions["content_hash"]]
+    titled = [titles.get(content, "") for content in versions["content"]]
     return versions.assign(title=pd.Series(titled, dtype="str"), changed=pd.Series(changed, dtype="str"))
 
 

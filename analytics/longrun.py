@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.numeric import Floats
-from analytics.share import Share, reason_few, reason_hidden, share
+from analytics.share import Share, headline_share, reason_few, reason_hidden
 
 PLATFORM: Final = "hn"
 WINDOW_MONTHS: Final = 3
@@ -60,7 +60,7 @@ def _partial(boards: pd.DataFrame) -> set[str]:
 
 
 def _series(group: str, held: pd.DataFrame, y: pd.Series[Any], names: list[str], partial: set[str]) -> pd.DataFrame:
-    estimate = share(*_counts(held, y, names))
+    estimate = headline_share(*_counts(held, y, names))
     few = reason_few(estimate.employers, estimate.c_eff)
     reasons = np.where(few == "", reason_hidden(estimate.value, estimate.low, estimate.high, estimate.n_eff), few)
     reasons = np.where(estimate.n > 0, reasons, "no thread")

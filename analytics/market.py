@@ -6,30 +6,28 @@ Series are about postings of core machine-learning roles; prospects and guides a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analytics import identity, identity_load, movers, panel, series
-from analytics.disclosure import headline_pay, pay_in_dollars, under_pay_law
-from analytics.frames import is_asked, of_spells, posting_frame, spell_frame
+from analytics import derived, filters, movers, panel, series
+from analytics.coded import plain
+from analytics.filters import LEVELS, Where
+from analytics.frames import POSTINGS, TEXTS, keyed, of_spells, posting_frame, spell_frame, texts
 from analytics.load import Tables, load
-from analytics.money import annual_usd
 from analytics.numeric import Bools
-from analytics.spells import KEY, board_intervals, days, segments
+from analytics.spells import KEY, board_intervals, days, scopes
 
 GENAI_ASKED = ("role_required", "role_duty", "role_preferred")
-LEVELS = ["intern", "entry", "mid", "senior", "staff", "principal", "lead", "manager", "director", "unspecified"]
 ORDER = {"level": LEVELS}
 PANEL = [
     "platform", "board", "company", "sector", "title", "role", "scope", "level", "country", "work_mode",
     "genai_class", "genai_asked", "opened_on", "pay_mid_usd_year", "content_hash",
 ]  # fmt: skip
-DAYS = ["first_day", "last_day", "before_day", "gone_day", "opened_day", "closed_day"]
-Where = Mapping[str, Any]
 
 
 class Market:
@@ -41,6 +39,13 @@ class Market:
     def __init__(self, url: str, as_of: str | datetime | None = None) -> None:
         self.url = url
         self.known_at = None if as_of is None else moment(as_of)
+
+    @classmethod
+    def of(cls, tables: Tables) -> Market:
+        """The market of rows that are at hand instead of in a store: it has neither another moment nor texts."""
+        market = cls("")
+        vars(market)["_tables"] = tables
+        return market
 
     def as_of(self, at: str | datetime) -> Market:
         """The same market with the knowledge of another moment."""
@@ -65,19 +70,25 @@ class Market:
 
     def postings(self) -> pd.DataFrame:
         """One row a posting spell, see docs/data.md. Prospects are here, marked `is_prospect`."""
-        return self._postings.drop(columns=["places", *DAYS])
+        told = self._named(TEXTS)
+        names = [*POSTINGS, *(name for name in told.columns if name not in POSTINGS)]
+        return plain(told[[name for name in names if name not in filters.INTERNAL]])
 
     def versions(self) -> pd.DataFrame:
         """One row a version: posting_id, spell, seq, title, changed (names of the fields that differ), from and to."""
-        return self._tables.versions.copy()
+        return self._tables.versions.drop(columns="content")
 
     def pay(self) -> pd.DataFrame:
         """One row a pay range as stated, with annual US dollars at the rate of the opening day."""
-        return self._pay.drop(columns="company")
+        return keyed(self._pay.drop(columns="company"), self._postings)
 
     def mentions(self) -> pd.DataFrame:
         """One row a term in a context of a posting."""
-        return self._mentions.copy()
+        return keyed(self._mentions, self._postings)
+
+    def terms(self) -> pd.DataFrame:
+        """One row a term that postings of any scope ask for, most named first: n_postings and what the lexicon says."""
+        return derived.term_counts(self._asked, self._postings["posting_id"])
 
     def boards(self) -> pd.DataFrame:
         """One row a board and crawl, oldest first."""
@@ -86,7 +97,8 @@ class Market:
     def panel(self) -> pd.DataFrame:
         """One row a posting spell and ISO week in which it was advertised and its board in sight."""
         built = panel.build(self._segments, self._calendar.weeks, self._horizon)
-        return built[["week", "week_on", *KEY, "weight", "is_new", "is_active_at_end", *PANEL]]
+        told = self._with(built, *(name for name in (*KEY, *PANEL) if name not in built))
+        return told[["week", "week_on", *KEY, "weight", "is_new", "is_active_at_end", *PANEL]]
 
     def identity(self) -> pd.DataFrame:
         """One row a sighting (platform, board, native id): its posting_group on all boards and its opening_id."""
@@ -94,9 +106,11 @@ class Market:
 
     def openings(self) -> pd.DataFrame:
         """One row an opening: the same role on several boards, in several cities, or re-posted. Without prospects."""
-        told = self._spells[~self._spells["is_prospect"]]
+        from analytics.identity import opening_frame
+
+        told = self._postings[~self._postings["is_prospect"]]
         last = told.drop_duplicates("posting_id", keep="last").set_index("posting_id")
-        return identity.opening_frame(*self._identity, ~last["is_closed"])
+        return opening_frame(*self._identity, ~last["is_closed"])
 
     # -- series
 
@@ -104,10 +118,10 @@ class Market:
         """Share of new postings that ask for `term` ("genai", a term, a capability or a category) by week.
 
         Trailing window of `window` weeks. `by` names a column of `postings()`; `where` keeps postings whose columns
-        equal a value or one of a list: {"country": "US", "level": ["senior", "staff"]}.
+        equal a value or one of a list: {"country": "US", "level": ["senior", "staff"]}. Names of terms are known in
+        any case. Here and in all series ValueError names what is nearest to an unknown term, column or value.
         """
-        items = self._items(term, where)
-        edge = series.edge_of_terms(self._new_terms, self._new, self._calendar, window)
+        items, edge = self._items(term, where), self._edge(window)
         return self._series(items, by, lambda held: series.share_series(held, self._calendar, window, edge))
 
     def median_pay(self, by: str | None = "level", where: Where | None = None, window: int = 4) -> pd.DataFrame:
@@ -126,7 +140,6 @@ class Market:
     ) -> pd.DataFrame:
         """The share chained on boards observed throughout, which new boards cannot bend; `raw` stands beside it."""
         items = self._items(term, where)
-        items = items.assign(scope_key=items["platform"] + "/" + items["board"])
         return series.matched_series(
             items, self._calendar, window, self._covered, resamples, f"{term} {self._horizon:.0f}"
         )
@@ -141,15 +154,19 @@ class Market:
             self._where(self._core, where), by, lambda held: series.count_series(self._flow(held), self._calendar)
         )
 
-    def movers(self, weeks: int = 13, window: int = 4) -> pd.DataFrame:
+    def movers(self, weeks: int = 13, window: int = 4, where: Where | None = None) -> pd.DataFrame:
         """Terms by the change of their share between the newest publishable window and that `weeks` before."""
-        found = movers.movers(self._new, self._new_terms, self._calendar, self._covered, weeks, window)
-        names = self._mentions.drop_duplicates("term")[["term", "category", "capability"]]
-        return found.merge(names, on="term", how="left")[movers.COLUMNS]
+        new = self._where(self._new, where)
+        terms = self._new_terms[derived.at_row(new, self._new_terms["row"].to_numpy()) >= 0]
+        found = movers.movers(new, terms, self._calendar, self._covered, weeks, window)
+        names = self._mentions[["term", "category", "capability"]].drop_duplicates("term")
+        return found.merge(plain(names), on="term", how="left")[movers.COLUMNS]
 
-    def decomposition(self, term: str = "genai", weeks: int = 13, window: int = 4) -> pd.DataFrame:
+    def decompose(
+        self, term: str = "genai", weeks: int = 13, window: int = 4, where: Where | None = None
+    ) -> pd.DataFrame:
         """What changed a raw share over `weeks`: within and between boards, entry, leaving; parts add up to total."""
-        return movers.decomposition(self._items(term, None), self._calendar, weeks, window)
+        return movers.decomposition(self._items(term, where), self._calendar, weeks, window)
 
     # -- what they are made of, each made once
 
@@ -164,89 +181,102 @@ class Market:
         return float(days(fetched).max()) if len(fetched) else 0.0
 
     @cached_property
-    def _spells(self) -> pd.DataFrame:
-        return spell_frame(self._tables.versions, self._tables.boards, self._tables.heads)
-
-    @cached_property
     def _told(self) -> pd.DataFrame:
-        return posting_frame(self._spells, self._tables.facts)
+        spells = spell_frame(self._tables.versions, self._tables.boards, self._tables.heads)
+        return posting_frame(spells, self._tables.facts)
 
     @cached_property
     def _pay(self) -> pd.DataFrame:
-        pay = of_spells(self._spells, self._tables.pay)
-        opened = self._told[[*KEY, "company", "opened_on", "first_seen_at"]]
-        return pay_in_dollars(pay.merge(opened, on=KEY, how="left"), annual_usd)
+        """Ranges with `row`, the number of a row of `_postings`."""
+        return derived.pay_frame(self._told, self._tables)
 
     @cached_property
     def _mentions(self) -> pd.DataFrame:
-        return of_spells(self._spells, self._tables.mentions)
+        """Mentions with `row`, text as categories."""
+        return of_spells(self._told, self._tables.mentions)
+
+    @cached_property
+    def _asked(self) -> pd.DataFrame:
+        return derived.asked_terms(self._mentions)
 
     @cached_property
     def _postings(self) -> pd.DataFrame:
-        told = self._told.merge(headline_pay(self._pay), on=KEY, how="left")
-        told["n_ranges"] = told["n_ranges"].fillna(0).astype("int64")
-        told["is_ladder"] = told["is_ladder"].eq(True)
-        told["has_pay"] = told["n_ranges"] > 0
-        told["pay_law"] = under_pay_law(told["places"], told["opened_on"])
-        return told
+        return derived.with_pay(self._told, self._pay)
 
     @cached_property
     def _identity(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Advertisements and what they are; reads all texts."""
-        return identity_load.load(self.url, self._tables.versions, self._tables.boards)
+        from analytics import identity_load  # reads texts, as no series does: its libraries are not loaded for them
+
+        return identity_load.load(self.url, self.versions(), self._tables.boards)
+
+    @cached_property
+    def _crawls(self) -> pd.DataFrame:
+        return self._tables.boards.assign(scope_key=scopes)
 
     @cached_property
     def _intervals(self) -> pd.DataFrame:
-        return board_intervals(self._tables.boards, self._horizon)
+        return board_intervals(self._crawls, self._horizon)
 
     @cached_property
     def _segments(self) -> pd.DataFrame:
-        counted = ~self._postings["is_prospect"] & self._postings["document"].ne("guide")
-        return segments(self._postings[counted], self._intervals)
+        return derived.stretches(self._postings, self._intervals)
 
     @cached_property
     def _calendar(self) -> series.Calendar:
         weeks = panel.axis(self._intervals, self._horizon)
-        fit = panel.publishable(self._segments, self._tables.boards, self._intervals, weeks, self._horizon)
+        fit = panel.publishable(self._segments, self._crawls, self._intervals, weeks, self._horizon)
         return series.Calendar(weeks, panel.week_labels(weeks), fit, panel.dark(self._intervals, weeks))
 
     @cached_property
     def _core(self) -> pd.DataFrame:
-        """Stretches of postings of core roles."""
+        """Stretches of postings of core roles, text as categories; `row` is the number of a row of `_postings`."""
         return self._segments[self._segments["scope"].eq("core")]
 
     @cached_property
     def _new(self) -> pd.DataFrame:
         """One row a new core posting, with the number of its week."""
-        new = self._core[self._core["is_new"]]
-        return new.assign(week_number=panel.week_of(new["start_day"].to_numpy()).astype("int64"))
+        return derived.new_postings(self._core)
 
     @cached_property
     def _new_terms(self) -> pd.DataFrame:
         """One row a new core posting and term that it asks for."""
-        asked = self._mentions.loc[is_asked(self._mentions), [*KEY, "term"]].drop_duplicates()
-        cells = self._new[[*KEY, "week_number", "company", "platform", "board"]]
-        return asked.merge(cells, on=KEY, how="inner")
+        return derived.new_terms(self._new, self._asked)
+
+    @cached_property
+    def _edge(self) -> Callable[[int], series.EdgeDeff]:
+        return cache(lambda window: series.edge_of_terms(self._new_terms, self._new, self._calendar, window))
 
     def _items(self, term: str, where: Where | None) -> pd.DataFrame:
         """New core postings with y = 1 where they ask for the term."""
+        kind, name = filters.term_named(term, self._asked)
         items = self._where(self._new, where)
-        if term == "genai":
+        if kind == filters.GENAI:
             return items.assign(y=items["genai_class"].isin(GENAI_ASKED).astype(float))
-        asked = self._mentions[is_asked(self._mentions)]
-        named = next((c for c in ("term", "capability", "category") if asked[c].eq(term).any()), "term")
-        keys = asked.loc[asked[named].eq(term), KEY].drop_duplicates()
-        found = pd.MultiIndex.from_frame(items[KEY]).isin(pd.MultiIndex.from_frame(keys))
-        return items.assign(y=found.astype(float))
+        asks = np.zeros(len(self._postings))
+        asks[self._asked.loc[self._asked[kind].eq(name), "row"]] = 1.0
+        return items.assign(y=asks[items["row"]])
+
+    def _with(self, rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+        """`rows` with columns of postings beside their own, text as text."""
+        more = self._named(names)[list(names)].iloc[rows["row"].to_numpy()].set_axis(rows.index)
+        return plain(pd.concat([rows, more], axis=1))
+
+    def _named(self, names: Iterable[str]) -> pd.DataFrame:
+        """`_postings`, with its texts where one of the names is of them."""
+        if not {*names} & {*TEXTS}:
+            return self._postings
+        told = texts(self._postings["content"], self._tables.versions, self._tables.heads)
+        return pd.concat([self._postings, told], axis=1)
 
     def _where(self, items: pd.DataFrame, where: Where | None) -> pd.DataFrame:
-        for name, wanted in (where or {}).items():
-            held = items[name].isin([wanted] if isinstance(wanted, str | bool | int) else list(wanted))
-            items = items[held]
-        return items
+        return filters.kept(items, self._named(where or ()), where)
 
     def _series(self, items: pd.DataFrame, by: str | None, make: series.Make) -> pd.DataFrame:
-        return make(items) if by is None else series.by_group(items, by, make, ORDER.get(by, []))
+        if by is None:
+            return make(items)
+        grouped = items.assign(**{by: filters.column_of(items, self._named([by]), by)})
+        return plain(series.by_group(grouped, by, make, ORDER.get(by, [])))
 
     def _flow(self, held: pd.DataFrame) -> pd.DataFrame:
         """Counts by week with the week's label and status."""

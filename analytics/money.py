@@ -12,6 +12,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
+from analytics.numeric import Floats
+
 if TYPE_CHECKING:
     from currency_converter import CurrencyConverter
 
@@ -41,6 +46,28 @@ def annual_usd(pay: Mapping[str, Any], on: date) -> tuple[float | None, float | 
     least = US_BASE_LEAST_USD_YEAR if is_us_base else FENCES_USD_YEAR[0]
     known = [end for end in (low, high) if end is not None]
     return (low, high) if all(least <= end <= FENCES_USD_YEAR[1] for end in known) else (None, None)
+
+
+def annual_usd_columns(pay: pd.DataFrame, on: pd.Series[Any]) -> tuple[Floats, Floats]:
+    """`annual_usd` of each row of `pay` (low, high, currency, period, component) at its day `on`, NaN for None."""
+    factor = pay["period"].astype("str").map(YEAR_FACTORS).to_numpy(float) * 1
+    rate = _usd_rates(pay["currency"].astype("str"), on)
+    ends = [pay[name].to_numpy(float) * factor * rate for name in ("low", "high")]
+    low, high = np.where(ends[0] > ends[1], ends[::-1], ends)
+    is_us_base = (pay["currency"].eq("USD") & pay["component"].eq("base")).to_numpy(bool)
+    least = np.where(is_us_base, US_BASE_LEAST_USD_YEAR, FENCES_USD_YEAR[0])
+    outside = (np.fmin(low, high) < least) | (np.fmax(low, high) > FENCES_USD_YEAR[1])
+    low[outside], high[outside] = np.nan, np.nan
+    return low, high
+
+
+def _usd_rates(currency: pd.Series[Any], on: pd.Series[Any]) -> Floats:
+    """`usd_rate` of each row, asked once for each currency and day."""
+    asked = pd.DataFrame({"currency": currency.to_numpy(), "on": on.to_numpy()})
+    each = asked.drop_duplicates()
+    rates = [usd_rate(code, day.date()) for code, day in zip(each["currency"], each["on"], strict=True)]
+    number = asked.groupby(["currency", "on"], sort=False).ngroup()
+    return np.array(rates, float)[number]
 
 
 @cache

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.coded import begins
 from analytics.numeric import Bools, Floats, Ints
 from analytics.share import ratio
-from analytics.spells import dates, days
+from analytics.spells import dates, days, scope_codes, scopes
 
 CARRIED_WEEKS = 4  # a board in the dark for longer has left
 COVERAGE = 0.95  # of last week's stock, on boards completely crawled late in the week
@@ -106,9 +107,10 @@ def standing(start: Floats, end: Floats, on: Floats) -> Ints:
 
 def standing_by(segments: pd.DataFrame, on: Floats, code: Ints, n_codes: int) -> Floats:
     """(days, codes): number of stretches that hold each day of `on` (ascending), by the code of each stretch."""
-    change = np.zeros((len(on) + 1, n_codes))
-    for name, sign in (("start_day", 1), ("end_day", -1)):
-        np.add.at(change, (np.searchsorted(on, segments[name].to_numpy(float)), code), sign)
+    shape = (len(on) + 1, n_codes)
+    at = [np.searchsorted(on, segments[name].to_numpy(float)) * n_codes + code for name in ("start_day", "end_day")]
+    begun, ended = (np.bincount(cell, minlength=shape[0] * n_codes).reshape(shape) for cell in at)
+    change = (begun - ended).astype(float)
     return np.asarray(np.cumsum(change, axis=0)[:-1], float)
 
 
@@ -121,10 +123,10 @@ def publishable(
     reached its last three days. The first week has no stock before it and is not publishable. A board that went dark
     counts with its last stock for four weeks more: an outage makes weeks partial, it does not make the market small.
     """
-    boards, code = _board_codes(segments, crawls)
-    stock = standing_by(segments, week_ends(weeks - 1, horizon), code[0], len(boards))
+    boards = pd.Index(scopes(crawls).cat.categories)
+    stock = standing_by(segments, week_ends(weeks - 1, horizon), scope_codes(segments, boards), len(boards))
     stock = _carried(stock, _in_sight(intervals, boards, week_ends(weeks - 1, horizon)))
-    late = _crawled_late(crawls, code[1], len(boards), weeks)
+    late = _crawled_late(crawls, scope_codes(crawls, boards), len(boards), weeks)
     reached = horizon >= weeks * 7.0 + 4 - LATE_DAYS
     return np.asarray((ratio((stock * late).sum(1), stock.sum(1)) >= COVERAGE) & reached)
 
@@ -132,7 +134,7 @@ def publishable(
 def _in_sight(intervals: pd.DataFrame, boards: pd.Index[Any], on: Floats) -> Bools:
     """(days, boards): whether a board ("platform/board") was in the panel on each day."""
     result = np.zeros((len(on), len(boards)), bool)
-    at = boards.get_indexer(pd.Index(intervals["platform"] + "/" + intervals["board"]))
+    at = scope_codes(intervals, boards)
     start, end = (intervals[name].to_numpy(float) for name in ("start_day", "end_day"))
     inside = (start <= on[:, None]) & (end > on[:, None])
     for column in np.flatnonzero(at >= 0):
@@ -152,7 +154,7 @@ def _carried(stock: Floats, in_sight: Bools) -> Floats:
 def covered(intervals: pd.DataFrame, weeks: Ints, boards: pd.Index[Any]) -> Bools:
     """(weeks, boards): whether a board ("platform/board") was in the panel on every day of the week."""
     whole = np.zeros((len(weeks), len(boards)), bool)
-    at = boards.get_indexer(pd.Index(intervals["platform"] + "/" + intervals["board"]))
+    at = scope_codes(intervals, boards)
     monday = weeks[:, None] * 7.0 - 3
     inside = (intervals["start_day"].to_numpy(float) <= monday) & (intervals["end_day"].to_numpy(float) > monday + 6)
     for column in np.flatnonzero(at >= 0):
@@ -179,12 +181,6 @@ def _assert_identity(frame: pd.DataFrame) -> None:
     assert frame["stock"].eq(frame["stock"].shift(fill_value=0) + change).all(), "flow must explain the stock"
 
 
-def _board_codes(segments: pd.DataFrame, crawls: pd.DataFrame) -> tuple[pd.Index[Any], tuple[Ints, Ints]]:
-    names = [frame["platform"].astype("str") + "/" + frame["board"].astype("str") for frame in (segments, crawls)]
-    boards = pd.Index(sorted(set(names[1])))
-    return boards, (boards.get_indexer(pd.Index(names[0])), boards.get_indexer(pd.Index(names[1])))
-
-
 def _crawled_late(crawls: pd.DataFrame, code: Ints, n_boards: int, weeks: Ints) -> Bools:
     """(weeks, boards): a complete crawl in the part of the week in which one is due."""
     day = days(crawls["fetched_at"])
@@ -201,6 +197,7 @@ def _crawled_late(crawls: pd.DataFrame, code: Ints, n_boards: int, weeks: Ints) 
 
 def _is_daily(code: Ints, day: Floats) -> bool:
     """Whether boards are tried at least every third day, by the median gap between attempts."""
-    attempts = np.unique(np.column_stack([code, day]), axis=0)
-    gaps = np.diff(attempts[:, 1])[np.diff(attempts[:, 0]) == 0]
+    attempts = pd.DataFrame({"code": code, "day": day}).iloc[np.lexsort((day, code))]
+    attempts = attempts[begins(attempts)]
+    gaps = np.diff(attempts["day"])[np.diff(attempts["code"]) == 0]
     return bool(len(gaps) and np.median(gaps) <= LATE_DAYS)

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analytics.chain import chain, chain_interval
+from analytics.coded import codes, positions
 from analytics.numeric import Bools, Floats, Ints
 from analytics.quantile import Sample, point, quantiles
-from analytics.share import Share, comparable_deff, ratio, reason_few, reason_hidden, share
+from analytics.share import Share, comparable_deff, headline_share, ratio, reason_few, reason_hidden, share
 
 COLUMNS = {
     "week": "str", "value": "float64", "low": "float64", "high": "float64", "n": "Int64", "employers": "Int64",
@@ -49,7 +50,7 @@ def share_series(items: pd.DataFrame, calendar: Calendar, window: int, edge: Edg
     """
     mentions, postings = counts(items, items["company"], calendar, window)
     overall = (mentions.sum() + 0.5) / (postings.sum() + 1)
-    estimate = share(mentions, postings, _edge_deffs(mentions, postings, overall, edge))
+    estimate = headline_share(mentions, postings, _edge_deffs(mentions, postings, overall, edge))
     table = _table(calendar, estimate, _share_reason(estimate), window)
     return _blanked(table.assign(**{name: getattr(estimate, name) for name in SHARE_EXTRA}), SHARE_EXTRA)
 
@@ -60,13 +61,15 @@ def median_series(items: pd.DataFrame, calendar: Calendar, window: int) -> pd.Da
     `items` has one row a new posting: week_number, company, pay_low_usd_year, pay_mid_usd_year, pay_high_usd_year,
     NaN without pay.
     """
-    windows = list(_windows(items[["week_number", "company", *PAY]], calendar, window))
-    paid = [held[held["pay_mid_usd_year"].notna()] for held in windows]
-    samples = [Sample(held["pay_mid_usd_year"].to_numpy(float), _codes(held["company"])) for held in paid]
+    new = _by_week(items[["week_number", "company", *PAY]])
+    paid = new[new["pay_mid_usd_year"].notna()]
+    employer = pd.factorize(paid["company"])[0].astype("int64")
+    within = list(_windows(paid, calendar, window))
+    samples = [Sample(held, employer[at]) for held, at in zip(_known(paid, PAY[1], within), within, strict=True)]
     estimate = quantiles(samples)
     few = np.where(estimate.n >= MIN_PAY, reason_few(estimate.employers, estimate.c_eff), "fewer than 30 with pay")
-    extra = pd.DataFrame([_pay_extra(held, sample) for held, sample in zip(windows, samples, strict=True)])
-    table = pd.concat([_table(calendar, estimate, few, window), extra.reindex(columns=PAY_EXTRA)], axis=1)
+    extra = _pay_extra(new, samples, list(_windows(new, calendar, window)))
+    table = pd.concat([_table(calendar, estimate, few, window), extra], axis=1)
     return _blanked(table.astype({"n_postings": "Int64"}), PAY_EXTRA[:4])
 
 
@@ -79,14 +82,14 @@ def matched_series(
     `covered` gives (weeks, boards) for an index of "platform/board": observed on every day of the week. n, employers
     and n_eff are those of the raw share, which stands beside the chain in `raw`.
     """
-    cells = pd.MultiIndex.from_frame(items[["scope_key", "company"]].drop_duplicates()).sort_values()
-    scopes = pd.Index(cells.get_level_values(0).unique())
-    whole = _throughout(covered(scopes), window)[:, scopes.get_indexer(cells.get_level_values(0))]
-    at = pd.MultiIndex.from_frame(items[["scope_key", "company"]])
-    mentions, postings = counts(items, at, calendar, window, cells)
+    scope, scopes = codes(items["scope_key"])
+    company, companies = codes(items["company"])
+    cell, cells = codes(pd.Series(scope * len(companies) + company))
+    of_scope, of_company = np.divmod(cells.to_numpy("int64"), max(len(companies), 1))
+    whole = _throughout(covered(scopes), window)[:, of_scope]
+    mentions, postings = _summed(items, cell, len(cells), calendar, window)
     value, matched, segment = chain(mentions, postings, whole)
-    employer = pd.factorize(cells.get_level_values(1), sort=True)[0].astype("int64")
-    low, high = chain_interval(mentions, postings, whole, employer, resamples, key)
+    low, high = chain_interval(mentions, postings, whole, of_company, resamples, key)
     raw = share(*counts(items, items["company"], calendar, window))
     estimate = raw._replace(value=value, low=low, high=high)
     reason = np.where(segment < 0, "fewer than 70 % on matched boards", _share_reason(estimate))
@@ -111,14 +114,20 @@ def counts(
     items: pd.DataFrame, unit: Any, calendar: Calendar, window: int, units: pd.Index[Any] | None = None
 ) -> tuple[Floats, Floats]:
     """(weeks, units) sums of y and of postings over trailing windows; `unit` names the column of each item."""
-    known = pd.Index(pd.unique(pd.Series(unit)).astype("str")).sort_values() if units is None else units
-    column = known.get_indexer(pd.Index(unit))
+    column, known = codes(pd.Series(unit)) if units is None else (positions(pd.Series(unit), units), units)
+    return _summed(items, column, len(known), calendar, window)
+
+
+def _summed(
+    items: pd.DataFrame, column: Ints, n_columns: int, calendar: Calendar, window: int
+) -> tuple[Floats, Floats]:
     row = items["week_number"].to_numpy("int64") - (calendar.weeks[0] if len(calendar.weeks) else 0)
-    shape = (len(calendar.weeks), len(known))
-    weekly = np.zeros((2, *shape))
-    np.add.at(weekly[0], (row, column), items["y"].to_numpy(float))
-    np.add.at(weekly[1], (row, column), 1.0)
-    return pooled(weekly[0], window), pooled(weekly[1], window)
+    shape = (len(calendar.weeks), n_columns)
+    cell, size = row * n_columns + column, shape[0] * n_columns
+    y = items["y"].to_numpy(float)
+    sums = [np.asarray(np.bincount(cell, of, minlength=size), float) for of in (y, np.ones(len(y)))]
+    mentions, postings = (pooled(weekly.reshape(shape), window) for weekly in sums)
+    return mentions, postings
 
 
 def pooled(weekly: Floats, window: int) -> Floats:
@@ -179,38 +188,45 @@ def edge_of_terms(terms: pd.DataFrame, items: pd.DataFrame, calendar: Calendar, 
 
     `terms` has one row a new posting and term: week_number, company, term.
     """
-    companies = pd.Index(pd.unique(items["company"]))
+    companies = pd.Index(pd.unique(items["company"])).astype("str")
     _, postings = counts(items.assign(y=1.0), items["company"], calendar, window, companies)
-    code = pd.factorize(terms["term"])[0]
-    column = companies.get_indexer(pd.Index(terms["company"]))
-    week = terms["week_number"].to_numpy("int64") - (calendar.weeks[0] if len(calendar.weeks) else 0)
+    ordered = _by_week(terms[["week_number", "company", "term"]])
+    code, names = pd.factorize(ordered["term"])
+    cell = code * len(companies) + positions(ordered["company"], companies)
+    within = list(_windows(ordered, calendar, window))
 
     def edge(at: int, prevalence: float) -> float:
-        here = (week <= at) & (week > at - window)
-        mentions = np.zeros((int(code.max(initial=-1)) + 1, len(companies)))
-        np.add.at(mentions, (code[here], column[here]), 1.0)
-        return comparable_deff(mentions, postings[at], prevalence)
+        mentions = np.bincount(cell[within[at]], minlength=len(names) * len(companies)).astype(float)
+        return comparable_deff(mentions.reshape(len(names), len(companies)), postings[at], prevalence)
 
     return edge
 
 
-def _windows(items: pd.DataFrame, calendar: Calendar, window: int) -> Iterator[pd.DataFrame]:
-    ordered = items.sort_values("week_number", kind="stable")
+def _by_week(rows: pd.DataFrame) -> pd.DataFrame:
+    week = rows["week_number"].to_numpy()
+    return rows.iloc[np.argsort((week - week.min(initial=0)).astype("int16"), kind="stable")]  # 16 bits sort fast
+
+
+def _windows(ordered: pd.DataFrame, calendar: Calendar, window: int) -> Iterator[slice]:
+    """Where the rows of each trailing window stand among rows in order of their week."""
     week = ordered["week_number"].to_numpy()
     starts, ends = np.searchsorted(week, calendar.weeks - window + 1), np.searchsorted(week, calendar.weeks, "right")
-    return (ordered.iloc[start:end] for start, end in zip(starts, ends, strict=True))
+    return (slice(start, end) for start, end in zip(starts, ends, strict=True))
 
 
-def _pay_extra(held: pd.DataFrame, sample: Sample) -> dict[str, float]:
-    low, high = (held[f"pay_{side}_usd_year"].dropna().to_numpy(float) for side in ("low", "high"))
-    disclosed = held["pay_low_usd_year"].notna() | held["pay_high_usd_year"].notna()
-    values = point(low), point(high), point(sample.values, 0.25), point(sample.values, 0.75)
-    shares = len(held), float(ratio(disclosed.sum(), len(held)))
-    return dict(zip(PAY_EXTRA, (*values, *shares), strict=True))
+def _known(ordered: pd.DataFrame, name: str, within: list[slice]) -> Iterator[Floats]:
+    values = ordered[name].to_numpy(float)
+    return (held[~np.isnan(held)] for held in (values[at] for at in within))
 
 
-def _codes(companies: pd.Series[Any]) -> Ints:
-    return pd.factorize(companies)[0].astype("int64")
+def _pay_extra(new: pd.DataFrame, samples: list[Sample], within: list[slice]) -> pd.DataFrame:
+    disclosed = (new["pay_low_usd_year"].notna() | new["pay_high_usd_year"].notna()).to_numpy()
+    n_postings = np.array([at.stop - at.start for at in within], "int64")
+    n_disclosed = [disclosed[at].sum() for at in within]
+    low, high = (np.array([point(held) for held in _known(new, name, within)], float) for name in (PAY[0], PAY[2]))
+    quartiles = (np.array([point(sample.values, q) for sample in samples], float) for q in (0.25, 0.75))
+    told = (low, high, *quartiles, n_postings, ratio(n_disclosed, n_postings))
+    return pd.DataFrame(dict(zip(PAY_EXTRA, told, strict=True)))
 
 
 def _throughout(covered: Bools, window: int) -> Bools:

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.numeric import Floats
+from analytics.coded import begins, expanded, positions
+from analytics.numeric import Bools, Floats, Ints
 
 GRACE_DAYS = 14  # without a complete crawl before a board is dark
 FLICKER_DAYS = 14  # a posting seen again within this time never left
 US_PER_DAY = 86_400_000_000
 KEY = ["posting_id", "spell"]
+DAYS = ("first", "last", "before", "gone", "opened", "closed")
 
 
 def days(times: pd.Series[Any]) -> Floats:
@@ -36,26 +38,46 @@ def dates(day: Floats) -> pd.Series[Any]:
     return pd.Series(micros.astype("datetime64[us]")).where(pd.Series(known), pd.NaT)
 
 
+def scopes(rows: pd.DataFrame) -> pd.Series[Any]:
+    """ "platform/board" of each row as sorted categories: its column scope_key where it has one."""
+    if "scope_key" in rows:
+        return rows["scope_key"]
+    return (rows["platform"].astype("str") + "/" + rows["board"].astype("str")).astype("category")
+
+
+def scope_codes(rows: pd.DataFrame, known: pd.Index[Any]) -> Ints:
+    """Position of the board of each row among `known` names "platform/board", -1 for others."""
+    return positions(scopes(rows), known)
+
+
 def without_flicker(spells: pd.DataFrame) -> pd.DataFrame:
     """Spells, those that begin within 14 days of the former's last sighting joined to it.
 
     A joined spell has the number and the beginning of its first and the end of its last part.
     """
-    ordered = spells.sort_values(KEY, kind="stable")
-    ordered["joined_to"] = flicker_map(ordered)
-    same = ["posting_id", "joined_to"]
-    joined = ordered.drop_duplicates(same, keep="first").reset_index(drop=True)
-    ends = ["last_seen_at", "absent_at", "is_closed"]
-    joined[ends] = ordered.drop_duplicates(same, keep="last")[ends].reset_index(drop=True)
-    joined["n_versions"] = ordered.groupby(same)["n_versions"].sum().to_numpy("int64")
-    return joined.drop(columns="joined_to")
+    ordered = spells if _in_order(spells) else spells.sort_values(KEY, kind="stable")
+    starts = np.flatnonzero(~_returned(ordered))
+    ends = np.append(starts[1:], len(ordered))[: len(starts)]
+    if len(starts) == len(ordered):
+        return ordered.reset_index(drop=True)
+    counted = np.append(0, np.cumsum(ordered["n_versions"]))
+    joined = ordered.iloc[starts].reset_index(drop=True).assign(n_versions=counted[ends] - counted[starts])
+    told = ["last_seen_at", "absent_at", "is_closed"]
+    joined[told] = ordered[told].iloc[ends - 1].reset_index(drop=True)
+    return joined
 
 
-def flicker_map(ordered: pd.DataFrame) -> pd.Series[Any]:
-    """For spells in order of (posting_id, spell): number of the spell that each belongs to."""
-    away = ordered["first_seen_at"] - ordered.groupby("posting_id")["last_seen_at"].shift()
-    returned = away <= pd.Timedelta(days=FLICKER_DAYS)
-    return ordered["spell"].where(~returned).groupby(ordered["posting_id"]).ffill().astype("int64")
+def _in_order(spells: pd.DataFrame) -> bool:
+    name, spell = spells["posting_id"].array, spells["spell"].array
+    falls = np.asarray(name[1:] < name[:-1], bool)
+    same = ~begins(spells[["posting_id"]])[1:]
+    return not (falls | (same & np.asarray(spell[1:] < spell[:-1], bool))).any()
+
+
+def _returned(ordered: pd.DataFrame) -> Bools:
+    """For spells in order of (posting_id, spell): whether each begins soon after the one before it of its posting."""
+    away = ordered["first_seen_at"] - ordered["last_seen_at"].shift()
+    return (away <= pd.Timedelta(days=FLICKER_DAYS)).to_numpy() & ~begins(ordered[["posting_id"]])
 
 
 def point_days(spells: pd.DataFrame) -> pd.DataFrame:
@@ -91,16 +113,17 @@ def board_intervals(crawls: pd.DataFrame, horizon: float) -> pd.DataFrame:
     the newest crawl of any board.
     """
     complete = crawls[crawls["is_complete"].astype(bool)]
-    seen = complete[["platform", "board"]].assign(day=days(complete["fetched_at"])).drop_duplicates()
-    seen = seen.sort_values(["platform", "board", "day"]).reset_index(drop=True)
-    by_board = seen.groupby(["platform", "board"])["day"]
+    seen = complete[["platform", "board"]].assign(day=days(complete["fetched_at"]), scope_key=scopes(complete))
+    seen = seen.iloc[np.lexsort((seen["day"], seen["scope_key"].cat.codes))]
+    seen = seen[begins(seen[["scope_key", "day"]])].reset_index(drop=True)
+    by_board = seen.groupby("scope_key")["day"]
     to_next = (by_board.shift(-1) - seen["day"]).fillna(horizon - seen["day"])
     is_last = by_board.shift(-1).isna()
     starts = ~((seen["day"] - by_board.shift()) <= GRACE_DAYS)
     ends = is_last | (to_next > GRACE_DAYS)
-    intervals = seen.loc[starts, ["platform", "board"]].assign(start_day=seen["day"]).reset_index(drop=True)
+    told = seen.loc[starts, ["platform", "board", "scope_key"]]
     out = np.where(to_next > GRACE_DAYS, seen["day"] + 1, np.inf)
-    return intervals.assign(end_day=out[ends.to_numpy()])
+    return told.assign(start_day=seen["day"]).reset_index(drop=True).assign(end_day=out[ends.to_numpy()])
 
 
 def segments(points: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
@@ -110,19 +133,29 @@ def segments(points: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
     when its board is first read or comes back, or lost when its board goes dark. Bounds: low_start, low_end,
     high_start, high_end are the stretches in which it was certainly, and possibly, advertised.
     """
-    both = points.merge(intervals, on=["platform", "board"], how="inner")
-    opened = both["opened_day"].fillna(both["first_day"])
-    enters, leaves = both["start_day"], both["end_day"]
-    start, end = np.maximum(opened, enters), np.minimum(both["closed_day"], leaves)
-    both["is_new"] = both["opened_day"].notna() & (both["opened_day"] >= enters)
-    both["is_closing"] = (both["closed_day"] <= leaves) & np.isfinite(both["closed_day"])
-    both["low_start"], both["low_end"] = (
-        np.maximum(both["first_day"], enters),
-        np.minimum(both["last_day"] + 1, leaves),
-    )
-    both["high_start"] = np.maximum((both["before_day"] + 1).fillna(both["first_day"]), enters)
-    both["high_end"] = np.minimum(both["gone_day"].where(both["is_closed"], np.inf), leaves)
-    both["start_day"], both["end_day"] = start, end
-    both["is_entry"] = ~both["is_new"]
-    both["is_exit"] = ~both["is_closing"] & np.isfinite(end)
-    return both[start < end].reset_index(drop=True)
+    spell, interval = _pairs(points, intervals)
+    enters, leaves = (intervals[name].to_numpy(float)[interval] for name in ("start_day", "end_day"))
+    day = {name: points[f"{name}_day"].to_numpy(float)[spell] for name in DAYS}
+    is_new = day["opened"] >= enters  # never of an unknown day
+    is_closing = (day["closed"] <= leaves) & np.isfinite(day["closed"])
+    start = np.fmax(np.where(np.isnan(day["opened"]), day["first"], day["opened"]), enters)
+    end = np.minimum(day["closed"], leaves)
+    possibly = np.where(np.isnan(day["before"]), day["first"], day["before"] + 1)
+    gone = np.where(points["is_closed"].to_numpy(bool)[spell], day["gone"], np.inf)
+    told = {
+        "start_day": start, "end_day": end, "is_new": is_new, "is_closing": is_closing,
+        "low_start": np.maximum(day["first"], enters), "low_end": np.minimum(day["last"] + 1, leaves),
+        "high_start": np.maximum(possibly, enters), "high_end": np.minimum(gone, leaves),
+        "is_entry": ~is_new, "is_exit": ~is_closing & np.isfinite(end),
+    }  # fmt: skip
+    some = start < end
+    held: pd.DataFrame = points.iloc[spell[some]].reset_index(drop=True)
+    return held.assign(**{name: of[some] for name, of in told.items()})
+
+
+def _pairs(points: pd.DataFrame, intervals: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Rows of `points` and of `intervals` (in order of board) that are of one board."""
+    order = scopes(intervals).cat.codes.to_numpy()
+    at = scope_codes(points, scopes(intervals).cat.categories)
+    first = np.searchsorted(order, at)
+    return expanded(first, np.where(at >= 0, np.searchsorted(order, at, side="right") - first, 0))

@@ -120,7 +120,7 @@ def test_an_empty_store_gives_empty_frames_of_the_same_shape(store: Store, marke
         assert len(frame) == 0, name
         assert len(full) > 0, name
         assert frame.dtypes.to_dict() == full.dtypes.to_dict(), name
-    for name in ("movers", "decomposition"):
+    for name in ("movers", "decompose"):
         frame, full = getattr(empty, name)(), getattr(market, name)(weeks=8)
         assert len(frame) == 0 < len(full), name
         assert frame.dtypes.to_dict() == full.dtypes.to_dict(), name
@@ -237,7 +237,7 @@ def test_the_matched_share_equals_the_raw_one_while_boards_stay(market: Market) 
 
 
 def test_decomposition_adds_up_to_the_change(market: Market) -> None:
-    parts, series = market.decomposition("Ray", weeks=8).set_index("part")["value"], market.share("Ray")
+    parts, series = market.decompose("Ray", weeks=8).set_index("part")["value"], market.share("Ray")
     assert parts["total"] == pytest.approx(parts.drop("total").sum(), abs=1e-9)
     assert parts["total"] == pytest.approx(series["value"].iloc[-2] - series["value"].iloc[-10])
 
@@ -363,7 +363,7 @@ def test_pay_laws_apply_from_their_day_at_their_place() -> None:
 
 
 def test_only_what_is_said_of_the_role_counts() -> None:
-    rows = [{"section": section, "strength": strength} for section, strength in (
+    rows = [{"content": 0, "section": section, "strength": strength} for section, strength in (
         ("requirements", "required"), ("preferred", "preferred"), ("intro", "none"), ("company", "none"),
         ("notice", "none"), ("benefits", "none"), ("duties", "negated"))]  # fmt: skip
     assert is_asked(typed(rows, MENTIONS)).tolist() == [True, True, True, False, False, False, False]
@@ -379,7 +379,7 @@ def test_moments_without_a_zone_are_utc(text: str, utc: str) -> None:
 
 def test_every_column_is_documented(market: Market) -> None:
     guide = (Path(__file__).parent.parent / "docs" / "data.md").read_text(encoding="utf-8")
-    calls = (*FRAMES, *SERIES, "movers", "decomposition")
+    calls = (*FRAMES, *SERIES, "movers", "decompose")
     told = set(re.findall(r"\w+", guide))
     columns = {column for name in calls for column in getattr(market, name)()} | set(market.share("genai"))
     assert columns - told == set()
