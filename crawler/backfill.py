@@ -23,8 +23,9 @@ from urllib.parse import urlencode, urlsplit
 from sqlalchemy import Connection, Engine
 
 from crawler import hn
-from crawler.fetch import Answer, Fetcher, Refused, later
+from crawler.fetch import Answer, Fetcher, Refused
 from crawler.hn import Account, Month, Story, Thread
+from crawler.manners import defer, heed_robots, heed_wait
 from crawler.plan import POLITE_DELAY_S
 from crawler.policy import is_loopback, refusal
 from crawler.robots import Robots
@@ -358,26 +359,13 @@ async def _ask(job: Backfill, url: str) -> Any:
     if job.stopping():
         raise Stopped
     netloc = urlsplit(url).netloc
-    until, reason = hosts.waits(job.engine).get(netloc, (None, ""))
-    if until is not None and until > job.now():
-        raise Refused("deferred", f"the host is left alone until {until:%Y-%m-%d %H:%M} UTC: it {reason}")
-    await _heed_robots(job, url)
+    heed_wait(hosts.waits(job.engine), netloc, job.now())
+    await heed_robots(job.robots, job.fetcher, job.network, url, job.now())
     try:
-        return _json(await job.fetcher.get(url))
+        return _json(await job.fetcher.get(url, {"Accept": "application/json"}))
     except Refused as refused:
-        if refused.verdict == "deferred" and refused.wait_s > 0:
-            hosts.wait(job.engine, netloc, later(job.now(), refused.wait_s), refused.note, job.now())
+        defer(job.engine, netloc, refused, job.now())
         raise
-
-
-async def _heed_robots(job: Backfill, url: str) -> None:
-    rules = await job.robots.rules(url, job.now())
-    if rules.unreachable:
-        raise Refused("blocked", rules.unreachable)
-    if not rules.allows(url):
-        raise Refused("blocked", "robots.txt disallows it")
-    if job.network.delay_s:
-        job.fetcher.slow_down(urlsplit(url).netloc, rules.crawl_delay_s())
 
 
 def _json(answer: Answer) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from crawler.fetch import Answer, Refused
 from crawler.spiders.listing import Board, NotAListing, Page, Platform
@@ -19,13 +19,6 @@ UNCONDITIONAL_EVERY = 20  # servers lie about ETags
 Get = Callable[[str, dict[str, str]], Awaitable[Answer]]
 Stamp = dict[str, Any]  # of one URL: etag, modified, sha256, next
 Later = Callable[[], Page]
-
-
-@runtime_checkable
-class Tolerant(Platform, Protocol):
-    """A platform of web pages, some of which may be gone: the page that an answer other than 200 stands for, if any."""
-
-    def instead(self, board: Board, url: str, status: int, location: str, /) -> Page | None: ...
 
 
 @dataclass(slots=True)
@@ -61,8 +54,8 @@ async def _pages(board: Board, platform: Platform, endpoint: str, get: Get, stam
                 raise
             reading.note = f"page {len(reading.pages) + 1}: {error}"
             break
-        if following and isinstance(platform, Tolerant):
-            following = [one for one in following if one not in asked]  # sitemaps overlap
+        if platform.overlaps:
+            following = [one for one in following if one not in asked]
         reading.note = _endless(reading, asked, following)
         if reading.note:
             break
@@ -105,10 +98,9 @@ def _reader(answer: Answer, board: Board, platform: Platform, url: str) -> tuple
     if answer.status == 200:
         content_type = answer.headers.get("content-type", "")
         return hashlib.sha256(answer.body).hexdigest(), partial(platform.parse, answer.body, content_type, url, board)
-    if isinstance(platform, Tolerant):
-        told = platform.instead(board, url, answer.status, answer.headers.get("location", ""))
-        if told is not None:
-            return f"answers {answer.status}", lambda: told
+    told = platform.instead(board, url, answer.status, answer.headers.get("location", ""))
+    if told is not None:
+        return f"answers {answer.status}", lambda: told
     raise refusal(answer, platform)
 
 

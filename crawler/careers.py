@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from crawler.register import RegisterError, load_boards, platforms, select, state_of
+from crawler.platforms import platforms
+from crawler.register import RegisterError, load_boards, select, state_of
 from crawler.spiders.listing import Board, quoted_token
 from store.health import alike
 from store.settings import ConfigError, Settings

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -59,14 +60,17 @@ class Fetcher:
     def __init__(self, crawler: Crawler, network: Network):
         self._crawler = crawler
         self._network = network
-        self._headers = {"Accept": "application/json", "Accept-Language": "en", "User-Agent": user_agent(network)}
+        self._headers = {"Accept": "*/*", "Accept-Language": "en", "User-Agent": user_agent(network)}
         self.n_requests = 0
 
-    async def get(self, url: str, headers: dict[str, str] | None = None) -> Answer:
-        """The answer, whatever its status but 429, 503 and 5xx, which are tried again and then Refused."""
+    async def get(self, url: str, headers: dict[str, str] | None = None, too_often: Collection[int] = ()) -> Answer:
+        """The answer, whatever its status but 429, 503 and 5xx, which are tried again and then Refused.
+
+        The statuses of `too_often` say what 429 says elsewhere.
+        """
         for attempt in range(1, TRIES + 1):
             try:
-                return await self._once(url, headers or {})
+                return await self._once(url, headers or {}, too_often)
             except Refused as refused:
                 again = refused.verdict == "failed" or 0 < refused.wait_s <= self._network.max_wait_s
                 if attempt == TRIES or not again:
@@ -85,7 +89,7 @@ class Fetcher:
         base = BACKOFF_S if self._network.delay_s else 0.02  # a simulator on loopback need not be waited for
         return float(base * 2**attempt * random.uniform(0.5, 1))  # noqa: S311  jitter, no secret
 
-    async def _once(self, url: str, headers: dict[str, str]) -> Answer:
+    async def _once(self, url: str, headers: dict[str, str], too_often: Collection[int]) -> Answer:
         if reason := refusal(url, self._network.allow):
             raise Refused("blocked", reason)
         self.n_requests += 1
@@ -109,7 +113,7 @@ class Fetcher:
             raise Refused("failed", f"more than {self._network.max_megabytes} MB were sent") from error
         except Exception as error:
             raise _meaning(error, urlsplit(url).hostname or "") from error
-        return _answer(response)
+        return _answer(response, too_often)
 
 
 def _meaning(error: Exception, host: str) -> Refused:
@@ -119,16 +123,17 @@ def _meaning(error: Exception, host: str) -> Refused:
     return Refused("failed", f"{type(error).__name__}: {detail}" if detail else type(error).__name__)
 
 
-def _answer(response: Response) -> Answer:
+def _answer(response: Response, too_often: Collection[int]) -> Answer:
     headers = {
         name.decode("latin-1").lower(): values[0].decode("latin-1")
         for name, values in response.headers.items()
         if values
     }
-    if response.status in BUSY:
-        wait_s = retry_after_s(headers.get("retry-after", ""), datetime.now(UTC))
+    if response.status in BUSY or response.status in too_often:
+        told_s = headers.get("retry-after") or headers.get("x-ratelimit-reset", "")
+        wait_s = retry_after_s(told_s, datetime.now(UTC))
         told = f"answers {response.status}" + (f", Retry-After {wait_s:.0f} s" if wait_s else "")
-        if response.status == 429 or wait_s:
+        if response.status != 503 or wait_s:
             raise Refused("deferred", told, response.status, wait_s or DEFAULT_WAIT_S)
     if response.status >= 500:
         raise Refused("failed", f"answers {response.status}", response.status)

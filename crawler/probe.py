@@ -20,11 +20,12 @@ from typing import Any
 from crawler.__main__ import in_scrapy
 from crawler.board import read_board
 from crawler.fetch import Answer, Fetcher, Refused
+from crawler.manners import heed_robots
 from crawler.plan import endpoint_of
 from crawler.robots import Robots
 from crawler.run import is_of
 from crawler.spiders import PLATFORMS
-from crawler.spiders.listing import Board, Keyed, NotAListing
+from crawler.spiders.listing import Board, NotAListing
 from store.settings import Settings, load
 
 TIMEOUT_S = 600.0
@@ -48,11 +49,9 @@ async def _job(settings: Settings, board: Board, told: dict[str, Any], crawler: 
     platform, endpoint = PLATFORMS[board.platform], endpoint_of(settings, board.platform)
 
     async def get(url: str, headers: dict[str, str]) -> Answer:
-        rules = await robots.rules(url, datetime.now(UTC))
-        if not rules.allows(url):
-            raise Refused("blocked", rules.unreachable or "robots.txt disallows it")
-        own = platform.headers() if isinstance(platform, Keyed) and is_of(url, endpoint) else {}
-        return await fetcher.get(url, headers | own)
+        await heed_robots(robots, fetcher, settings.network, url, datetime.now(UTC))
+        own = platform.headers() if is_of(url, endpoint) else {}
+        return await fetcher.get(url, {"Accept": platform.accept} | headers | own, platform.too_often)
 
     try:
         found = await read_board(board, platform, endpoint, get, {})

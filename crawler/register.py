@@ -7,14 +7,13 @@ user's file is told with file, line and the next move, before anything is fetche
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 from urllib.parse import unquote
 
+from crawler.platforms import platforms as platforms
 from crawler.spiders import PLATFORMS
 from crawler.spiders.listing import Board
 from store.settings import ConfigError
@@ -28,12 +27,6 @@ Key = tuple[str, str]
 
 class RegisterError(ConfigError, ValueError):
     """A board file or a board name cannot be used; the message names it and the next move."""
-
-
-@cache
-def platforms() -> dict[str, dict[str, Any]]:
-    """The platform register by platform name: state, why, cadence, crawl_delay_s, terms, terms_checked_on."""
-    return tomllib.loads((HERE / "platforms.toml").read_text(encoding="utf-8"))
 
 
 def load_boards(shipped: bool = True, files: Iterable[Path | str] = ()) -> list[Board]:

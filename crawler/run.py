@@ -15,12 +15,13 @@ from sqlalchemy import Connection, Engine
 
 from crawler import board as board_reader
 from crawler.detail import with_texts
-from crawler.fetch import Answer, Fetcher, Refused, later
+from crawler.fetch import Answer, Fetcher, Refused
+from crawler.manners import defer, heed_robots, heed_wait
 from crawler.plan import Plan
-from crawler.register import platforms
+from crawler.platforms import platforms
 from crawler.robots import Robots
 from crawler.spiders import PLATFORMS
-from crawler.spiders.listing import Board, Detailed, Keyed, NotAListing
+from crawler.spiders.listing import Board, Detailed, NotAListing
 from store import exits, hosts, runs
 from store.accepted import validators
 from store.connect import read_only
@@ -159,21 +160,20 @@ async def _read(crawl: Crawl, board: Board) -> BoardResult:
 
 async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
     endpoint, platform = crawl.plan.endpoints[board.platform], PLATFORMS[board.platform]
-    if crawl.waits:
-        _heed_wait(crawl, _netloc(crawl.plan, board))
+    netloc, least_s = _netloc(crawl.plan, board), platforms()[board.platform]["crawl_delay_s"]
+    heed_wait(crawl.waits, netloc, crawl.now())
     known = crawl.known.get((board.platform, board.token), {})
     if known and known["fetched_at"] > crawl.now():  # a clock that went back: "as before" would mean a later list
         known = {}
 
     async def get(url: str, headers: dict[str, str]) -> Answer:
-        await _heed_robots(crawl, board.platform, url)
+        await heed_robots(crawl.robots, crawl.fetcher, crawl.network, url, crawl.now(), least_s)
         at = {"X-Jobtide-At": crawl.given.isoformat()} if crawl.given else {}
-        own = platform.headers() if isinstance(platform, Keyed) and is_of(url, endpoint) else {}
+        own = platform.headers() if is_of(url, endpoint) else {}
         try:
-            return await crawl.fetcher.get(url, headers | at | own)
+            return await crawl.fetcher.get(url, {"Accept": platform.accept} | headers | at | own, platform.too_often)
         except Refused as refused:
-            if refused.verdict == "deferred":
-                _defer(crawl, board, refused)
+            crawl.waits |= defer(crawl.engine, netloc, refused, crawl.now())
             raise
 
     def past() -> dict[str, Posting]:
@@ -189,30 +189,3 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
 def is_of(url: str, endpoint: str) -> bool:
     """Whether an address is of the platform's own host: a key goes to nobody else."""
     return urlsplit(url)[:2] == urlsplit(endpoint)[:2]
-
-
-def _heed_wait(crawl: Crawl, netloc: str) -> None:
-    until, reason = crawl.waits.get(netloc, (None, ""))
-    if until is not None and until > crawl.now():
-        raise Refused("deferred", f"the host is left alone until {until:%Y-%m-%d %H:%M} UTC: it {reason}")
-
-
-async def _heed_robots(crawl: Crawl, platform: str, url: str) -> None:
-    rules = await crawl.robots.rules(url, crawl.now())
-    if rules.unreachable:
-        raise Refused("blocked", rules.unreachable)
-    if not rules.allows(url):
-        raise Refused("blocked", "robots.txt disallows it")
-    if crawl.network.delay_s:
-        wanted_s = max(rules.crawl_delay_s(), platforms()[platform]["crawl_delay_s"])
-        crawl.fetcher.slow_down(urlsplit(url).netloc, wanted_s)
-
-
-def _defer(crawl: Crawl, board: Board, refused: Refused) -> None:
-    """A host that asks for patience is asked by none of its boards before its time, in this run or the next."""
-    if refused.wait_s <= 0:
-        return
-    netloc = _netloc(crawl.plan, board)
-    until = later(crawl.now(), refused.wait_s)
-    crawl.waits[netloc] = (until, refused.note)
-    hosts.wait(crawl.engine, netloc, until, refused.note, crawl.now())

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from crawler.detail import is_near
 from crawler.spiders import PLATFORMS
-from crawler.spiders.listing import Detailed
+from crawler.spiders.listing import Board, Detailed
+from jobtide_demo import configure
 from simulator import Fault, Server, World, serve
 from simulator.platforms import PLATFORMS as FORMATS
-from store import read
+from store import hosts, read
 from store.connect import open_engine
 from tests.test_crawl import FIRST, crawl, setup, told, weeks
 
@@ -135,3 +139,36 @@ def test_a_second_crawl_of_the_same_reads_no_text_again(tmp_path: Path) -> None:
 
 def _n_asked(server: Server) -> int:
     return len(server.log)
+
+
+class _TooOften(BaseHTTPRequestHandler):
+    """Says with a 403 that its rate is reached, and when it may be asked again."""
+
+    def do_GET(self) -> None:
+        self.send_response(404 if self.path == "/robots.txt" else 403)
+        self.send_header("X-RateLimit-Reset", "3000")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def too_often() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _TooOften)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_403_that_means_too_often_leaves_the_host_alone_for_as_long_as_it_says(
+    too_often: str, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/jobtide.db"
+    crawl(configure({"themuse": too_often}, [Board("themuse", "all", "Feed")], tmp_path, url))
+    assert [row["verdict"] for row in told(url)[0]] == ["deferred"]
+    engine = open_engine(url, readonly=True)
+    (until, _), *_ = hosts.waits(engine).values()
+    engine.dispose()
+    assert timedelta(seconds=2900) < until - datetime.now(UTC) <= timedelta(seconds=3000)

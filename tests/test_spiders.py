@@ -16,8 +16,8 @@ from urllib.parse import unquote
 import pytest
 
 from crawler.hygiene import clean
-from crawler.spiders import PLATFORMS
-from crawler.spiders.fields import cut_div
+from crawler.spiders import PLATFORMS, fields
+from crawler.spiders.fields import Keys, cut_div
 from crawler.spiders.listing import Board, Detailed, NotAListing, Page, load_json
 from crawler.spiders.pay import amount_of, component_of, period_of
 from store.posting import Posting, from_json, to_json
@@ -160,6 +160,27 @@ def test_answers_of_other_platforms_are_never_believed() -> None:
             except NotAListing:
                 continue
             assert (page.postings, bool(page.malformed)) == ([], True), (name, other)  # quarantined, never believed
+
+
+def test_keys_of_objects_within_a_row() -> None:
+    keys = Keys("title company=firm.name", "id firm.seat places.city")
+    row = {
+        "id": 1,
+        "title": "ML",
+        "firm": {"name": "Acme", "seat": "x", "size": 9},
+        "places": [{"city": "Ulm", "n": 2}],
+    }
+    told = fields.posting(row | {"new": 3}, keys)
+    assert (told.external_id, told.title, told.company) == ("1", "ML", "Acme")
+    assert told.served == {"firm": {"size": 9}, "places": [{"n": 2}], "new": 3}
+    assert fields.posting(row | {"firm": "Acme", "places": None}, keys).served == {}
+
+
+def test_an_id_that_is_not_the_posting_s_is_served() -> None:
+    row = {"id": "row-7", "number": 12, "title": "ML"}
+    assert fields.posting(row, Keys("title")).served == {"number": 12}
+    assert fields.posting(row, Keys("title external_id=number")).served == {"id": "row-7"}
+    assert fields.posting(row, Keys("title"), external_id="12").served == {"id": "row-7", "number": 12}
 
 
 def test_json_encodings() -> None:

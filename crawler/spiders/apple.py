@@ -7,54 +7,43 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from crawler.spiders import fields, listing
 from crawler.spiders.apple_posting import posting_of
+from crawler.spiders.usual import OwnPages
 from store.posting import Posting
 
-PER_PAGE = 20
 DATA = re.compile(rb'__staticRouterHydrationData\s*=\s*JSON\.parse\(("(?:[^"\\]++|\\.)*+")\).*</html\s*>', re.S)
 
 
-class Apple(listing.Usual):
-    """See `listing.Detailed`."""
+class Apple(OwnPages):
+    def load(self, body: bytes, _type: str) -> Any:
+        return _data(body, "search")
 
-    name = "apple"
-    host = "https://jobs.apple.com"
-    path = "/en-us/search?page=1&sort=newest"
+    def posting(self, row: fields.Row) -> Posting:
+        return posting_of(row, self.host)
 
-    def headers(self) -> dict[str, str]:
-        return {"Accept": "text/html"}
-
-    def parse(self, body: bytes, _type: str, url: str, _board: listing.Board, /) -> listing.Page:
-        search = _data(body, "search")
-        rows, total = search.get("searchResults"), fields.number(search.get("totalRecords"))
-        if not isinstance(rows, list):
-            raise listing.NotAListing("no Apple list: an array `searchResults` is due")
-        following, read = listing.page_after(url, len(rows), PER_PAGE, total), partial(posting_of, site=self.host)
-        return listing.page_of(rows, read, advertised=total, next_url=following, window=total is None)
-
-    def detail_url(self, endpoint: str, token: str, posting: Posting, /) -> str:
+    def detail_url(self, endpoint: str, token: str, posting: Posting) -> str:
         return listing.board_url(endpoint or self.host, posting.url.removeprefix(self.host), token)
 
-    def parse_detail(self, body: bytes, _type: str, posting: Posting, /) -> Posting:
-        row = fields.mapping(_data(body, "jobDetails").get("jobsData"))
-        if fields.native_id(row.get("positionId")) != posting.external_id or not fields.text(row.get("description")):
-            raise listing.NotAListing("no Apple posting: `jobsData` of this position with a `description` is due")
-        return replace(fields.with_more(posting, posting_of(row, self.host)), url=posting.url)
+    def load_detail(self, body: bytes, _type: str) -> fields.Row:
+        return fields.mapping(_data(body, "jobDetails").get("jobsData"))
 
-    def is_no_board(self, status: int, _body: bytes, /) -> bool:
-        return status == 404  # as a page for people
+    def is_detail(self, row: fields.Row, posting: Posting) -> bool:
+        is_same = fields.native_id(row.get("positionId")) == posting.external_id
+        return is_same and fields.text(row.get("description")) != ""
+
+    def parse_detail(self, body: bytes, content_type: str, posting: Posting) -> Posting:
+        return replace(super().parse_detail(body, content_type, posting), url=posting.url)
 
 
 PLATFORM = Apple()
 
 
-def _data(body: bytes, route: str) -> dict[str, Any]:
+def _data(body: bytes, route: str) -> fields.Row:
     """What the page tells for a route; NotAListing for a page without, or one that was cut off."""
     if (literal := DATA.search(body)) is None:
         raise listing.NotAListing("no Apple page: hydration data and the end of the page are due")
-    told = fields.mapping(listing.load_json(fields.text(listing.load_json(literal[1])).encode(errors="replace")))
-    return fields.mapping(fields.mapping(told.get("loaderData")).get(route))
+    told = listing.load_json(fields.text(listing.load_json(literal[1])).encode(errors="replace"))
+    return fields.mapping(fields.at(told, f"loaderData.{route}"))

@@ -13,10 +13,11 @@ from store.posting import Place, Posting
 
 BODY = {"jobSummary": "", "description": "", "minimumQualifications": "Minimum qualifications"}  # with headings
 BODY |= {"preferredQualifications": "Preferred qualifications"}
-KEYS = fields.keys("external_id=positionId title=postingTitle requisition=reqId")
-USED = fields.names(
-    "transformedPostingTitle postingDate postDateInGMT locations homeOffice managedPipelineRole postingFooters"
-).union(BODY)
+KEYS = fields.Keys(
+    "external_id=positionId title=postingTitle requisition=reqId",
+    "transformedPostingTitle postingDate postDateInGMT locations homeOffice managedPipelineRole postingFooters "
+    "jobSummary description minimumQualifications preferredQualifications",
+)
 USED_PLACE = fields.names("city stateProvince countryName name")
 
 
@@ -28,9 +29,8 @@ def posting_of(row: dict[str, Any], site: str) -> Posting:
     return fields.posting(
         row,
         KEYS,
-        USED,
         url="/".join([f"{site}/en-us/details", *(quote(part, "", errors="replace") for part in path if part)]),
-        team=fields.text(fields.mapping(row.get("team")).get("teamName")),
+        team=fields.text(fields.at(row, "team.teamName")),
         body_html=fields.joined(body, "\n"),
         conclusion_html=_footers(row, {_site_of(part): _place(part).label for part in places}),
         places=tuple(map(_place, places)),
@@ -47,9 +47,8 @@ def _html(value: Any) -> str:
 
 
 def _place(part: dict[str, Any]) -> Place:
-    city, region, country = fields.texts_at(part, "city stateProvince countryName")
-    label = fields.label_of(city or fields.text(part.get("name")), region, country)
-    return Place(label=label, city=city, region=region, country=country)
+    city, region, country, name = fields.texts_at(part, "city stateProvince countryName name")
+    return fields.place(city, region, country, label=fields.label_of(city or name, region, country))
 
 
 def _site_of(place: dict[str, Any]) -> str:

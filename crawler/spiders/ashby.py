@@ -9,47 +9,34 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from crawler.spiders import fields, listing, pay
+from crawler.spiders import fields, pay
+from crawler.spiders.usual import Usual
 from store.posting import Pay, Place, Posting
 
-KEYS = fields.keys("title url=jobUrl employment=employmentType department team")
-USED = fields.names("location secondaryLocations address isListed isRemote workplaceType publishedAt applyUrl")
-USED |= fields.names("descriptionHtml descriptionPlain compensation")
-FOREIGN = fields.names("meta jobCount job-count hits")  # of other platforms' lists of `jobs`
 PERIODS = {f"1 {period.upper()}": period for period in pay.PERIODS}
 COMPONENTS = {"EquityCashValue": "equity", "EquityPercentage": "equity", "Bonus": "bonus", "Commission": "commission"}
 
 
-class Ashby(listing.Usual):
-    """See `listing.Platform`."""
+class Ashby(Usual):
+    def is_hidden(self, row: fields.Row) -> bool:
+        return row.get("isListed") is False
 
-    name = "ashby"
-    host = "https://api.ashbyhq.com"
-    path = "/posting-api/job-board/{token}?includeCompensation=true"
-
-    def parse(self, body: bytes, content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
-        due = "no Ashby list: an object with `jobs` is due"
-        rows = listing.load_listing(body, content_type, due, "jobs", foreign=FOREIGN)["jobs"]
-        shown = [row for row in rows if fields.mapping(row).get("isListed") is not False]
-        return listing.page_of(shown, _posting, hidden=len(rows) - len(shown))
+    def posting(self, row: fields.Row) -> Posting:
+        html, plain = fields.texts_at(row, "descriptionHtml descriptionPlain")
+        compensation = fields.mapping(row.get("compensation"))
+        words = {name: told for name, told in compensation.items() if told and isinstance(told, str)}
+        return self.read(
+            row,
+            body_html=html or fields.html_of(plain),
+            places=(_place(row), *map(_place, fields.items(row.get("secondaryLocations")))),
+            work_mode=fields.text(row.get("workplaceType")) or ("Remote" if row.get("isRemote") is True else ""),
+            pay=_pays(compensation),
+            posted=(fields.iso_time(row.get("publishedAt")), "published_at"),
+            more={"compensation": words},
+        )
 
 
 PLATFORM = Ashby()
-
-
-def _posting(row: dict[str, Any]) -> Posting:
-    compensation = fields.mapping(row.get("compensation"))
-    return fields.posting(
-        row,
-        KEYS,
-        USED,
-        body_html=fields.text(row.get("descriptionHtml")) or fields.html_of(fields.text(row.get("descriptionPlain"))),
-        places=(_place(row), *map(_place, fields.items(row.get("secondaryLocations")))),
-        work_mode=fields.text(row.get("workplaceType")) or ("Remote" if row.get("isRemote") is True else ""),
-        pay=_pays(compensation),
-        posted=(fields.iso_time(row.get("publishedAt")), "published_at"),
-        more={"compensation": {name: said for name, said in compensation.items() if said and isinstance(said, str)}},
-    )
 
 
 def _place(value: Any) -> Place:
@@ -60,7 +47,7 @@ def _place(value: Any) -> Place:
     return Place(label=fields.text(told.get("location") if told else value), city=city, region=region, country=country)
 
 
-def _pays(compensation: dict[str, Any]) -> tuple[Pay, ...]:
+def _pays(compensation: fields.Row) -> tuple[Pay, ...]:
     """Every component of every tier; the summary, which is the span over the tiers, only where there are none."""
     tiers = fields.objects(compensation.get("compensationTiers"))
     if not any(fields.items(tier.get("components")) for tier in tiers):
@@ -68,7 +55,7 @@ def _pays(compensation: dict[str, Any]) -> tuple[Pay, ...]:
     return tuple(_pay(part, tier) for tier in tiers for part in fields.objects(tier.get("components")))
 
 
-def _pay(part: dict[str, Any], tier: dict[str, Any]) -> Pay:
+def _pay(part: fields.Row, tier: fields.Row) -> Pay:
     kind, interval, words = fields.texts_at(part, "compensationType interval summary")
     label, more = fields.texts_at(tier, "title additionalInformation")
     low, high, currency = part.get("minValue"), part.get("maxValue"), part.get("currencyCode")

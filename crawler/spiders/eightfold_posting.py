@@ -24,18 +24,21 @@ TEXTS = {
     "requisition": "displayJobId display_job_id",
 }
 TIMES = {"postedTs": "published_at", "creationTs": "created_at", "t_create": "created_at"}  # the first that is told
-USED = fields.names("location locations positionUrl postedTs t_update stars isHot hot solrScore jdHighlight")
-USED |= fields.names("positionExtraDetails positionUserActions")  # of visitors and employees
-USED |= fields.names(" ".join(TEXTS.values())) - {"posting_name"}
+USED = fields.names(" ".join(TEXTS.values())) - {"posting_name"}
+OF_VISITORS = "positionExtraDetails positionUserActions"  # and of employees
+KEYS = fields.Keys(
+    "",
+    f"location locations positionUrl postedTs t_update stars isHot hot solrScore jdHighlight {OF_VISITORS} "
+    + " ".join(USED),
+)
 
 
 def posting_of(row: dict[str, Any]) -> Posting:
     """The posting, with what the row holds of it."""
     kinds = sorted(key for key in row if EMPLOYMENT.fullmatch(key))
     return fields.posting(
-        row,
-        {},
-        USED.union(kinds),
+        fields.left_over(row, frozenset(kinds)),
+        KEYS,
         employment="; ".join(dict.fromkeys(word for key in kinds for word in _words(row[key]))),
         places=_places(row),
         posted=_posted(row),

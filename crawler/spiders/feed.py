@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from crawler.spiders.fields import one_line
 from crawler.spiders.listing import NotAListing
 
 
@@ -47,3 +48,13 @@ def row_of(node: Element) -> dict[str, str]:
         if name_of(child) and not len(child):
             row.setdefault(name_of(child), "".join(child.itertext()).strip())
     return row
+
+
+def flat_row_of(node: Element) -> dict[str, str]:
+    """The same with the children that have children of their own, each as the text within it on one line."""
+    return {name_of(child): one_line(child.itertext()) for child in node if len(child)} | row_of(node)
+
+
+def channel_of(body: bytes) -> Element | None:
+    """The channel of an RSS feed, None where there is none; NotAListing for anything but RSS."""
+    return next(children(load_xml(body, "rss"), "channel"), None)

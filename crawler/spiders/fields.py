@@ -18,16 +18,44 @@ from store.posting import Place, Posting
 
 ID_CAP: Final = 200
 MOST_MARKUP: Final = 20_000  # characters of a small piece of HTML; parsing costs the square of its depth
+Row = dict[str, Any]
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 _DIV = re.compile(r"<div\b|</div\s*>", re.I)
 _TYPED = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?")
 
 
-def keys(told: str) -> dict[str, str]:
-    """`title url=careers_url` as ours -> theirs."""
-    pairs = (pair.partition("=") for pair in told.split())
-    return {ours: theirs or ours for ours, _, theirs in pairs}
+class Keys:
+    """Which keys of a row are read: `named` stand in the text fields of a posting, ours=theirs; `used` are read
+    otherwise, or never kept.
+
+    `company=company.name` names a key of an object within the row; in `used` it may be one of the objects of an array.
+    What is left of them is served.
+    """
+
+    def __init__(self, named: str, used: str = "") -> None:
+        pairs = (pair.partition("=") for pair in named.split())
+        texts = {ours: theirs or ours for ours, _, theirs in pairs}
+        self.id = texts.pop("external_id", "id")
+        self.texts = {ours: theirs for ours, theirs in texts.items() if "." not in theirs}
+        self.inner = {ours: _parted(theirs) for ours, theirs in texts.items() if "." in theirs}
+        told = names(used)
+        self.rests: dict[str, frozenset[str]] = {}
+        for outer, key in (*self.inner.values(), *(_parted(key) for key in told if "." in key)):
+            self.rests[outer] = self.rests.get(outer, frozenset()) | {key}
+        self.used = told.union(self.texts.values(), self.rests)
+
+    def texts_of(self, row: Row) -> dict[str, str]:
+        """The texts of a row by our names."""
+        told = {ours: text(row.get(theirs)) for ours, theirs in self.texts.items()}
+        return told | {ours: text(mapping(row.get(outer)).get(key)) for ours, (outer, key) in self.inner.items()}
+
+    def left_of(self, row: Row) -> dict[str, Any]:
+        """What is left of a row, and of the objects within it, where no field holds it."""
+        told = left_over(row, self.used)
+        for outer, keys in self.rests.items():
+            told[outer] = _rest(row.get(outer), keys)
+        return left_over(told) if self.rests else told
 
 
 def names(told: str) -> frozenset[str]:
@@ -36,23 +64,24 @@ def names(told: str) -> frozenset[str]:
 
 
 def posting(
-    row: dict[str, Any],
-    named: dict[str, str],
-    used: frozenset[str] = frozenset(),
+    row: Row,
+    keys: Keys,
     *,
     posted: tuple[datetime | None, str] = (None, ""),
     more: Mapping[str, Any] = MappingProxyType({}),
     **told: Any,
 ) -> Posting:
-    """A posting whose text fields stand in the row under `named` (ours -> theirs); `told` holds the others.
+    """A posting whose text fields stand in the row under `keys`; `told` holds the others.
 
-    Its id, where `told` has none, is the row's under `named["external_id"]` or `id`. What neither names goes to
-    `served`, what is in `used` left out, and so does what `more` holds, which is left of the inner parts of the row.
-    `posted` is a time, or None, and its basis.
+    Its id, where `told` has none, is the row's under the key that `external_id` names, or `id`. What `keys` do not name
+    goes to `served`, and so does what `more` holds, which is left of the inner parts of the row. `posted` is a time, or
+    None, and its basis.
     """
-    values: dict[str, Any] = {ours: text(row.get(theirs)) for ours, theirs in named.items()}
-    values["external_id"] = native_id(row.get(named.get("external_id", "id")))
-    values["served"] = left_over(row, used.union(named.values(), ("id",))) | left_over(more)
+    values: dict[str, Any] = {**keys.texts_of(row), "served": keys.left_of(row)}
+    if "external_id" not in told:
+        values["external_id"] = native_id(row.get(keys.id))
+        values["served"].pop(keys.id, None)
+    values["served"] |= left_over(more)
     if posted[0] is not None:
         values |= {"posted_at": posted[0], "posted_basis": posted[1]}
     return Posting(**values | told)
@@ -120,14 +149,26 @@ def texts(value: Any, key: str) -> list[str]:
     return [part for part in told if part]
 
 
-def named(row: Mapping[str, Any], keys: dict[str, str]) -> dict[str, Any]:
-    """The texts of a row by our names, of keys ours -> theirs."""
-    return {ours: text(row.get(theirs)) for ours, theirs in keys.items()}
+def at(value: Any, path: str) -> Any:
+    """What stands in objects within objects under `meta.total`; None where there is none, the value itself under ``."""
+    for key in path.split(".") if path else ():
+        value = mapping(value).get(key)
+    return value
 
 
 def places_of(labels: Iterable[Any]) -> tuple[Place, ...]:
     """Places of printed labels, each once, in their order."""
     return tuple(Place(label=label) for label in dict.fromkeys(text(label).strip() for label in labels) if label)
+
+
+def place(city: str = "", region: str = "", country: str = "", *, label: str = "", otherwise: str = "") -> Place:
+    """The place of these parts; a label that is not printed is made of them, `otherwise` where there are none."""
+    return Place(label=label or label_of(city, region, country) or otherwise, city=city, region=region, country=country)
+
+
+def labelled(places: Iterable[Place]) -> tuple[Place, ...]:
+    """The places that have a label, each once."""
+    return tuple(place for place in dict.fromkeys(places) if place.label)
 
 
 def label_of(*names: str) -> str:
@@ -251,3 +292,15 @@ def cut_div(html: str, css_class: str) -> tuple[str, str]:
         if depth == 0:
             return html[opening.end() : tag.start()], html[: opening.start()] + html[tag.end() :]
     return "", html
+
+
+def _rest(value: Any, used: frozenset[str]) -> Any:
+    """What is left of an object, or of the objects of an array."""
+    if isinstance(value, list):
+        return [rest for part in objects(value) if (rest := left_over(part, used))]
+    return left_over(mapping(value), used)
+
+
+def _parted(path: str) -> tuple[str, str]:
+    outer, _, key = path.partition(".")
+    return outer, key

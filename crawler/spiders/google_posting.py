@@ -14,8 +14,7 @@ from crawler.spiders import fields, listing
 from store.posting import Place, Posting
 
 BODY = {"10": "", "3": "Responsibilities", "4": "", "15": "", "18": "", "19": ""}  # with headings, as they are read
-KEYS = fields.keys("external_id=0 title=1 company=7")
-USED = frozenset({"2", "9", *BODY})
+KEYS = fields.Keys("external_id=0 title=1 company=7", f"2 9 {' '.join(BODY)}")
 
 
 def posting_of(row: dict[str, Any], site: str) -> Posting:
@@ -26,7 +25,6 @@ def posting_of(row: dict[str, Any], site: str) -> Posting:
     return fields.posting(
         row,
         KEYS,
-        USED,
         url=f"{site}/about/careers/applications/jobs/results/{row['0']}",
         body_html=_body(row),
         places=tuple(_place(part) for part in row.get("9") or []),

@@ -11,60 +11,46 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote
 
-from crawler.spiders import fields, listing, pay
+from crawler.spiders import fields, pay
+from crawler.spiders.usual import Told, Usual
 from store.posting import Pay, Posting
 
-DUE = "no Jobicy list: an object with `jobs` and `jobCount` is due"
-ANNUAL = fields.names("annualSalaryMin annualSalaryMax")
-USED = ANNUAL | fields.names(
-    "url jobTitle companyName companyLogo jobType jobGeo jobExcerpt pubDate jobDescription "
-    "salaryMin salaryMax salaryCurrency salaryPeriod"
-)
+ANNUAL = "annualSalaryMin annualSalaryMax"
 
 
-class Jobicy(listing.Usual):
-    """See `listing.Platform`."""
+class Jobicy(Usual):
+    def next_url(self, told: Told) -> str | None:
+        cursor = fields.text(told.answer.get("nextCursor")) if told.answer.get("hasMore") is not False else ""
+        return f"{told.url.partition('&cursor=')[0]}&cursor={quote(cursor, '', errors='replace')}" if cursor else None
 
-    name = "jobicy"
-    host = "https://jobicy.com"
-    path = "/api/v2/remote-jobs?count=100&tag={token}"
-    path_of_all = "/api/v2/remote-jobs?count=100"
+    def is_complete(self, told: Told) -> bool:
+        is_cut = told.answer.get("hasMore") is True and not self.next_url(told)
+        return not is_cut and len(told.rows) >= (told.total or 0)
 
-    def parse(self, body: bytes, content_type: str, url: str, _board: listing.Board, /) -> listing.Page:
-        answer = listing.load_listing(body, content_type, DUE, "jobs", "jobCount")
-        rows, count, more = answer["jobs"], fields.number(answer["jobCount"]), answer.get("hasMore")
-        cursor = fields.text(answer.get("nextCursor")) if more is not False else ""
-        whole = len(rows) >= (count or 0) and (bool(cursor) or more is not True)
-        following = f"{url.partition('&cursor=')[0]}&cursor={quote(cursor, '', errors='replace')}" if cursor else None
-        return listing.page_of(rows, _posting, advertised=count, next_url=following, complete=whole, window=True)
+    def posting(self, row: fields.Row) -> Posting:
+        industries = [name for name in map(_plain, fields.items(row.get("jobIndustry"))) if name]
+        return self.read(
+            row | {"jobIndustry": industries},
+            title=_plain(row.get("jobTitle")),
+            company=_plain(row.get("companyName")),
+            body_html=fields.first_text(row, "jobDescription jobExcerpt"),
+            places=fields.places_of(_plain(row.get("jobGeo")).split(",")),
+            work_mode="remote",
+            employment=fields.joined(fields.items(row.get("jobType")), ", "),
+            pay=_pay(row),
+            posted=(fields.utc_time(row.get("pubDate")), "published_at"),  # older answers name no zone
+        )
 
 
 PLATFORM = Jobicy()
-
-
-def _posting(row: dict[str, Any]) -> Posting:
-    industries = [name for name in map(_plain, fields.items(row.get("jobIndustry"))) if name]
-    return fields.posting(
-        row | {"jobIndustry": industries},
-        fields.keys("url"),
-        USED,
-        title=_plain(row.get("jobTitle")),
-        company=_plain(row.get("companyName")),
-        body_html=fields.first_text(row, "jobDescription jobExcerpt"),
-        places=fields.places_of(_plain(row.get("jobGeo")).split(",")),
-        work_mode="remote",
-        employment=fields.joined(fields.items(row.get("jobType")), ", "),
-        pay=_pay(row),
-        posted=(fields.utc_time(row.get("pubDate")), "published_at"),  # older answers name no zone
-    )
 
 
 def _plain(value: Any) -> str:
     return unescape(fields.text(value))
 
 
-def _pay(row: dict[str, Any]) -> tuple[Pay, ...]:
-    period = fields.text(row.get("salaryPeriod")) or ("annual" if ANNUAL & row.keys() else "")
+def _pay(row: fields.Row) -> tuple[Pay, ...]:
+    period = fields.text(row.get("salaryPeriod")) or ("annual" if fields.names(ANNUAL) & row.keys() else "")
     ends = (row.get(f"salary{end}") or row.get(f"annualSalary{end}") for end in ("Min", "Max"))
     low, high = (fields.typed_number(value) or None for value in ends)
     return pay.pay_of(low, high, row.get("salaryCurrency"), pay.period_named(period), [period])

@@ -15,16 +15,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.spiders import fields, listing, markup, schema_org, sitemap
+from crawler.spiders.usual import Usual
 from store.posting import Posting
 
 MOVED = (301, 302, 303, 307, 308)
 
 
-class JsonLd(listing.Usual):
-    """See `listing.Platform`; `instead` is explained in `crawler.board`."""
-
-    name = "jsonld"
-    host = "https://{token}"
+class JsonLd(Usual):
+    overlaps = True  # sitemaps name pages that others name as well
 
     def first_url(self, endpoint: str, token: str) -> str:
         return listing.board_url(endpoint or self.host, "/robots.txt", sitemap.site_of(token).host)

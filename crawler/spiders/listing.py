@@ -1,8 +1,8 @@
 """What every platform module shares: one HTTP answer comes in, one `Page` of clean postings goes out.
 
-A platform is a small class with `first_url`, `parse` and `is_no_board`; it fetches nothing and imports no Scrapy. Its
-answers are data from strangers: any field may be missing or of another type. Such a field reads as empty; a row without
-an id or a title is reported in `Page.malformed`; an answer that is not this platform's list raises `NotAListing`.
+A platform is a small class; it fetches nothing and imports no Scrapy. Its answers are data from strangers: any field
+may be missing or of another type. Such a field reads as empty; a row without an id or a title is reported in
+`Page.malformed`; an answer that is not this platform's list raises `NotAListing`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn, Protocol, runtime_checkable
 from urllib.parse import quote, unquote
 
 from crawler.hygiene import clean
-from crawler.spiders.fields import ID_CAP, mapping, native_id
+from crawler.spiders.fields import ID_CAP, native_id
 from store.posting import Posting
 
 UNSAFE = frozenset("/\\?#")
@@ -74,48 +74,31 @@ class Page:
 
 
 class Platform(Protocol):
-    """What the engine needs of a platform; its module ends with `PLATFORM = ItsClass()`.
+    """What the engine needs of a platform; its module ends with `PLATFORM = ItsClass()`. Most are a `usual.Usual`.
 
-    `host` is where it lives; `{token}` stands in it where each board has a host of its own.
+    `host` is where it lives; `{token}` stands in it where each board has a host of its own. `accept` is what its
+    answers are. `too_often` are the statuses that say what 429 says elsewhere. `overlaps` where several pages may name
+    the same further one.
     """
 
     name: str
     host: str
+    accept: str
+    too_often: tuple[int, ...]
+    overlaps: bool
     parser_version: int
 
     def first_url(self, endpoint: str, token: str) -> str: ...
+    def headers(self) -> dict[str, str]:
+        """What its own host alone is told, as a key from the environment."""
+        ...
+
     def parse(self, body: bytes, content_type: str, url: str, board: Board, /) -> Page: ...
+    def instead(self, board: Board, url: str, status: int, location: str, /) -> Page | None:
+        """The page that an answer other than 200 stands for, None where it stands for none."""
+        ...
+
     def is_no_board(self, status: int, body: bytes, /) -> bool: ...
-
-
-class Usual:
-    """What most platforms have in common: a list at a `path` of the `host`, with `{token}` in one of them."""
-
-    host: str
-    path: str
-    no_board: tuple[int, ...] = ()  # the statuses that say so even with a page for people
-    path_of_all = ""  # where the token `all` stands for a whole feed, of which the others name parts
-    parser_version = 1
-
-    def first_url(self, endpoint: str, token: str) -> str:
-        """Where the list of a board begins."""
-        path = self.path_of_all if self.path_of_all and token == "all" else self.path
-        return board_url(endpoint or self.host, path, token)
-
-    def is_no_board(self, status: int, body: bytes, /) -> bool:
-        """A 404 of the service itself, or what `no_board` names."""
-        return status in self.no_board or is_missing_page(status, body)
-
-    def is_gone(self, status: int, body: bytes, /) -> bool:
-        """What a posting that is no more says, where postings have pages of their own."""
-        return is_gone_page(status, body)
-
-
-@runtime_checkable
-class Keyed(Platform, Protocol):
-    """A platform that wants a key: headers for its own host, from the environment."""
-
-    def headers(self) -> dict[str, str]: ...
 
 
 @runtime_checkable
@@ -146,27 +129,6 @@ def load_json(body: bytes, content_type: str = "") -> Any:
         raise
     except ValueError:
         raise NotAListing("JSON with a number too long to read") from None
-
-
-def load_listing(
-    body: bytes, content_type: str, due: str, rows: str, *beside: str, foreign: frozenset[str] = frozenset()
-) -> dict[str, Any]:
-    """The JSON object of an answer with an array under `rows` and all keys of `beside`; `NotAListing(due)` without.
-
-    Keys of `foreign` show that it is the list of another platform, and are refused alike.
-    """
-    answer = mapping(load_json(body, content_type))
-    if not isinstance(answer.get(rows), list) or not answer.keys() >= set(beside) or not foreign.isdisjoint(answer):
-        raise NotAListing(due)
-    return answer
-
-
-def load_rows(body: bytes, content_type: str, due: str, key: str) -> list[Any]:
-    """The rows of an answer that is a bare array; `NotAListing(due)` when there are rows and none has the key."""
-    rows = load_json(body, content_type)
-    if not isinstance(rows, list) or (rows and not any(key in mapping(row) for row in rows)):
-        raise NotAListing(due)
-    return rows
 
 
 def board_url(endpoint: str, path: str, token: str) -> str:
@@ -232,14 +194,6 @@ def page_of(
     )
 
 
-def grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[list[Any]]:
-    """The rows of one key together, in the order of the first of each; a row without a key stays alone."""
-    groups: dict[Any, list[Any]] = {}
-    for at, row in enumerate(rows):
-        groups.setdefault((told,) if (told := key(row)) else at, []).append(row)
-    return list(groups.values())
-
-
 def number_in(url: str, name: str, otherwise: int) -> int:
     """The number that the query of an address holds under `name`, of at most six digits; `otherwise` without one."""
     told = _under(name).search(url)
@@ -251,15 +205,14 @@ def with_number(url: str, name: str, number: int) -> str:
     return _under(name).sub(str(number), url)
 
 
-def page_after(url: str, n_rows: int, size: float, total: float | None, name: str = "page") -> str | None:
-    """The next of the pages with a number, of `size` rows each; where no total is told, a full page leads on."""
-    page = number_in(url, name, 0)
-    leads_on = n_rows >= size if total is None else page * size < total
-    return with_number(url, name, page + 1) if page and n_rows and leads_on else None
+def page_after(url: str, n_rows: int, n_pages: float, name: str = "page", first: int = 1) -> str | None:
+    """The next of `n_pages` whose number, from `first` on, the address tells; None behind the last or an empty one."""
+    n_read = number_in(url, name, first - 1) - first + 1
+    return with_number(url, name, n_read + first) if n_rows and 0 < n_read < n_pages else None
 
 
 def rows_after(url: str, n_rows: int, size: float, total: float | None, name: str = "offset") -> str | None:
-    """The same where an address tells the number of the first row, from 0."""
+    """The next page where the address tells the number of the first row; without a total a full page leads on."""
     first = number_in(url, name, -1)
     leads_on = n_rows >= size if total is None else first + n_rows < total
     return with_number(url, name, first + n_rows) if first >= 0 and n_rows and leads_on else None

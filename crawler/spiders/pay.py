@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.spiders.fields import MOST_MARKUP, items, mapping, number, plain_of, text
+from crawler.spiders.fields import MOST_MARKUP, items, mapping, number, plain_of, text, typed_number
 from store.posting import Pay
 
 ZERO_DECIMAL: Final = frozenset({"CLP", "ISK", "JPY", "KRW", "UGX", "VND", "XAF", "XOF"})
@@ -109,6 +109,15 @@ def pay_of(low: Any, high: Any, currency: Any, period: str, words: list[str], **
     """The one `typed_pay` of a row, or of a part of it, with `more` of its fields; none without an amount."""
     told = typed_pay(low, high, currency, period, words)
     return () if told.low is told.high is None else (replace(told, **more),)
+
+
+def pay_at(
+    row: Any, keys: str = "min max currency period", words: str = "", *, as_text: bool = True, **more: Any
+) -> tuple[Pay, ...]:
+    """The same of the four keys of an object, `words` beside them; amounts are read where they were typed as text."""
+    low, high, currency, period = (mapping(row).get(key) for key in keys.split())
+    low, high = (typed_number(low), typed_number(high)) if as_text else (low, high)
+    return pay_of(low, high, currency, period_named(period), [text(period).strip(), words], **more)
 
 
 def _typed_pay(entry: dict[str, Any], title: str) -> Pay:

@@ -5,59 +5,36 @@ Traps: amounts come as numbers or texts; a board nobody tends offers samples; th
 
 from __future__ import annotations
 
-from typing import Any
+from crawler.spiders import fields, pay
+from crawler.spiders.usual import Usual
+from store.posting import Place, Posting
 
-from crawler.spiders import fields, listing, pay
-from store.posting import Pay, Place, Posting
-
-MODES = ("remote", "hybrid", "on_site")
-KEYS = fields.keys("title url=careers_url company=company_name department employment=employment_type_code")
-KEYS |= fields.keys("deadline_at=close_at")
-USED = fields.names("description requirements careers_apply_url locations location published_at salary").union(MODES)
-USED |= fields.names("mailbox_email open_questions dynamic_fields cover_image position created_at updated_at")
+MODES = "remote hybrid on_site"
 
 
-class Recruitee(listing.Usual):
-    """See `listing.Platform`."""
+class Recruitee(Usual):
+    def is_hidden(self, row: fields.Row) -> bool:
+        return "(sample)" in fields.text(row.get("title")).lower()
 
-    name = "recruitee"
-    host = "https://{token}.recruitee.com"
-    path = "/api/offers/"
-
-    def parse(self, body: bytes, content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
-        due = "no Recruitee list: an object with `offers` is due"
-        rows = listing.load_listing(body, content_type, due, "offers")["offers"]
-        shown = [row for row in rows if "(sample)" not in fields.text(fields.mapping(row).get("title")).lower()]
-        return listing.page_of(shown, _posting, hidden=len(rows) - len(shown))
+    def posting(self, row: fields.Row) -> Posting:
+        return self.read(
+            {key: value for key, value in row.items() if not key.startswith(("options_", "sharing_"))},
+            body_html=fields.joined(fields.texts_at(row, "description requirements"), "\n"),
+            places=_places(row),
+            work_mode="; ".join(mode for mode in MODES.split() if row.get(mode) is True),
+            pay=pay.pay_at(row.get("salary")),
+            posted=(fields.spaced_time(row.get("published_at")), "published_at"),
+        )
 
 
 PLATFORM = Recruitee()
 
 
-def _posting(row: dict[str, Any]) -> Posting:
-    return fields.posting(
-        {key: value for key, value in row.items() if not key.startswith(("options_", "sharing_"))},
-        KEYS,
-        USED,
-        body_html=fields.joined(fields.texts_at(row, "description requirements"), "\n"),
-        places=_places(row),
-        work_mode="; ".join(mode for mode in MODES if row.get(mode) is True),
-        pay=_pay(fields.mapping(row.get("salary"))),
-        posted=(fields.spaced_time(row.get("published_at")), "published_at"),
-    )
+def _places(row: fields.Row) -> tuple[Place, ...]:
+    parts = fields.objects(row.get("locations"))
+    told = [fields.place(*fields.texts_at(part, "city state country"), otherwise=_name(part)) for part in parts]
+    return tuple(place for place in told if place.label) or fields.places_of([row.get("location")])
 
 
-def _places(row: dict[str, Any]) -> tuple[Place, ...]:
-    places = map(_place, fields.objects(row.get("locations")))
-    return tuple(place for place in places if place.label) or fields.places_of([row.get("location")])
-
-
-def _place(part: dict[str, Any]) -> Place:
-    city, region, country, name = fields.texts_at(part, "city state country name")
-    return Place(label=fields.label_of(city, region, country) or name, city=city, region=region, country=country)
-
-
-def _pay(told: dict[str, Any]) -> tuple[Pay, ...]:
-    period = fields.text(told.get("period"))
-    low, high = (fields.typed_number(told.get(name)) for name in ("min", "max"))
-    return pay.pay_of(low, high, told.get("currency"), pay.period_named(period), [period])
+def _name(part: fields.Row) -> str:
+    return fields.text(part.get("name"))

@@ -11,44 +11,31 @@ import re
 from typing import Any
 
 from crawler.spiders import fields, listing, pay
+from crawler.spiders.usual import Usual
 from store.posting import Posting
 
-KEYS = fields.keys("title=position url company")
-USED = fields.names("epoch date company_logo logo description location salary_min salary_max")
 MOST_TRAP = 1_000  # characters from the sentence to the end of a text; an employer's own may stand further up
 _TRAP = re.compile(r"(?:\s|<br ?/?>|<p>)*(?:Please|When applying,) mention the word\b", re.I)
 
 
-class RemoteOk(listing.Usual):
-    """See `listing.Platform`."""
+class RemoteOk(Usual):
+    def rows_of(self, answer: Any) -> list[Any]:
+        if not answer:
+            raise listing.NotAListing(self.due)
+        return [row for row in super().rows_of(answer) if "legal" not in fields.mapping(row)]
 
-    name = "remoteok"
-    host = "https://remoteok.com"
-    path = "/api?tag={token}"
-    path_of_all = "/api"
-
-    def parse(self, body: bytes, content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
-        rows = fields.items(listing.load_json(body, content_type))
-        jobs = [row for row in rows if "legal" not in fields.mapping(row)]
-        if len(jobs) == len(rows) and not any("position" in fields.mapping(row) for row in rows):
-            raise listing.NotAListing("no Remote OK list: an array with an element of `legal` terms is due")
-        return listing.page_of(jobs, _posting, window=True)
+    def posting(self, row: fields.Row) -> Posting:
+        low, high = (fields.typed_number(row.get(name)) or None for name in ("salary_min", "salary_max"))
+        return self.read(
+            row,
+            body_html=_without_trap(fields.text(row.get("description"))),
+            places=fields.places_of([fields.text(row.get("location")).rstrip(", ")]),
+            pay=pay.pay_of(low, high, "", "", []),
+            posted=(fields.iso_time(row.get("date")) or fields.epoch_s_time(row.get("epoch")), "published_at"),
+        )
 
 
 PLATFORM = RemoteOk()
-
-
-def _posting(row: dict[str, Any]) -> Posting:
-    low, high = (fields.typed_number(row.get(name)) or None for name in ("salary_min", "salary_max"))
-    return fields.posting(
-        row,
-        KEYS,
-        USED,
-        body_html=_without_trap(fields.text(row.get("description"))),
-        places=fields.places_of([fields.text(row.get("location")).rstrip(", ")]),
-        pay=pay.pay_of(low, high, "", "", []),
-        posted=(fields.iso_time(row.get("date")) or fields.epoch_s_time(row.get("epoch")), "published_at"),
-    )
 
 
 def _without_trap(html: str) -> str:

@@ -11,8 +11,10 @@ from typing import Any
 from crawler.spiders import fields, pay
 from store.posting import Pay, Posting
 
-KEYS = fields.keys("external_id=uuid title=name url company=companyName language")
-USED = fields.names("description createdOn employmentType workLocations board")
+KEYS = fields.Keys(
+    "external_id=uuid title=name url company=companyName language",
+    "id description createdOn employmentType workLocations board",
+)
 REPEATED = fields.names("@context @type description")  # in `jsonLd`
 
 
@@ -24,7 +26,6 @@ def posting_of(row: dict[str, Any]) -> Posting:
     return fields.posting(
         row | {"jsonLd": fields.left_over(fields.mapping(row.get("jsonLd")), REPEATED)},
         KEYS,
-        USED,
         intro_html=fields.text(texts.get("company")),
         body_html=fields.joined([texts.get("role"), *others], "\n"),
         places=fields.places_of(map(fields.text, fields.items(row.get("workLocations")))),
@@ -43,7 +44,5 @@ def _named(told: Any, keys: str) -> str:
 
 def _pay(zone: dict[str, Any]) -> tuple[Pay, ...]:
     """The range of one zone; a frequency that is no period stays in `raw`."""
-    place, frequency = (told.strip() for told in fields.texts_at(zone, "location frequency"))
-    low, high = (fields.typed_number(zone.get(name)) for name in ("rangeStart", "rangeEnd"))
-    period = pay.period_named(frequency)
-    return pay.pay_of(low, high, zone.get("currency"), period, [frequency, place], label=place)
+    place = fields.text(zone.get("location")).strip()
+    return pay.pay_at(zone, "rangeStart rangeEnd currency frequency", place, label=place)

@@ -8,26 +8,26 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.spiders import fields, pay
-from store.posting import Pay, Place, Posting
+from store.posting import Place, Posting
 
-KEYS = fields.keys("title=name url=postingUrl requisition=refNumber opening=jobId")
-USED = fields.names("releasedDate creator ref applyUrl referralUrl jobAd")
-INNER = {"company": ("company", "name"), "language": ("language", "code"), "department": ("department", "label")}
-INNER |= {"team": ("function", "label"), "employment": ("typeOfEmployment", "label")}
-USED_WITHIN = {key: frozenset({name}) for key, name in INNER.values()}
-USED_WITHIN |= {"location": fields.names("city region country fullLocation remote hybrid")}
+KEYS = fields.Keys(
+    "title=name url=postingUrl requisition=refNumber opening=jobId company=company.name language=language.code "
+    "department=department.label team=function.label employment=typeOfEmployment.label",
+    "releasedDate creator ref applyUrl referralUrl jobAd location.city location.region location.country "
+    "location.fullLocation location.remote location.hybrid",
+)
 USED_PAY = fields.names("min max currency period salary")
 SECTIONS = ("companyDescription", "jobDescription", "qualifications", "additionalInformation")
 
 
 def posting_of(row: dict[str, Any]) -> Posting:
     """The posting, with what the row holds of it."""
-    location, ranges = fields.mapping(row.get("location")), _pay(_salary(row))
+    as_text = {key: row.get(key) for key in KEYS.rests if not isinstance(row.get(key), dict)}
+    location, ranges = fields.mapping(row.get("location")), pay.pay_at(_salary(row))
     intro, *body, conclusion = (_html(_sections(row).get(name)) for name in SECTIONS)
     return fields.posting(
-        row | _left(row, bool(ranges)),
+        row | (_left_of_pay(row) if ranges else {}),
         KEYS,
-        USED,
         intro_html=intro,
         body_html=fields.joined(body, "\n"),
         conclusion_html=conclusion,
@@ -35,22 +35,12 @@ def posting_of(row: dict[str, Any]) -> Posting:
         work_mode="; ".join(mode for mode in ("remote", "hybrid") if location.get(mode) is True),
         pay=ranges,
         posted=(fields.iso_time(row.get("releasedDate")), "published_at"),
-        **_inner_texts(row),
+        more=as_text | {"sections": fields.left_over(_sections(row), frozenset(SECTIONS))},
     )
 
 
-def _inner_texts(row: dict[str, Any]) -> dict[str, Any]:
-    return {ours: fields.text(fields.mapping(row.get(key)).get(part)) for ours, (key, part) in INNER.items()}
-
-
-def _left(row: dict[str, Any], is_paid: bool) -> dict[str, Any]:
-    """The objects that a field holds in part, with the rest of each."""
-    within = {key: used for key, used in USED_WITHIN.items() if isinstance(row.get(key), dict)}
-    left = {key: fields.left_over(row[key], used) for key, used in within.items()}
-    left["sections"] = fields.left_over(_sections(row), frozenset(SECTIONS))
-    if is_paid:
-        left["compensation"] = fields.left_over(fields.mapping(row["compensation"]) | _salary(row), USED_PAY)
-    return left
+def _left_of_pay(row: dict[str, Any]) -> dict[str, Any]:
+    return {"compensation": fields.left_over(fields.mapping(row["compensation"]) | _salary(row), USED_PAY)}
 
 
 def _sections(row: dict[str, Any]) -> dict[str, Any]:
@@ -72,9 +62,3 @@ def _places(told: dict[str, Any]) -> tuple[Place, ...]:
     names = fields.text(told.get("fullLocation")).split(",") if told.get("fullLocation") else [city, region, country]
     label = fields.label_of(*(name.strip() for name in names))
     return (Place(label=label, city=city, region=region, country=country),) if label else ()
-
-
-def _pay(told: dict[str, Any]) -> tuple[Pay, ...]:
-    period = fields.text(told.get("period")).strip()
-    low, high = (fields.typed_number(told.get(key)) for key in ("min", "max"))
-    return pay.pay_of(low, high, told.get("currency"), pay.period_named(period), [period])

@@ -8,39 +8,49 @@ the text, one sentence for each zone; a pipeline is no opening.
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from crawler.spiders import fields, listing, markdown
+from crawler.spiders.usual import Told, Usual
 from store.posting import Place, Posting
 
-LIMIT: Final = 100
 FILTERS = ("department", "lineOfBusinessName", "location", "programAndPlatform", "team")
-KEYS = fields.keys("title employment=timeType department team")
-USED = fields.names("description creationDate updatedDate isPipeline location allLocations")
 
 
-class Uber(listing.Usual):
-    """See `listing.Platform`."""
-
-    name = "uber"
-    host = "https://www.uber.com"
-    path = "/api/loadSearchJobsResults?localeCode=en"
-
+class Uber(Usual):
     def headers(self) -> dict[str, str]:
         """What the host wants of every asker."""
         return {"x-csrf-token": "x"}
 
     def first_url(self, endpoint: str, token: str) -> str:
-        return _query(super().first_url(endpoint, token), 0, LIMIT)
+        return _query(super().first_url(endpoint, token), 0, self.size)
 
-    def parse(self, body: bytes, content_type: str, url: str, _board: listing.Board, /) -> listing.Page:
+    def load(self, body: bytes, content_type: str) -> Any:
         answer = fields.mapping(listing.load_json(body, content_type))
         told = fields.mapping(answer.get("data"))
         rows = [] if told.get("results") is None and "totalResults" in told else told.get("results")
-        if not isinstance(rows, list) or answer.get("status", "success") != "success":
-            raise listing.NotAListing("no list of Uber: an array `data.results` is due, with status success")
-        total = fields.number(fields.mapping(told.get("totalResults")).get("low", told.get("totalResults")))
-        return listing.page_of(rows, _posting, advertised=total, next_url=_following(url, len(rows), total or None))
+        total = fields.mapping(told.get("totalResults")).get("low", told.get("totalResults"))
+        return {"results": rows, "total": total} if answer.get("status", "success") == "success" else {}
+
+    def next_url(self, told: Told) -> str | None:
+        """The next page, until the total is reached or a page is empty; a short first page tells the true size."""
+        address, _, posted = told.url.partition("#")
+        asked, n_rows = fields.mapping(json.loads(posted or "{}")), len(told.rows)
+        page, size = asked.get("page", 0), asked.get("limit", self.size)
+        size = min(size, n_rows) if page == 0 else size
+        is_last = not n_rows or (told.total and page * size + n_rows >= told.total)
+        return None if is_last else _query(address, page + 1, size)
+
+    def posting(self, row: fields.Row) -> Posting:
+        places = fields.objects([row.get("location"), *fields.items(row.get("allLocations"))])
+        return self.read(
+            row,
+            url=f"{self.host}/global/en/careers/list/{fields.native_id(row.get('id'))}/",
+            body_html=markdown.html_of(fields.text(row.get("description"))),
+            places=fields.labelled(map(_place, places)),
+            is_prospect=row.get("isPipeline") is True,
+            posted=(fields.iso_time(row.get("creationDate")), "created_at"),
+        )
 
 
 PLATFORM = Uber()
@@ -50,30 +60,6 @@ def _query(address: str, page: int, size: int) -> str:
     return listing.post_url(address, {"limit": size, "page": page, "params": {name: [] for name in FILTERS}})
 
 
-def _following(url: str, n_rows: int, total: float | None) -> str | None:
-    """The next page, until the total is reached or a page is empty; a first page that is short tells the true size."""
-    address, _, posted = url.partition("#")
-    asked = fields.mapping(json.loads(posted or "{}"))
-    page, size = asked.get("page", 0), asked.get("limit", LIMIT)
-    size = min(size, n_rows) if page == 0 else size
-    is_last = not n_rows or (total is not None and page * size + n_rows >= total)
-    return None if is_last else _query(address, page + 1, size)
-
-
-def _posting(row: dict[str, Any]) -> Posting:
-    places = map(_place, fields.objects([row.get("location"), *fields.items(row.get("allLocations"))]))
-    return fields.posting(
-        row,
-        KEYS,
-        USED,
-        url=f"{PLATFORM.host}/global/en/careers/list/{fields.native_id(row.get('id'))}/",
-        body_html=markdown.html_of(fields.text(row.get("description"))),
-        places=tuple(place for place in dict.fromkeys(places) if place.label),
-        is_prospect=row.get("isPipeline") is True,
-        posted=(fields.iso_time(row.get("creationDate")), "created_at"),
-    )
-
-
-def _place(told: dict[str, Any]) -> Place:
+def _place(told: fields.Row) -> Place:
     city, region, country, name = (part.strip() for part in fields.texts_at(told, "city region country countryName"))
-    return Place(label=fields.label_of(city, region, name or country), city=city, region=region, country=country)
+    return fields.place(city, region, country, label=fields.label_of(city, region, name or country))

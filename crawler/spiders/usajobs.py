@@ -10,16 +10,13 @@ import os
 
 from crawler.spiders import fields, listing
 from crawler.spiders.usajobs_posting import posting_of
+from crawler.spiders.usual import Told, Usual
+from store.posting import Posting
 
 PAGE_SIZE = 500
 
 
-class UsaJobs(listing.Usual):
-    """See `listing.Platform`."""
-
-    name = "usajobs"
-    host = "https://data.usajobs.gov"
-
+class UsaJobs(Usual):
     def headers(self) -> dict[str, str]:
         """What the host wants to know of the asker; {} when the operator has named no key and address."""
         key, email = (os.environ.get(name, "").strip() for name in ("USAJOBS_KEY", "USAJOBS_EMAIL"))
@@ -30,21 +27,18 @@ class UsaJobs(listing.Usual):
         path = f"/api/Search?{asked}={{token}}&ResultsPerPage={PAGE_SIZE}&Page=1"
         return listing.board_url(endpoint or self.host, path, token)
 
-    def parse(self, body: bytes, content_type: str, url: str, _board: listing.Board, /) -> listing.Page:
-        found = fields.mapping(fields.mapping(listing.load_json(body, content_type)).get("SearchResult"))
-        rows, page = found.get("SearchResultItems"), listing.number_in(url, "Page", 0)
-        if not isinstance(rows, list):
-            raise listing.NotAListing("no USAJobs list: an object with `SearchResult.SearchResultItems` is due")
-        n_pages = fields.typed_number(fields.mapping(found.get("UserArea")).get("NumberOfPages"))
-        leads_on = len(rows) >= PAGE_SIZE if n_pages is None else page < n_pages
-        return listing.page_of(
-            rows,
-            posting_of,
-            advertised=fields.number(found.get("SearchResultCountAll")),
-            next_url=listing.with_number(url, "Page", page + 1) if page and rows and leads_on else None,
-            complete=fields.number(found.get("SearchResultCount")) in (None, len(rows)),
-            window="?JobCategoryCode=" not in url,
-        )
+    def next_url(self, told: Told) -> str | None:
+        n_pages = fields.typed_number(fields.at(told.answer, "UserArea.NumberOfPages"))
+        return told.after_page(PAGE_SIZE, "Page") if n_pages is None else told.next_of(n_pages, "Page")
+
+    def is_complete(self, told: Told) -> bool:
+        return fields.number(told.answer.get("SearchResultCount")) in (None, len(told.rows))
+
+    def is_window(self, told: Told) -> bool:
+        return "?JobCategoryCode=" not in told.url
+
+    def posting(self, row: fields.Row) -> Posting:
+        return posting_of(row)
 
 
 PLATFORM = UsaJobs()

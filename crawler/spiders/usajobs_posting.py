@@ -20,13 +20,13 @@ MODES = {"RemoteIndicator": "remote", "TeleworkEligible": "telework eligible"}
 INTRO = "AgencyMarketingStatement"
 BODY = "JobSummary MajorDuties Requirements KeyRequirements QualificationSummary Education"
 END = "Evaluations OtherInformation Benefits RequiredDocuments HowToApply WhatToExpectNext"
-KEYS = fields.keys("title=PositionTitle company=OrganizationName department=DepartmentName requisition=PositionID")
-KEYS |= fields.keys("deadline_at=ApplicationCloseDate")
-USED = fields.names(
+KEYS = fields.Keys(
+    "title=PositionTitle company=OrganizationName department=DepartmentName requisition=PositionID "
+    "deadline_at=ApplicationCloseDate",
     f"{INTRO} {BODY} {END} PositionURI ApplyURI PositionLocation PositionSchedule PositionOfferingType UserArea "
     "PositionRemuneration PublicationStartDate PositionFormattedDescription MatchedObjectDescriptor RelevanceRank "
-    "AgencyContactEmail AgencyContactPhone ApplyOnlineUrl DetailStatusUrl"
-).union(MODES)
+    "AgencyContactEmail AgencyContactPhone ApplyOnlineUrl DetailStatusUrl RemoteIndicator TeleworkEligible",
+)
 
 
 def posting_of(row: dict[str, Any]) -> Posting:
@@ -39,7 +39,6 @@ def posting_of(row: dict[str, Any]) -> Posting:
     return fields.posting(
         told,
         KEYS,
-        USED,
         external_id=control[1] if control else fields.native_id(told.get("MatchedObjectId")),
         url=uri,
         intro_html=_html(told, INTRO),
@@ -69,8 +68,8 @@ def _line(value: Any) -> str:
 
 
 def _places(told: dict[str, Any]) -> tuple[Place, ...]:
-    places = dict.fromkeys(_place(fields.mapping(part)) for part in fields.items(told.get("PositionLocation")))
-    return tuple(p for p in places if p.label) or fields.places_of([fields.text(told.get("PositionLocationDisplay"))])
+    places = fields.labelled(_place(fields.mapping(part)) for part in fields.items(told.get("PositionLocation")))
+    return places or fields.places_of([fields.text(told.get("PositionLocationDisplay"))])
 
 
 def _place(part: dict[str, Any]) -> Place:

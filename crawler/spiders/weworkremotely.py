@@ -11,10 +11,9 @@ import re
 from typing import Any
 
 from crawler.spiders import feed, fields, listing
+from crawler.spiders.usual import Usual
 from store.posting import Place, Posting
 
-KEYS = fields.keys("employment=type")
-USED = fields.names("title region country description pubDate guid link content")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _BETWEEN = re.compile(r"(?:,|,? and)\Z")
 _LOGO = re.compile(r"\A\s*<img\b[^<>]{0,2000}>\s*")
@@ -22,46 +21,36 @@ _SEAT = re.compile(r"\s*<p>\s*<strong>Headquarters:</strong>(.{0,2000}?)</p>\s*"
 _APPLY = re.compile(r"<p><strong>To apply:</strong>\s*<a\b[^<>]{0,2000}>[^<>]{0,2000}</a>\s*</p>\s*\Z")
 
 
-class WeWorkRemotely(listing.Usual):
-    """See `listing.Platform`."""
-
-    name = "weworkremotely"
-    host = "https://weworkremotely.com"
-    path = "/categories/remote-{token}-jobs.rss"
-    path_of_all = "/remote-jobs.rss"
-
-    def parse(self, body: bytes, _content_type: str, _url: str, _board: listing.Board, /) -> listing.Page:
-        channel = next(feed.children(feed.load_xml(body, "rss"), "channel"), None)
+class WeWorkRemotely(Usual):
+    def load(self, body: bytes, _type: str) -> Any:
+        channel = feed.channel_of(body)
         named = feed.child_text(channel, "title") + feed.child_text(channel, "link") if channel is not None else ""
         if channel is None or self.name not in named.replace(" ", "").lower():
-            raise listing.NotAListing("no feed of We Work Remotely: an RSS channel of that name is due")
-        return listing.page_of([feed.row_of(item) for item in feed.children(channel, "item")], _posting, window=True)
+            raise listing.NotAListing(self.due)
+        return list(map(feed.row_of, feed.children(channel, "item")))
+
+    def posting(self, row: fields.Row) -> Posting:
+        company, colon, role = row.get("title", "").partition(": ")
+        address = fields.first_text(row, "guid link").partition("?")[0].rstrip("/")
+        seat, html = _parted(row.get("description", ""))
+        return self.read(
+            row,
+            external_id=fields.native_id(address.rpartition("/")[2]),
+            title=role if colon else company,
+            url=fields.first_text(row, "link guid"),
+            company=company if colon else "",
+            body_html=html,
+            places=_places(row),
+            work_mode="remote",
+            posted=(fields.rfc822_time(row.get("pubDate")), "published_at"),
+            more={"headquarters": seat},
+        )
 
 
 PLATFORM = WeWorkRemotely()
 
 
-def _posting(row: dict[str, Any]) -> Posting:
-    company, colon, role = row.get("title", "").partition(": ")
-    address = fields.first_text(row, "guid link").partition("?")[0].rstrip("/")
-    seat, html = _parted(row.get("description", ""))
-    return fields.posting(
-        row,
-        KEYS,
-        USED,
-        external_id=fields.native_id(address.rpartition("/")[2]),
-        title=role if colon else company,
-        url=fields.first_text(row, "link guid"),
-        company=company if colon else "",
-        body_html=html,
-        places=_places(row),
-        work_mode="remote",
-        posted=(fields.rfc822_time(row.get("pubDate")), "published_at"),
-        more={"headquarters": seat},
-    )
-
-
-def _places(row: dict[str, str]) -> tuple[Place, ...]:
+def _places(row: fields.Row) -> tuple[Place, ...]:
     told = [_BETWEEN.sub("", part.strip()) for part in _FLAG.split(row.get("country", ""))]
     countries = [Place(label=name, country=name) for name in dict.fromkeys(told) if name]
     return (*fields.places_of([row.get("region", "")]), *countries)

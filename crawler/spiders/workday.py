@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from crawler.spiders import facets, fields, listing
+from crawler.spiders.usual import OwnPages
 from crawler.spiders.workday_posting import posting_of, with_text
 from crawler.spiders.workday_site import api_url, site_url
 from store.posting import Posting
@@ -20,21 +21,17 @@ LIMIT: Final = 20  # more are refused
 CAP: Final = 2_000  # rows that one query gives
 
 
-class Workday(listing.Usual):
-    """See `listing.Platform` and `listing.Detailed`."""
-
-    name = "workday"
-    host = "https://{token}.myworkdayjobs.com"
-
+class Workday(OwnPages):
     def first_url(self, endpoint: str, token: str) -> str:
         return _query(api_url(endpoint or self.host, token) + "/jobs", {}, 0)
 
+    def is_list(self, answer: Any) -> bool:
+        return type(answer.get("total")) is int and answer["total"] >= 0
+
     def parse(self, body: bytes, content_type: str, url: str, board: listing.Board, /) -> listing.Page:
-        answer = fields.mapping(listing.load_json(body, content_type))
-        rows, total = answer.get("jobPostings"), answer.get("total")
-        if not isinstance(rows, list) or type(total) is not int or total < 0:
-            raise listing.NotAListing("no Workday list: `jobPostings` and a number in `total` are due")
-        page = partial(listing.page_of, read=partial(posting_of, site=site_url(board.token)))
+        answer = self.load(body, content_type)
+        rows = self.rows_of(answer)
+        total, page = answer["total"], partial(listing.page_of, read=partial(posting_of, site=site_url(board.token)))
         address, _, posted = url.partition("#")
         asked = fields.mapping(json.loads(posted or "{}"))
         if asked.get("offset"):
@@ -53,16 +50,16 @@ class Workday(listing.Usual):
         return api_url(endpoint or self.host, token) + posting.url.removeprefix(site_url(token))
 
     def parse_detail(self, body: bytes, content_type: str, posting: Posting, /) -> Posting:
-        answer = fields.mapping(listing.load_json(body, content_type))
+        answer = self.load_detail(body, content_type)
         if not isinstance(answer.get("jobPostingInfo"), dict):
-            raise listing.NotAListing("no Workday posting: an object with `jobPostingInfo` is due")
+            raise listing.NotAListing(self.detail_due)
         return with_text(posting, answer)
 
     def is_no_board(self, status: int, body: bytes, /) -> bool:
         return listing.is_missing_page(404 if status == 422 else status, body)
 
     def is_gone(self, status: int, body: bytes, /) -> bool:
-        return listing.is_gone_page(status, body) or (status == 403 and b'"S22"' in body)
+        return super().is_gone(status, body) or (status == 403 and b'"S22"' in body)
 
 
 PLATFORM = Workday()

@@ -15,14 +15,14 @@ from crawler.spiders import fields
 from store.posting import Place, Posting
 
 N_PLACES = re.compile(r"\d{1,3}\s*[^\W\d_]+")
-KEYS = fields.keys("title work_mode=remoteType employment=timeType")
-USED = fields.names("externalPath locationsText")
-KEYS_TEXT = fields.keys("url=externalUrl body_html=jobDescription work_mode=remoteType employment=timeType")
-KEYS_TEXT |= fields.keys("requisition=jobReqId deadline_at=endDate")
-USED_TEXT = USED | fields.names(
-    "title location additionalLocations country startDate jobFamilyGroup postedOn questionnaireId includeResumeParsing"
+KEYS = fields.Keys("title work_mode=remoteType employment=timeType", "externalPath locationsText")
+KEYS_TEXT = fields.Keys(
+    "url=externalUrl body_html=jobDescription work_mode=remoteType employment=timeType requisition=jobReqId "
+    "deadline_at=endDate company=hiringOrganization.name",
+    "externalPath locationsText title location additionalLocations country startDate jobFamilyGroup postedOn "
+    "questionnaireId includeResumeParsing",
 )
-BESIDE = fields.names("jobPostingInfo similarJobs userAuthenticated hiringOrganization")
+BESIDE = fields.names("jobPostingInfo similarJobs userAuthenticated")
 
 
 def posting_of(row: dict[str, Any], site: str) -> Posting:
@@ -37,7 +37,6 @@ def posting_of(row: dict[str, Any], site: str) -> Posting:
     return fields.posting(
         row | {"bulletFields": [bullet for bullet in bullets if bullet != requisition]},
         KEYS,
-        USED,
         external_id=external_id,
         url=site + path,
         places=() if is_count else fields.places_of([label]),
@@ -48,18 +47,15 @@ def posting_of(row: dict[str, Any], site: str) -> Posting:
 
 def with_text(posting: Posting, answer: dict[str, Any]) -> Posting:
     """The posting with what its own page says."""
-    info, employer = fields.mapping(answer["jobPostingInfo"]), fields.mapping(answer.get("hiringOrganization"))
+    info = fields.mapping(answer["jobPostingInfo"])
     own = fields.posting(
         info | fields.left_over(answer, BESIDE),
         KEYS_TEXT,
-        USED_TEXT,
         external_id=posting.external_id,
         title=posting.title,
-        company=fields.text(employer.get("name")),
         places=_places(info, posting.places),
         department=_words(info.get("jobFamilyGroup")),
         posted=(fields.day_time(info.get("startDate")), "start_date"),
-        more={"id": info.get("id"), "hiringOrganization": fields.left_over(employer, fields.names("name"))},
     )
     return fields.with_more(posting, own)
 

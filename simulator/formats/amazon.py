@@ -7,7 +7,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from simulator.answer import Answer, Ask, Told, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, dumped
+from simulator.boards import answered, first_part, number_of, rows_of
 from simulator.model import Posting, Traits
 from simulator.prose import Section, compose
 
@@ -42,28 +43,21 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The search, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["en", "search.json"] else ""
+    return first_part(path, "en/search.json")
 
 
 def answer(world: World, ask: Ask) -> Answer:
     """One page; an error beyond the cap, no rows behind the last."""
-    token, offset = token_of(ask.path), _number(ask.query.get("offset", ""), 0)
-    employer = world.boards.get(("amazon", token))
-    if employer is None or not employer.has_board(ask.at):
+    token, offset = token_of(ask.path), number_of(ask.query.get("offset", ""), 0)
+    listed = rows_of(world, "amazon", token, ask.at)
+    if listed is None:
         return NOT_FOUND
-    limit = min(_number(ask.query.get("result_limit", ""), 10), 100)
+    limit = min(number_of(ask.query.get("result_limit", ""), 10), 100)
     if offset + limit >= CAP:
         return BEYOND
-    rows = sorted(world.listed("amazon", token, ask.at), key=_posted_at, reverse=ask.query.get("sort") == "recent")
-    state = (tuple(state_of(posting, ask.at) for posting in rows), ask.at.replace(minute=0))
+    rows = sorted(listed, key=_posted_at, reverse=ask.query.get("sort") == "recent")
     key = ("amazon", token, offset, limit)
-    found: Answer = kept(world, key, state, lambda: _page(rows, ask.at, offset, limit))
-    return found
-
-
-def _number(told: str, default: int) -> int:
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 8 else default
+    return answered(world, key, rows, ask.at, lambda: _page(rows, ask.at, offset, limit), ask.at.replace(minute=0))
 
 
 def _page(rows: list[Posting], at: datetime, offset: int, limit: int) -> Answer:

@@ -7,7 +7,8 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulator.answer import Answer, Ask, Told, kept, state_of
+from simulator.answer import Answer, Ask, Told
+from simulator.boards import answered, number_of, rows_of
 from simulator.model import Place, Posting, Traits, Version
 from simulator.prose import Section, compose, content
 
@@ -63,17 +64,15 @@ NOT_FOUND = Answer(404, b"<!DOCTYPE html><html><body><h1>Page not found</h1></bo
 def answer(world: World, ask: Ask) -> Answer:
     """A page of the search, newest first, or of one posting."""
     token, rest = token_of(ask.path), ask.path.strip("/").split("/")[2:]
-    employer = world.boards.get(("apple", token))
-    if employer is None or not employer.has_board(ask.at):
+    listed = rows_of(world, "apple", token, ask.at)
+    if listed is None:
         return NOT_FOUND
-    rows = sorted(world.listed("apple", token, ask.at), key=_posted_at, reverse=True)
+    rows = sorted(listed, key=_posted_at, reverse=True)
     if rest[0] == "details":
         return _detail(rows, ask.at, rest[1:])
     asked = ask.query.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    state = tuple(state_of(posting, ask.at) for posting in rows)
-    found: Answer = kept(world, ("apple", token, number), state, lambda: _list(rows, ask.at, number))
-    return found
+    number = number_of(asked, 1)
+    return answered(world, ("apple", token, number), rows, ask.at, lambda: _list(rows, ask.at, number))
 
 
 def _list(rows: list[Posting], at: datetime, number: int) -> Answer:

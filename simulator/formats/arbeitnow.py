@@ -6,7 +6,8 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulator.answer import Answer, Ask, Told, digest, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, digest, dumped
+from simulator.boards import answered, first_part, number_of, opened_at, rows_of
 from simulator.model import Posting, Traits
 from simulator.prose import compose, content
 
@@ -39,24 +40,22 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The feed, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["api", "job-board-api"] else ""
+    return first_part(path, "api/job-board-api")
 
 
 def answer(world: World, ask: Ask) -> Answer:
     """One page of the feed; 404 for an unknown one."""
     token = token_of(ask.path)
-    employer = world.boards.get(("arbeitnow", token))
-    if employer is None or not employer.has_board(ask.at):
+    listed = rows_of(world, "arbeitnow", token, ask.at)
+    if listed is None:
         return NOT_FOUND
     asked = ask.query.get("page", "")
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    newest = sorted(world.listed("arbeitnow", token, ask.at), key=_created_at, reverse=True)
+    page = number_of(asked, 1)
+    newest = sorted(listed, key=opened_at, reverse=True)
     postings = newest[(page - 1) * PER_PAGE : page * PER_PAGE]
     goes_on = len(newest) > page * PER_PAGE
-    state = (tuple(state_of(posting, ask.at) for posting in postings), goes_on, ask.at)
-    found: Answer = kept(world, ("arbeitnow", token, page), state, lambda: _page(postings, ask.at, page, goes_on))
-    return found
+    key = ("arbeitnow", token, page, goes_on)
+    return answered(world, key, postings, ask.at, lambda: _page(postings, ask.at, page, goes_on), ask.at)
 
 
 def _page(postings: list[Posting], at: datetime, page: int, goes_on: bool) -> Answer:
@@ -88,16 +87,12 @@ def row(posting: Posting, at: datetime) -> dict[str, Any]:
         "tags": [posting.department],
         "job_types": EMPLOYMENT[posting.employment],
         "location": posting.places[0].city,
-        "created_at": int(_created_at(posting).timestamp()),
+        "created_at": int(opened_at(posting).timestamp()),
     }
-
-
-def _created_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
 
 
 def told(posting: Posting, at: datetime) -> Told:
     """What the spider should keep: the first place alone, and no pay."""
     version = posting.versions[posting.version_at(at)]
-    created_at = _created_at(posting)
+    created_at = opened_at(posting)
     return Told(title=version.title, places=(posting.places[0].city,), posted_at=created_at, posted_basis="created_at")

@@ -6,7 +6,8 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulator.answer import Answer, Ask, Told, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, dumped
+from simulator.boards import answered, rows_of
 from simulator.model import Place, Posting, Traits, Version
 from simulator.prose import compose, content
 
@@ -49,15 +50,12 @@ def token_of(path: str) -> str:
 def answer(world: World, ask: Ask) -> Answer:
     """The list or one opening; an unknown employer is sent to the vendor's own site."""
     token, rest = token_of(ask.path), ask.path.strip("/").split("/")[2:]
-    employer = world.boards.get(("bamboohr", token))
-    if employer is None or not employer.has_board(ask.at):
+    postings = rows_of(world, "bamboohr", token, ask.at)
+    if postings is None:
         return NOT_FOUND
-    postings = world.listed("bamboohr", token, ask.at)
     if rest != ["list"]:
         return _detail(postings, ask.at, rest)
-    state = tuple(state_of(posting, ask.at) for posting in postings)
-    found: Answer = kept(world, ("bamboohr", token), state, lambda: _list(postings, ask.at))
-    return found
+    return answered(world, ("bamboohr", token), postings, ask.at, lambda: _list(postings, ask.at))
 
 
 def _list(postings: list[Posting], at: datetime) -> Answer:

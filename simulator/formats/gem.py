@@ -7,7 +7,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from simulator.answer import Answer, Ask, Told, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, dumped
+from simulator.boards import answered, opened_at, rows_of
 from simulator.model import Place, Posting, Traits
 from simulator.prose import compose, content, plain
 
@@ -46,13 +47,10 @@ def token_of(path: str) -> str:
 def answer(world: World, ask: Ask) -> Answer:
     """The board; 404 for an unknown one."""
     token = token_of(ask.path)
-    employer = world.boards.get(("gem", token))
-    if employer is None or not employer.has_board(ask.at):
+    postings = rows_of(world, "gem", token, ask.at)
+    if postings is None:
         return NOT_FOUND
-    postings = world.listed("gem", token, ask.at)
-    state = tuple(state_of(posting, ask.at) for posting in postings)
-    found: Answer = kept(world, ("gem", token), state, lambda: _list(postings, ask.at))
-    return found
+    return answered(world, ("gem", token), postings, ask.at, lambda: _list(postings, ask.at))
 
 
 def _list(postings: list[Posting], at: datetime) -> Answer:
@@ -73,7 +71,7 @@ def post(posting: Posting, at: datetime) -> dict[str, Any]:
     return {
         "id": posting.external_id,
         "title": version.title,
-        "first_published_at": _published_at(posting).isoformat(),
+        "first_published_at": opened_at(posting).isoformat(),
         "internal_job_id": str(posting.opening),
         "content": "".join(f"<h3>{part.heading}</h3>{content(part)}" for part in parts),
         "content_plain": plain(parts),
@@ -99,15 +97,11 @@ def _number(name: str) -> str:
     return str(4_000_000 + crc32(name.encode()) % 100_000)
 
 
-def _published_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
-
-
 def told(posting: Posting, at: datetime) -> Told:
     """What the spider should keep; pay stands in the text alone."""
     return Told(
         title=posting.versions[posting.version_at(at)].title,
         places=tuple(dict.fromkeys(place.label for place in posting.places)),
-        posted_at=_published_at(posting),
+        posted_at=opened_at(posting),
         posted_basis="first_published",
     )

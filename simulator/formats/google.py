@@ -7,7 +7,8 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulator.answer import Answer, Ask, Told, kept, state_of
+from simulator.answer import Answer, Ask, Told
+from simulator.boards import answered, number_of, rows_of
 from simulator.model import Place, Posting, Traits
 from simulator.prose import Section, compose, content
 
@@ -60,16 +61,14 @@ NOT_FOUND = Answer(404, b"<!DOCTYPE html><html><title>Error 404 (Not Found)!!1</
 def answer(world: World, ask: Ask) -> Answer:
     """One page of the list; behind the last one its rows come again."""
     token = token_of(ask.path)
-    employer = world.boards.get(("google", token))
-    if employer is None or not employer.has_board(ask.at):
+    listed = rows_of(world, "google", token, ask.at)
+    if listed is None:
         return NOT_FOUND
-    rows = world.listed("google", token, ask.at)
+    rows = listed
     asked = ask.query.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    number = number_of(asked, 1)
     number = max(1, min(number, -(-len(rows) // PER_PAGE)))
-    state = tuple(state_of(posting, ask.at) for posting in rows)
-    found: Answer = kept(world, ("google", token, number), state, lambda: _list(rows, ask.at, number))
-    return found
+    return answered(world, ("google", token, number), rows, ask.at, lambda: _list(rows, ask.at, number))
 
 
 def _list(rows: list[Posting], at: datetime, number: int) -> Answer:

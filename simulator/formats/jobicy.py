@@ -12,6 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from simulator.answer import Answer, Ask, Told, digest, dumped, kept, state_of
+from simulator.boards import first_part, opened_at, rows_of
 from simulator.model import Posting, Traits, Version
 from simulator.prose import compose, content, plain
 
@@ -51,19 +52,18 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The search word, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["api", "v2", "remote-jobs"] else ""
+    return first_part(path, "api/v2/remote-jobs")
 
 
 def answer(world: World, ask: Ask) -> Answer:
     """A page of the feed, newest first; 404 for an unknown one, 400 for a cursor that was not given out."""
     token, start = token_of(ask.path), _start(ask.query.get("cursor", ""))
-    employer = world.boards.get(("jobicy", token))
-    if employer is None or not employer.has_board(ask.at):
+    listed = rows_of(world, "jobicy", token, ask.at)
+    if listed is None:
         return NOT_FOUND
     if start is None:
         return BAD_CURSOR
-    postings = world.listed("jobicy", token, ask.at)[::-1]
+    postings = listed[::-1]
     count = max(1, min(MOST_ROWS, int(ask.query.get("count", "200"))))
     page = postings[start : start + count]
     more = len(postings) > start + count
@@ -112,7 +112,7 @@ def job(posting: Posting, at: datetime) -> dict[str, Any]:
         "jobLevel": "Any",
         "jobExcerpt": " ".join(plain(parts).split()[:55]),
         "jobDescription": "".join(f"<h3>{part.heading}</h3>{content(part)}" for part in parts),
-        "pubDate": _published_at(posting).isoformat(),
+        "pubDate": opened_at(posting).isoformat(),
         **_salary(posting, version),
     }
 
@@ -121,10 +121,6 @@ def _geo(posting: Posting) -> list[str]:
     """Countries in which one may live, or anywhere."""
     countries = list(dict.fromkeys(place.address_country for place in posting.places if place.address_country))
     return [*countries, "LATAM"] if posting.text_seed % 2 and countries else countries or ["Anywhere"]
-
-
-def _published_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
 
 
 def _salary(posting: Posting, version: Version) -> dict[str, Any]:
@@ -144,7 +140,7 @@ def told(posting: Posting, at: datetime) -> Told:
     return Told(
         title=version.title,
         places=tuple(_geo(posting)),
-        posted_at=_published_at(posting),
+        posted_at=opened_at(posting),
         posted_basis="published_at",
         pay=ranges,
     )

@@ -25,6 +25,7 @@ TENANTS = True
 TRAITS = Traits(boards=0.05)
 EMPTY_LIST = b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>'
 NOT_FOUND = Answer(404, b"<!DOCTYPE html><title>404</title><h1>Nothing here</h1>", "text/html; charset=utf-8")
+NOT_ACCEPTABLE = Answer(406, b"Not Acceptable", "text/plain")
 GONE = Answer(410, b"", "text/html; charset=utf-8")
 HTML_TYPE: Final = "text/html; charset=utf-8"
 XML_TYPE: Final = "application/xml"
@@ -64,6 +65,8 @@ def answer(world: World, ask: Ask) -> Answer:
         return NOT_FOUND
     path = ask.path.removeprefix(f"/{token}")
     if path.startswith("/jobs/"):
+        if "text/html" not in ask.accept:
+            return NOT_ACCEPTABLE
         return _job(world, employer, path.removeprefix("/jobs/"), ask.at)
     body, content_type = _file(world, employer, path, ask.at)
     return _tagged(body, content_type) if body else NOT_FOUND

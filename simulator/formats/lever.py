@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from simulator.answer import Answer, Ask, digest, dumped, kept, state_of
+from simulator.boards import number_of
 from simulator.data import pick
 from simulator.model import Posting, Traits, Version
 from simulator.prose import Section, compose, content, items, plain
@@ -63,17 +64,13 @@ def _valid(body: bytes, content_type: str = "application/json; charset=utf-8") -
     return Answer(200, body, content_type, {"ETag": f'W/"{len(body):x}-{digest(body)[:27]}"'})
 
 
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
-
-
 def _wants_json(ask: Ask) -> bool:
     """The parameter wins over the header; without either the answer is a page for people."""
     return ask.query["mode"] == "json" if "mode" in ask.query else "application/json" in ask.accept
 
 
 def _list(world: World, postings: list[Posting], ask: Ask, site: str) -> Answer:
-    skip, limit = _number(ask.query.get("skip", ""), 0), _number(ask.query.get("limit", ""), 10_000)
+    skip, limit = number_of(ask.query.get("skip", ""), 0), number_of(ask.query.get("limit", ""), 10_000)
     page = postings[skip : skip + limit]
     state = tuple(state_of(posting, ask.at) for posting in page)
     if not _wants_json(ask):

@@ -7,7 +7,8 @@ from random import Random
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from simulator.answer import Answer, Ask, Told, digest, kept, state_of
+from simulator.answer import Answer, Ask, Told, digest
+from simulator.boards import answered, first_part, opened_at
 from simulator.model import Posting, Traits, Version
 from simulator.prose import Section, compose, content
 
@@ -42,8 +43,7 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The sub-domain, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["xml"] else ""
+    return first_part(path, "xml")
 
 
 def answer(world: World, ask: Ask) -> Answer:
@@ -53,9 +53,7 @@ def answer(world: World, ask: Ask) -> Answer:
     if employer is None or not employer.has_board(ask.at):
         return MARKETING if employer is not None and employer.style % 2 else NOT_FOUND
     postings = world.listed("personio", token, ask.at)
-    state = tuple(state_of(posting, ask.at) for posting in postings)
-    found: Answer = kept(world, ("personio", token, language), state, lambda: _list(postings, ask.at, language))
-    return found
+    return answered(world, ("personio", token, language), postings, ask.at, lambda: _list(postings, ask.at, language))
 
 
 def _list(postings: list[Posting], at: datetime, language: str) -> Answer:
@@ -67,10 +65,11 @@ def _list(postings: list[Posting], at: datetime, language: str) -> Answer:
 
 
 def position(posting: Posting, at: datetime, language: str) -> str:
-    """One position; its description is empty but in the language it is written in."""
+    """One position; where a language is asked for, its description is empty if it was written in another."""
     version = posting.versions[posting.version_at(at)]
     prose = compose(posting, version)
-    sections = [prose.intro, *prose.body, *prose.closing] if language == "en" else []
+    is_told = language in ("", "de" if posting.text_seed % 3 == 0 else "en")
+    sections = [prose.intro, *prose.body, *prose.closing] if is_told else []
     offices = "".join(_element("office", place.office) for place in posting.places[1:])
     parts = {"id": posting.external_id, "subcompany": f"{posting.employer.company} GmbH & Co. KG"}
     parts |= {"office": posting.places[0].office, "department": posting.department, "name": version.title}
@@ -94,12 +93,8 @@ def _descriptions(sections: list[Section]) -> str:
 
 def _created_at(posting: Posting) -> str:
     """Some employers' offsets lack the colon."""
-    stamp = f"{_made_at(posting):%Y-%m-%dT%H:%M:%S}"
+    stamp = f"{opened_at(posting):%Y-%m-%dT%H:%M:%S}"
     return f"{stamp}+0000" if posting.employer.style % 2 else f"{stamp}+00:00"
-
-
-def _made_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
 
 
 def _salary(posting: Posting, version: Version) -> str:
@@ -123,7 +118,7 @@ def told(posting: Posting, at: datetime) -> Told:
     return Told(
         title=version.title,
         places=tuple(dict.fromkeys(place.office for place in posting.places)),
-        posted_at=_made_at(posting),
+        posted_at=opened_at(posting),
         posted_basis="created_at",
         pay=((pay.low, pay.high, pay.currency, pay.period, ""),) if is_told else (),
     )

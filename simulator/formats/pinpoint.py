@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulator.answer import Answer, Ask, Told, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, dumped
+from simulator.boards import answered, first_part
 from simulator.model import Pay, Posting, Traits, Version
 from simulator.prose import compose, content
 
@@ -50,8 +51,7 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The sub-domain, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["postings.json"] else ""
+    return first_part(path, "postings.json")
 
 
 def answer(world: World, ask: Ask) -> Answer:
@@ -64,9 +64,7 @@ def answer(world: World, ask: Ask) -> Answer:
         gone = employer.leaves_at is not None and ask.at >= employer.leaves_at
         return Answer(200, EMPTY_LIST) if gone and employer.leaves_as == "empty" else NOT_FOUND
     postings = world.listed("pinpoint", token, ask.at)
-    state = tuple(state_of(posting, ask.at) for posting in postings)
-    found: Answer = kept(world, ("pinpoint", token), state, lambda: _list(postings, ask.at))
-    return found
+    return answered(world, ("pinpoint", token), postings, ask.at, lambda: _list(postings, ask.at))
 
 
 def _list(postings: list[Posting], at: datetime) -> Answer:

@@ -6,7 +6,8 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulator.answer import Answer, Ask, Told, digest, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, digest, dumped
+from simulator.boards import answered, first_part, opened_at, rows_of
 from simulator.model import Place, Posting, Traits, Version
 from simulator.prose import compose, content
 
@@ -38,20 +39,16 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The sub-domain, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["api", "offers"] else ""
+    return first_part(path, "api/offers")
 
 
 def answer(world: World, ask: Ask) -> Answer:
     """The feed; 404 for an unknown employer."""
     token = token_of(ask.path)
-    employer = world.boards.get(("recruitee", token))
-    if employer is None or not employer.has_board(ask.at):
+    postings = rows_of(world, "recruitee", token, ask.at)
+    if postings is None:
         return NOT_FOUND
-    postings = world.listed("recruitee", token, ask.at)
-    state = tuple(state_of(posting, ask.at) for posting in postings)
-    found: Answer = kept(world, ("recruitee", token), state, lambda: _list(postings, ask.at))
-    return found
+    return answered(world, ("recruitee", token), postings, ask.at, lambda: _list(postings, ask.at))
 
 
 def _list(postings: list[Posting], at: datetime) -> Answer:
@@ -77,7 +74,7 @@ def offer(posting: Posting, at: datetime) -> dict[str, Any]:
         "on_site": posting.work_mode == "onsite",
         "location": _label(posting.places[0]),
         "locations": [_location(place) for place in posting.places],
-        "published_at": f"{_published_at(posting):%Y-%m-%d %H:%M:%S} UTC",
+        "published_at": f"{opened_at(posting):%Y-%m-%d %H:%M:%S} UTC",
         "updated_at": f"{version.valid_from:%Y-%m-%d %H:%M:%S} UTC",
         "close_at": None,
         "careers_url": f"https://{posting.employer.token}.recruitee.com/o/{posting.external_id}",
@@ -99,10 +96,6 @@ def _location(place: Place) -> dict[str, Any]:
     return {"name": place.label, "city": place.city, "state": place.region, "country": place.address_country}
 
 
-def _published_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
-
-
 def _salary(posting: Posting, version: Version) -> dict[str, Any] | None:
     """Some boards type numbers, others texts."""
     if posting.discloses not in ("structured", "both"):
@@ -120,7 +113,7 @@ def told(posting: Posting, at: datetime) -> Told:
     return Told(
         title=version.title,
         places=tuple(dict.fromkeys(_label(place) for place in posting.places)),
-        posted_at=_published_at(posting),
+        posted_at=opened_at(posting),
         posted_basis="published_at",
         pay=ranges,
     )

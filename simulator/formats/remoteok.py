@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from simulator.answer import Answer, Ask, Told, digest, dumped, kept, state_of
+from simulator.boards import first_part, opened_at, rows_of
 from simulator.model import Posting, Traits, Version
 from simulator.prose import compose, content
 
@@ -49,17 +50,16 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The tag, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["api"] else ""
+    return first_part(path, "api")
 
 
 def answer(world: World, ask: Ask) -> Answer:
     """The feed, newest first; 404 for an unknown one."""
     token = token_of(ask.path)
-    employer = world.boards.get(("remoteok", token))
-    if employer is None or not employer.has_board(ask.at):
+    listed = rows_of(world, "remoteok", token, ask.at)
+    if listed is None:
         return NOT_FOUND
-    postings = world.listed("remoteok", token, ask.at)[::-1]
+    postings = listed[::-1]
     state = (ask.at.date(), *(state_of(posting, ask.at) for posting in postings))
     found: Answer = kept(world, ("remoteok", token), state, lambda: _list(postings, ask.at))
     return found
@@ -76,13 +76,13 @@ def job(posting: Posting, at: datetime) -> dict[str, Any]:
     """One job."""
     version = posting.versions[posting.version_at(at)]
     slug = f"remote-{posting.family}-{posting.employer.token}-{posting.external_id}".replace("_", "-")
-    opened_at = _published_at(posting)
+    opened = opened_at(posting)
     low, high = _salary(posting, version)
     return {
         "slug": slug,
         "id": posting.external_id,
-        "epoch": int(opened_at.timestamp()),
-        "date": opened_at.isoformat(),
+        "epoch": int(opened.timestamp()),
+        "date": opened.isoformat(),
         "company": posting.employer.company,
         "company_logo": "",
         "position": version.title,
@@ -106,10 +106,6 @@ def _text(posting: Posting, version: Version, at: datetime) -> str:
     )
 
 
-def _published_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
-
-
 def _salary(posting: Posting, version: Version) -> tuple[int, int]:
     """By the year alone, and 0 where it is not told."""
     if posting.discloses not in ("structured", "both") or version.pay.period != "year":
@@ -125,7 +121,7 @@ def told(posting: Posting, at: datetime) -> Told:
     return Told(
         title=version.title,
         places=(place,) if place else (),
-        posted_at=_published_at(posting),
+        posted_at=opened_at(posting),
         posted_basis="published_at",
         pay=((low, high, "", "", ""),) if low or high else (),
     )

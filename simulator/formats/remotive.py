@@ -6,7 +6,8 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulator.answer import Answer, Ask, Told, digest, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, digest, dumped
+from simulator.boards import answered, first_part, opened_at, rows_of
 from simulator.model import Pay, Posting, Traits, Version
 from simulator.prose import compose, content
 
@@ -43,20 +44,17 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The category, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["api", "remote-jobs"] else ""
+    return first_part(path, "api/remote-jobs")
 
 
 def answer(world: World, ask: Ask) -> Answer:
     """The feed, newest first; 404 for an unknown one."""
     token = token_of(ask.path)
-    employer = world.boards.get(("remotive", token))
-    if employer is None or not employer.has_board(ask.at):
+    listed = rows_of(world, "remotive", token, ask.at)
+    if listed is None:
         return NOT_FOUND
-    postings = world.listed("remotive", token, ask.at)[::-1]
-    state = tuple(state_of(posting, ask.at) for posting in postings)
-    found: Answer = kept(world, ("remotive", token), state, lambda: _list(postings, ask.at))
-    return found
+    postings = listed[::-1]
+    return answered(world, ("remotive", token), postings, ask.at, lambda: _list(postings, ask.at))
 
 
 def _list(postings: list[Posting], at: datetime) -> Answer:
@@ -79,7 +77,7 @@ def job(posting: Posting, at: datetime) -> dict[str, Any]:
         "company_logo": logo,
         "category": posting.department,
         "job_type": JOB_TYPES[posting.employment] if posting.text_seed % 7 else "",
-        "publication_date": f"{_published_at(posting):%Y-%m-%dT%H:%M:%S}",
+        "publication_date": f"{opened_at(posting):%Y-%m-%dT%H:%M:%S}",
         "candidate_required_location": posting.places[0].label,
         "salary": _salary(posting, version),
         "description": "".join(
@@ -87,10 +85,6 @@ def job(posting: Posting, at: datetime) -> dict[str, Any]:
         ),
         **({"company_logo_url": logo, "tags": list(posting.tools)} if posting.text_seed % 2 else {}),
     }
-
-
-def _published_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
 
 
 def _salary(posting: Posting, version: Version) -> str:
@@ -110,7 +104,7 @@ def told(posting: Posting, at: datetime) -> Told:
     return Told(
         title=version.title,
         places=(posting.places[0].label,),
-        posted_at=_published_at(posting),
+        posted_at=opened_at(posting),
         posted_basis="published_at",
         pay=((None, None, "", "", ""),) if _salary(posting, version) else (),
     )

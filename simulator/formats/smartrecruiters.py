@@ -13,6 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from simulator.answer import Answer, Ask, Told, digest, dumped, kept, state_of
+from simulator.boards import number_of, opened_at
 from simulator.data import pick
 from simulator.model import Place, Posting, Traits, Version
 from simulator.prose import Section, compose, content
@@ -63,16 +64,12 @@ def answer(world: World, ask: Ask) -> Answer:
     if rest:
         one = next((posting for posting in found if posting.external_id == rest[0]), None)
         return _validated(detail(one, ask.at)) if one else GONE
-    limit = max(1, min(_number(ask.query.get("limit", ""), 10), MOST_PER_PAGE))
-    offset = _number(ask.query.get("offset", ""), 0)
+    limit = max(1, min(number_of(ask.query.get("limit", ""), 10), MOST_PER_PAGE))
+    offset = number_of(ask.query.get("offset", ""), 0)
     state = tuple(state_of(posting, ask.at) for posting in found)
     key = ("smartrecruiters", token, limit, offset)
     page: Answer = kept(world, key, state, lambda: _validated(_page(found, limit, offset, ask.at)))
     return page
-
-
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else default
 
 
 def _validated(told: dict[str, Any]) -> Answer:
@@ -81,7 +78,7 @@ def _validated(told: dict[str, Any]) -> Answer:
 
 
 def _page(found: list[Posting], limit: int, offset: int, at: datetime) -> dict[str, Any]:
-    newest_first = sorted(found, key=lambda one: (_released_at(one), one.external_id), reverse=True)
+    newest_first = sorted(found, key=lambda one: (opened_at(one), one.external_id), reverse=True)
     rows = [row(posting, at) for posting in newest_first[offset : offset + limit]]
     return {"offset": offset, "limit": limit, "totalFound": len(found), "content": rows}
 
@@ -98,7 +95,7 @@ def row(posting: Posting, at: datetime) -> dict[str, Any]:
         "defaultJobAd": True,
         "refNumber": _requisition(posting),
         "company": {"identifier": employer.token, "name": employer.company},
-        "releasedDate": f"{_released_at(posting):%Y-%m-%dT%H:%M:%S}.000Z",
+        "releasedDate": f"{opened_at(posting):%Y-%m-%dT%H:%M:%S}.000Z",
         "location": _location(place, posting.work_mode),
         "industry": {"id": employer.sector.lower().replace(" ", "_"), "label": employer.sector},
         "department": {"id": "10", "label": posting.department} if employer.style & 1 else {},
@@ -170,10 +167,6 @@ def _uuid(posting: Posting, what: str) -> str:
     return str(uuid.UUID(int=Random(f"{posting.external_id}/{what}").getrandbits(128), version=4))
 
 
-def _released_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
-
-
 def told(posting: Posting, at: datetime) -> Told:
     """What the spider should keep: one place a posting."""
     version, place = posting.versions[posting.version_at(at)], posting.places[0]
@@ -182,7 +175,7 @@ def told(posting: Posting, at: datetime) -> Told:
     return Told(
         title=version.title,
         places=(label,),
-        posted_at=_released_at(posting),
+        posted_at=opened_at(posting),
         posted_basis="published_at",
         pay=((pay.low, pay.high, pay.currency, pay.period, ""),) if _compensation(posting, version) else (),
     )

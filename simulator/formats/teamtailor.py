@@ -9,7 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from simulator.answer import Answer, Ask, Told, kept, state_of
+from simulator.answer import Answer, Ask, Told
+from simulator.boards import answered, first_part, number_of
 from simulator.data import pick
 from simulator.model import Employer, Place, Posting, Traits
 from simulator.prose import compose, content
@@ -50,8 +51,7 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The host, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["jobs.rss"] else ""
+    return first_part(path, "jobs.rss")
 
 
 def answer(world: World, ask: Ask) -> Answer:
@@ -60,16 +60,10 @@ def answer(world: World, ask: Ask) -> Answer:
     employer = world.boards.get(("teamtailor", token))
     if employer is None or not employer.has_board(ask.at):
         return NOT_FOUND
-    offset, count = _number(ask.query.get("offset", ""), 0), _number(ask.query.get("per_page", ""), PER_PAGE)
+    offset, count = number_of(ask.query.get("offset", ""), 0), number_of(ask.query.get("per_page", ""), PER_PAGE)
     page = world.listed("teamtailor", token, ask.at)[::-1][offset : offset + count]
-    state = tuple(state_of(posting, ask.at) for posting in page)
     key = ("teamtailor", token, offset, count)
-    found: Answer = kept(world, key, state, lambda: _feed(employer, page, ask.at))
-    return found
-
-
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+    return answered(world, key, page, ask.at, lambda: _feed(employer, page, ask.at))
 
 
 def _feed(employer: Employer, page: list[Posting], at: datetime) -> Answer:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from zlib import crc32
 
-from simulator.answer import Answer, Ask, Told, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, dumped
+from simulator.boards import answered, opened_at, rows_of
 from simulator.model import Posting, Traits
 from simulator.prose import compose, content
 
@@ -49,17 +50,15 @@ def token_of(path: str) -> str:
 def answer(world: World, ask: Ask) -> Answer:
     """One page; 404 for an unknown feed, 400 without a page, no rows behind the last."""
     token, asked = ask.query.get("category", ""), ask.query.get("page", "")
-    employer = world.boards.get(("themuse", token))
-    if employer is None or not employer.has_board(ask.at):
+    listed = rows_of(world, "themuse", token, ask.at)
+    if listed is None:
         return NOT_FOUND
     if not (asked.isascii() and asked.isdigit() and len(asked) < 6):
         return BAD_REQUEST
     newest_first = ask.query.get("descending") == "true"
-    rows = sorted(world.listed("themuse", token, ask.at), key=_published_at, reverse=newest_first)
-    state = (tuple(state_of(posting, ask.at) for posting in rows), ask.at)
+    rows = sorted(listed, key=opened_at, reverse=newest_first)
     key = ("themuse", token, asked, newest_first)
-    found: Answer = kept(world, key, state, lambda: _page(rows, ask.at, int(asked)))
-    return found
+    return answered(world, key, rows, ask.at, lambda: _page(rows, ask.at, int(asked)), ask.at)
 
 
 def _page(rows: list[Posting], at: datetime, page: int) -> Answer:
@@ -88,7 +87,7 @@ def row(posting: Posting, at: datetime) -> dict[str, Any]:
         "contents": "".join(f"<p><b>{part.heading}</b></p>{content(part)}" for part in parts),
         "name": version.title,
         "type": "external",
-        "publication_date": f"{_published_at(posting):%Y-%m-%dT%H:%M:%SZ}",
+        "publication_date": f"{opened_at(posting):%Y-%m-%dT%H:%M:%SZ}",
         "short_name": slug,
         "model_type": "jobs",
         "id": int(posting.external_id),
@@ -107,15 +106,11 @@ def _places(posting: Posting) -> list[str]:
     return labels + ([ANYWHERE] if posting.work_mode == "remote" else [])
 
 
-def _published_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
-
-
 def told(posting: Posting, at: datetime) -> Told:
     """What the spider should keep; no pay."""
     return Told(
         title=posting.versions[posting.version_at(at)].title,
         places=tuple(dict.fromkeys(_places(posting))),
-        posted_at=_published_at(posting),
+        posted_at=opened_at(posting),
         posted_basis="published_at",
     )

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulator.answer import Answer, Ask, Told, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, dumped
+from simulator.boards import answered, first_part, rows_of
 from simulator.model import Place, Posting, Traits
 from simulator.prose import Section, compose
 
@@ -46,25 +47,22 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The site, here the first part of the path."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["api", "loadSearchJobsResults"] else ""
+    return first_part(path, "api/loadSearchJobsResults")
 
 
 def answer(world: World, ask: Ask) -> Answer:
     """One page; 400 without a query."""
     token = token_of(ask.path)
-    employer = world.boards.get(("uber", token))
-    if employer is None or not employer.has_board(ask.at):
+    listed = rows_of(world, "uber", token, ask.at)
+    if listed is None:
         return NOT_FOUND
     try:
         asked = json.loads(ask.body or b"")
         limit, page = min(int(asked.get("limit", 10)), MOST_PER_PAGE), int(asked.get("page", 0))
     except (ValueError, TypeError, AttributeError):
         return NO_BODY
-    rows = world.listed("uber", token, ask.at)
-    state = tuple(state_of(posting, ask.at) for posting in rows)
-    found: Answer = kept(world, ("uber", token, limit, page), state, lambda: _page(rows, ask.at, limit, page))
-    return found
+    rows = listed
+    return answered(world, ("uber", token, limit, page), rows, ask.at, lambda: _page(rows, ask.at, limit, page))
 
 
 def _page(postings: list[Posting], at: datetime, limit: int, page: int) -> Answer:

@@ -10,7 +10,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from simulator.answer import Answer, Ask, Told, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, dumped
+from simulator.boards import answered, first_part, number_of
 from simulator.model import Pay, Place, Posting, Traits, Version
 from simulator.prose import Section, compose
 
@@ -46,8 +47,7 @@ def robots() -> Answer:
 
 def token_of(path: str) -> str:
     """The series, here the first part of the path, too."""
-    parts = path.strip("/").split("/")
-    return parts[0] if parts[1:] == ["api", "Search"] else ""
+    return first_part(path, "api/Search")
 
 
 def answer(world: World, ask: Ask) -> Answer:
@@ -56,15 +56,9 @@ def answer(world: World, ask: Ask) -> Answer:
     if not token:
         return NOT_FOUND
     rows = world.listed("usajobs", ask.query.get("JobCategoryCode", ""), ask.at)
-    size = max(1, min(_number(ask.query.get("ResultsPerPage", ""), 250), MOST_PER_PAGE))
-    page = max(1, _number(ask.query.get("Page", ""), 1))
-    state = tuple(state_of(posting, ask.at) for posting in rows)
-    found: Answer = kept(world, ("usajobs", token, size, page), state, lambda: _page(rows, ask.at, size, page))
-    return found
-
-
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else default
+    size = max(1, min(number_of(ask.query.get("ResultsPerPage", ""), 250), MOST_PER_PAGE))
+    page = max(1, number_of(ask.query.get("Page", ""), 1))
+    return answered(world, ("usajobs", token, size, page), rows, ask.at, lambda: _page(rows, ask.at, size, page))
 
 
 def _page(rows: list[Posting], at: datetime, size: int, page: int) -> Answer:

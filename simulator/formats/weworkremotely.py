@@ -8,7 +8,8 @@ from email.utils import format_datetime
 from random import Random
 from typing import TYPE_CHECKING
 
-from simulator.answer import Answer, Ask, Told, digest, kept, state_of
+from simulator.answer import Answer, Ask, Told, digest
+from simulator.boards import answered, opened_at, rows_of
 from simulator.model import Posting, Traits, Version
 from simulator.prose import compose, content
 
@@ -56,13 +57,11 @@ def token_of(path: str) -> str:
 def answer(world: World, ask: Ask) -> Answer:
     """The feed, newest first; 404 for an unknown one."""
     token = token_of(ask.path)
-    employer = world.boards.get(("weworkremotely", token))
-    if employer is None or not employer.has_board(ask.at):
+    listed = rows_of(world, "weworkremotely", token, ask.at)
+    if listed is None:
         return NOT_FOUND
-    postings = world.listed("weworkremotely", token, ask.at)[::-1]
-    state = tuple(state_of(posting, ask.at) for posting in postings)
-    found: Answer = kept(world, ("weworkremotely", token), state, lambda: _feed(postings, ask.at))
-    return found
+    postings = listed[::-1]
+    return answered(world, ("weworkremotely", token), postings, ask.at, lambda: _feed(postings, ask.at))
 
 
 def _feed(postings: list[Posting], at: datetime) -> Answer:
@@ -73,7 +72,7 @@ def _feed(postings: list[Posting], at: datetime) -> Answer:
 def item(posting: Posting, at: datetime) -> str:
     """One item; some titles name no company, and a logo is not always there."""
     version = posting.versions[posting.version_at(at)]
-    opened_at = _published_at(posting)
+    opened = opened_at(posting)
     link = f"{SITE}/remote-jobs/{posting.external_id}"
     parts = {
         "title": _title(posting, version),
@@ -84,8 +83,8 @@ def item(posting: Posting, at: datetime) -> str:
         "category": posting.department,
         "type": TYPES[posting.employment],
         "description": _text(posting, version, link),
-        "pubDate": format_datetime(opened_at),
-        "expires_at": format_datetime(opened_at + timedelta(days=30)),
+        "pubDate": format_datetime(opened),
+        "expires_at": format_datetime(opened + timedelta(days=30)),
         "guid": link,
         "link": link,
     }
@@ -120,10 +119,6 @@ def _text(posting: Posting, version: Version, link: str) -> str:
     return f'{logo}{seat}{body}\n\n<p><strong>To apply:</strong> <a href="{link}">{link}</a></p>\n'
 
 
-def _published_at(posting: Posting) -> datetime:
-    return posting.spells[0].opened_at.replace(microsecond=0)
-
-
 def told(posting: Posting, at: datetime) -> Told:
     """What the spider should keep; pay stands in the text alone."""
     version = posting.versions[posting.version_at(at)]
@@ -131,6 +126,6 @@ def told(posting: Posting, at: datetime) -> Told:
     return Told(
         title=version.title,
         places=(ANYWHERE, country) if country else (ANYWHERE,),
-        posted_at=_published_at(posting),
+        posted_at=opened_at(posting),
         posted_basis="published_at",
     )

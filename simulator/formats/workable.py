@@ -8,7 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from simulator.answer import Answer, Ask, Told, dumped, kept, state_of
+from simulator.answer import Answer, Ask, Told, dumped
+from simulator.boards import answered
 from simulator.model import Employer, Place, Posting, Traits, Version
 from simulator.prose import compose, content, intro
 
@@ -54,10 +55,8 @@ def answer(world: World, ask: Ask) -> Answer:
         gone = employer.leaves_at is not None and ask.at >= employer.leaves_at
         return _list(employer, [], ask.at, False) if gone and employer.leaves_as == "empty" else NOT_FOUND
     postings, details = world.listed("workable", employer.token, ask.at), ask.query.get("details") == "true"
-    state = tuple(state_of(posting, ask.at) for posting in postings)
     key = ("workable", employer.token, details)
-    found: Answer = kept(world, key, state, lambda: _list(employer, postings, ask.at, details))
-    return found
+    return answered(world, key, postings, ask.at, lambda: _list(employer, postings, ask.at, details))
 
 
 def _list(employer: Employer, postings: list[Posting], at: datetime, details: bool) -> Answer:
