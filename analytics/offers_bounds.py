@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analytics.numeric import Z95, Floats, Ints, t_quantile
-from analytics.share import ratio, wilson
+from analytics.numeric import Z95, Bools, Floats, Ints, t_quantile
+from analytics.share import ratio, steadied, wilson
 
 TURNBULL_STEPS, TURNBULL_TOLERANCE = 2_000, 1e-8
 NORMAL_STEPS, NORMAL_TOLERANCE = 2_000, 1e-11
@@ -243,9 +243,21 @@ def weighted_median(values: Floats, weights: Floats, employers: Ints, q: float =
     value = float(np.mean([values[min(k, len(values) - 1)] for k in at]))
     error, count, c_eff = _clustered(weights * ((values <= value) - q), weights, employers)
     n_eff = min(float(ratio(q * (1 - q), error**2)) if count > 1 else 1.0, len(values))
-    n_star = n_eff * (Z95 / float(t_quantile(0.975, max(c_eff, 2) - 1))) ** 2
+    n_star = (
+        _steady_size(weights, values <= value, employers, n_eff)
+        * (Z95 / float(t_quantile(0.975, max(c_eff, 2) - 1))) ** 2
+    )
     limits = [values[min(int(np.searchsorted(below, p - 1e-12)), len(values) - 1)] for p in wilson(q, n_star)]
     return Estimate(value, float(limits[0]), float(limits[1]), len(values), count, c_eff, n_star)
+
+
+def _steady_size(weights: Floats, below: Bools, employers: Ints, n_eff: float) -> float:
+    """The effective sample size with the steadied design effect, as `quantile.quantiles` has it."""
+    n = len(weights)
+    even = weights * n / weights.sum()
+    m = np.bincount(employers, even)
+    found = np.bincount(employers, even * below, len(m))
+    return n / float(steadied(np.array(n / n_eff), found[m > 0].astype(float), m[m > 0].astype(float)))
 
 
 def _clustered(residual: Floats, weights: Floats, employers: Ints) -> tuple[float, int, float]:
