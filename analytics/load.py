@@ -13,8 +13,11 @@ from sqlalchemy import Connection
 
 from analytics import frames
 from store import read
+from store import readings as stored_readings
 from store.connect import open_engine
 from store.posting import UNHASHED
+
+CHANGES = {"reader": "str", "recorded_at": frames.TIME, "share": "float64"}
 
 
 class Tables(NamedTuple):
@@ -38,6 +41,21 @@ def load(url: str, as_of: datetime | None, reader: str | None = None) -> Tables:
     """
     with opened(url) as conn:
         return _load(conn, as_of, reader)
+
+
+def reader_changes(url: str, as_of: datetime | None, reader: str) -> pd.DataFrame:
+    """The readers in force one after another, oldest first: `CHANGES`.
+
+    share: part of the stored texts (0-1) that neither `reader`, the one in force, nor one it inherits from has read, so
+    that an older one still tells them. Empty without a store.
+    """
+    if not url or not reader:
+        return frames.typed([], CHANGES)
+    with opened(url) as conn:
+        n_read, n_stored = stored_readings.progress(conn, reader, as_of)
+        found = stored_readings.succession(conn, as_of)[::-1]
+    share = 1 - n_read / max(n_stored, 1)
+    return frames.typed(({"reader": made_by, "recorded_at": at, "share": share} for made_by, at in found), CHANGES)
 
 
 @contextmanager

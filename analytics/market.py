@@ -6,39 +6,32 @@ Series are about postings of core machine-learning roles; prospects and guides a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache, cached_property
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from analytics import derived, filters, movers, panel, series
+from analytics import derived, filters, movers, panel, revisions, series
 from analytics.coded import plain
-from analytics.filters import LEVELS, Where
-from analytics.frames import POSTINGS, TEXTS, keyed, of_spells, posting_frame, spell_frame, texts
-from analytics.load import Tables, load
-from analytics.numeric import Bools
-from analytics.spells import KEY, board_intervals, days, scopes
+from analytics.filters import Where
+from analytics.frames import POSTINGS, TEXTS, keyed
+from analytics.knowledge import GENAI_ASKED, moment
+from analytics.load import Tables
+from analytics.questions import Questions
+from analytics.spells import KEY
 
-GENAI_ASKED = ("role_required", "role_duty", "role_preferred")
-ORDER = {"level": LEVELS}
+__all__ = ["GENAI_ASKED", "Market", "moment"]
+
 PANEL = [
     "platform", "board", "company", "sector", "title", "role", "scope", "level", "country", "work_mode",
     "genai_class", "genai_asked", "opened_on", "pay_mid_usd_year", "content_hash",
 ]  # fmt: skip
 
 
-class Market:
+class Market(Questions):
     """One store at one moment. `as_of` (text or time, UTC when it names no zone) knows only what was recorded then.
 
     Raises `store.connect.StoreError` when there is no store at `url`; an empty store gives empty frames.
     """
-
-    def __init__(self, url: str, as_of: str | datetime | None = None) -> None:
-        self.url = url
-        self.known_at = None if as_of is None else moment(as_of)
 
     @classmethod
     def of(cls, tables: Tables) -> Market:
@@ -97,7 +90,7 @@ class Market:
     def panel(self) -> pd.DataFrame:
         """One row a posting spell and ISO week in which it was advertised and its board in sight."""
         built = panel.build(self._segments, self._calendar.weeks, self._horizon)
-        told = self._with(built, *(name for name in (*KEY, *PANEL) if name not in built))
+        told = self._with(built, *KEY, *PANEL)
         return told[["week", "week_on", *KEY, "weight", "is_new", "is_active_at_end", *PANEL]]
 
     def identity(self) -> pd.DataFrame:
@@ -112,6 +105,14 @@ class Market:
         last = told.drop_duplicates("posting_id", keep="last").set_index("posting_id")
         return opening_frame(*self._identity, ~last["is_closed"])
 
+    def published(self) -> pd.DataFrame:
+        """One row a number of a report that was written; with `as_of` only of data cuts before it."""
+        return revisions.published(self.url, self.known_at)
+
+    def revisions(self) -> pd.DataFrame:
+        """One row a number printed by two reports: the first value against the newest printed, with the cause."""
+        return revisions.revisions(self.published(), decided=revisions.decided(self.url, self.known_at))
+
     # -- series
 
     def share(self, term: str, by: str | None = None, where: Where | None = None, window: int = 4) -> pd.DataFrame:
@@ -121,8 +122,7 @@ class Market:
         equal a value or one of a list: {"country": "US", "level": ["senior", "staff"]}. Names of terms are known in
         any case. Here and in all series ValueError names what is nearest to an unknown term, column or value.
         """
-        items, edge = self._items(term, where), self._edge(window)
-        return self._series(items, by, lambda held: series.share_series(held, self._calendar, window, edge))
+        return self._share(term, by, where, window)
 
     def median_pay(self, by: str | None = "level", where: Where | None = None, window: int = 4) -> pd.DataFrame:
         """Median of the geometric midpoints of posted base pay of new postings, US dollars a year, by week."""
@@ -167,131 +167,3 @@ class Market:
     ) -> pd.DataFrame:
         """What changed a raw share over `weeks`: within and between boards, entry, leaving; parts add up to total."""
         return movers.decomposition(self._items(term, where), self._calendar, weeks, window)
-
-    # -- what they are made of, each made once
-
-    @cached_property
-    def _tables(self) -> Tables:
-        return load(self.url, self.known_at)
-
-    @cached_property
-    def _horizon(self) -> float:
-        """Day number of the newest crawl: the market is not known beyond it."""
-        fetched = self._tables.boards["fetched_at"]
-        return float(days(fetched).max()) if len(fetched) else 0.0
-
-    @cached_property
-    def _told(self) -> pd.DataFrame:
-        spells = spell_frame(self._tables.versions, self._tables.boards, self._tables.heads)
-        return posting_frame(spells, self._tables.facts)
-
-    @cached_property
-    def _pay(self) -> pd.DataFrame:
-        """Ranges with `row`, the number of a row of `_postings`."""
-        return derived.pay_frame(self._told, self._tables)
-
-    @cached_property
-    def _mentions(self) -> pd.DataFrame:
-        """Mentions with `row`, text as categories."""
-        return of_spells(self._told, self._tables.mentions)
-
-    @cached_property
-    def _asked(self) -> pd.DataFrame:
-        return derived.asked_terms(self._mentions)
-
-    @cached_property
-    def _postings(self) -> pd.DataFrame:
-        return derived.with_pay(self._told, self._pay)
-
-    @cached_property
-    def _identity(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Advertisements and what they are; reads all texts."""
-        from analytics import identity_load  # reads texts, as no series does: its libraries are not loaded for them
-
-        return identity_load.load(self.url, self.versions(), self._tables.boards)
-
-    @cached_property
-    def _crawls(self) -> pd.DataFrame:
-        return self._tables.boards.assign(scope_key=scopes)
-
-    @cached_property
-    def _intervals(self) -> pd.DataFrame:
-        return board_intervals(self._crawls, self._horizon)
-
-    @cached_property
-    def _segments(self) -> pd.DataFrame:
-        return derived.stretches(self._postings, self._intervals)
-
-    @cached_property
-    def _calendar(self) -> series.Calendar:
-        weeks = panel.axis(self._intervals, self._horizon)
-        fit = panel.publishable(self._segments, self._crawls, self._intervals, weeks, self._horizon)
-        return series.Calendar(weeks, panel.week_labels(weeks), fit, panel.dark(self._intervals, weeks))
-
-    @cached_property
-    def _core(self) -> pd.DataFrame:
-        """Stretches of postings of core roles, text as categories; `row` is the number of a row of `_postings`."""
-        return self._segments[self._segments["scope"].eq("core")]
-
-    @cached_property
-    def _new(self) -> pd.DataFrame:
-        """One row a new core posting, with the number of its week."""
-        return derived.new_postings(self._core)
-
-    @cached_property
-    def _new_terms(self) -> pd.DataFrame:
-        """One row a new core posting and term that it asks for."""
-        return derived.new_terms(self._new, self._asked)
-
-    @cached_property
-    def _edge(self) -> Callable[[int], series.EdgeDeff]:
-        return cache(lambda window: series.edge_of_terms(self._new_terms, self._new, self._calendar, window))
-
-    def _items(self, term: str, where: Where | None) -> pd.DataFrame:
-        """New core postings with y = 1 where they ask for the term."""
-        kind, name = filters.term_named(term, self._asked)
-        items = self._where(self._new, where)
-        if kind == filters.GENAI:
-            return items.assign(y=items["genai_class"].isin(GENAI_ASKED).astype(float))
-        asks = np.zeros(len(self._postings))
-        asks[self._asked.loc[self._asked[kind].eq(name), "row"]] = 1.0
-        return items.assign(y=asks[items["row"]])
-
-    def _with(self, rows: pd.DataFrame, *names: str) -> pd.DataFrame:
-        """`rows` with columns of postings beside their own, text as text."""
-        more = self._named(names)[list(names)].iloc[rows["row"].to_numpy()].set_axis(rows.index)
-        return plain(pd.concat([rows, more], axis=1))
-
-    def _named(self, names: Iterable[str]) -> pd.DataFrame:
-        """`_postings`, with its texts where one of the names is of them."""
-        if not {*names} & {*TEXTS}:
-            return self._postings
-        told = texts(self._postings["content"], self._tables.versions, self._tables.heads)
-        return pd.concat([self._postings, told], axis=1)
-
-    def _where(self, items: pd.DataFrame, where: Where | None) -> pd.DataFrame:
-        return filters.kept(items, self._named(where or ()), where)
-
-    def _series(self, items: pd.DataFrame, by: str | None, make: series.Make) -> pd.DataFrame:
-        if by is None:
-            return make(items)
-        grouped = items.assign(**{by: filters.column_of(items, self._named([by]), by)})
-        return plain(series.by_group(grouped, by, make, ORDER.get(by, [])))
-
-    def _flow(self, held: pd.DataFrame) -> pd.DataFrame:
-        """Counts by week with the week's label and status."""
-        table = panel.flow(held, self._calendar.weeks, self._horizon)
-        table.insert(0, "week", pd.Series(self._calendar.labels, dtype="str"))
-        counts = [name for name in table.columns if name not in ("week", "week_number")]
-        table.loc[self._calendar.dark, counts] = pd.NA  # no board in sight is not an empty market
-        return table.drop(columns="week_number").assign(status=series.plain_status(self._calendar))
-
-    def _covered(self, boards: pd.Index[Any]) -> Bools:
-        return panel.covered(self._intervals, self._calendar.weeks, boards)
-
-
-def moment(at: str | datetime) -> datetime:
-    """Aware UTC; a time without a zone is UTC, a bare date its first instant."""
-    stamp = pd.Timestamp(at)
-    utc = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
-    return utc.to_pydatetime()

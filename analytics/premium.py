@@ -54,6 +54,7 @@ def premium(new: pd.DataFrame, terms: pd.DataFrame, names: Sequence[str] = CONTR
     table["q_value"] = benjamini_hochberg(table["p_value"].to_numpy(float))
     lost = table["reason"].eq("") & table["with_employer"].isna()
     table["reason"] = table["reason"].mask(lost, "not told apart from the controls")
+    table["all_skills"] = table["all_skills"].mask(lost)
     ordered = table.sort_values(["shrunken", "term"], ascending=[False, True]).reset_index(drop=True)
     return ordered[list(COLUMNS)].astype(COLUMNS)
 

@@ -143,6 +143,11 @@ def title_and_text(posting: Posting) -> tuple[str, str]:
     return posting.title, document.text_of((posting.intro_html, posting.body_html, posting.conclusion_html))
 
 
+def text_read(posting: Posting) -> str:
+    """The plain text of a stored posting that the offsets of its reading refer to."""
+    return _document(posting).scanned.text
+
+
 def _document(posting: Posting) -> Document:
     return document.joined(
         [("company", posting.intro_html), ("", posting.body_html), ("company", posting.conclusion_html)]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from functools import reduce
+from itertools import chain as chained
 from itertools import groupby
 from typing import Any
 
@@ -136,16 +137,19 @@ def company_shown(conn: Connection, board_id: int) -> str:
 
 
 def readings(
-    conn: Connection, as_of: datetime | None = None, by: str | None = None
+    conn: Connection, as_of: datetime | None = None, by: str | None = None, only: Iterable[str] | None = None
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(content hash, reader hash, reading): for each content the one `by` a reader (None: that in force) or by the
-    nearest that it inherits from, else the newest known."""
+    """(content hash, reader hash, reading): for each content (of `only`) the one `by` a reader (None: that in force) or
+    by the nearest that it inherits from, else the newest known."""
     first = by or in_force(conn, as_of)
     nearness = {made_by: -at for at, made_by in enumerate(chain(conn, first, as_of) if first else ())}
     query = select(reading).order_by(reading.c.content_hash, reading.c.recorded_at, reading.c.id)
     if as_of is not None:
         query = query.where(reading.c.recorded_at <= as_of)
-    for content, rows in groupby(conn.execute(query), key=lambda row: row.content_hash):
+    parts = [None] if only is None else list(chunks(sorted(only)))
+    wanted = [query if part is None else query.where(reading.c.content_hash.in_(part)) for part in parts]
+    found = chained.from_iterable(conn.execute(one) for one in wanted)
+    for content, rows in groupby(found, key=lambda row: row.content_hash):
         held = reduce(lambda old, new: new if _serves(new, nearness) >= _serves(old, nearness) else old, rows)
         yield content, held.reader_hash, codec.unpack(held.body)
 

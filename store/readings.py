@@ -163,8 +163,11 @@ def _reader(row: Row[Any]) -> Reader:
     return Reader(row.hash, row.base, terms, row.inherits)
 
 
-def progress(conn: Connection, reader_hash: str) -> tuple[int, int]:
-    """(contents read by this reader or one it inherits from, contents stored)."""
-    made_by = reading.c.reader_hash.in_(chain(conn, reader_hash))
-    n_read = conn.execute(select(sql.count(reading.c.content_hash.distinct())).where(made_by)).scalar_one()
-    return n_read, conn.execute(select(sql.count()).select_from(payload)).scalar_one()
+def progress(conn: Connection, reader_hash: str, as_of: datetime | None = None) -> tuple[int, int]:
+    """(contents read by this reader or one it inherits from, contents stored), as it stood at a moment."""
+    n_read = select(sql.count(reading.c.content_hash.distinct()))
+    n_read = n_read.where(reading.c.reader_hash.in_(chain(conn, reader_hash, as_of)))
+    n_stored = select(sql.count()).select_from(payload)
+    if as_of is not None:
+        n_read, n_stored = n_read.where(reading.c.recorded_at <= as_of), n_stored.where(payload.c.recorded_at <= as_of)
+    return conn.execute(n_read).scalar_one(), conn.execute(n_stored).scalar_one()
