@@ -3,7 +3,8 @@
 Markets of N postings over five years (100,000 and 1,000,000) are made as the typed tables that a store gives: 2,000
 boards crawled weekly, some with outages, 3,000 employers of heavy-tailed sizes, five mentions of 300 terms a posting,
 pay in 30 %. Making them is not counted; all that a `Market` derives from them is. One process a size, on one core,
-prints seconds of CPU a step and its largest memory. Last, what `import analytics` costs beyond pandas.
+prints seconds of CPU a step and its largest memory. Last, what
+`import analytics` costs beyond pandas. Further questions, which no report asks, are measured after its series.
 """
 
 from __future__ import annotations
@@ -122,6 +123,9 @@ def _facts(rng: np.random.Generator, n: int) -> Columns:
         "role": _drawn(rng, ["ml_engineer", "data_scientist", "mlops_engineer", "ai_engineer"], n),
         "scope": _drawn(rng, ["core"] * 8 + ["adjacent", "out"], n), "level": _drawn(rng, levels, n),
         "level_inferred": _drawn(rng, levels, n), "country": country,
+        "metro": _drawn(rng, ["", "San Francisco Bay Area", "New York", "Seattle", "London"], n),
+        "years_low": rng.integers(0, 9, n).astype(float), "degree": _drawn(rng, ["", "bachelor", "master", "phd"], n),
+        "certification": _drawn(rng, ["", "", "", "preferred"], n),
         "work_mode": _drawn(rng, ["remote", "hybrid", "onsite", "unspecified"], n),
         "genai_class": _drawn(rng, asked, n), "genai_asked": rng.random(n) < 0.4, "places": held[where],
     }  # fmt: skip
@@ -204,6 +208,24 @@ STEPS: dict[str, Callable[[Market], object]] = {
     "disclosure, all and by law": lambda market: (market.disclosure(), market.disclosure(by="pay_law")),
     "decompose": Market.decompose,
 }
+FURTHER: dict[str, Callable[[Market], object]] = {
+    "events, repeated pay, law dates": lambda market: (
+        market.events(), market.repeated_pay(), market.disclosure_break(),
+    ),
+    "placebo, 20 runs": Market.placebo,
+    "trend and level shifts of GenAI": lambda market: (market.trend(), market.level_shifts()),
+    "pay index": Market.pay_index,
+    "pay sensitivity": Market.pay_sensitivity,
+    "premium of each term": Market.premium,
+    "terms together": Market.together,
+    "lifetime and survival": lambda market: (market.lifetime(), market.survival()),
+    "capabilities, roles, requirements, years": lambda market: (
+        market.capabilities(), market.mix(), market.requirements(), market.years(),
+    ),
+    "employers": Market.employers,
+    "continuous and within employers": lambda market: (market.continuous_share(), market.within_employers()),
+    "nowcast and season": lambda market: (market.nowcast(), market.season()),
+}  # fmt: skip
 TOTALS = ("all: seconds of CPU", "all: seconds by the clock", "largest memory, MB", "of that with the tables alone")
 IMPORTS = {"pandas": "import pandas", "analytics": "import analytics", "Market": "import analytics; analytics.Market"}
 
@@ -216,22 +238,31 @@ def main(arguments: list[str]) -> None:
     sizes = [int(told) for told in arguments] or SIZES
     columns = [[float(told) for told in _run(__file__, "--one", str(n)).split()] for n in sizes]
     print(f"{'postings':<36}" + "".join(f"{n:>12,}" for n in sizes) + f"{'ratio':>8}")
-    for name, row in zip((*STEPS, *TOTALS), zip(*columns, strict=True), strict=True):
+    names = (*STEPS, *TOTALS, *FURTHER, "with these: seconds of CPU", "with these: largest memory, MB")
+    for name, row in zip(names, zip(*columns, strict=True), strict=True):
         print(f"{name:<36}" + "".join(f"{told:>12.2f}" for told in row) + f"{row[-1] / max(row[0], 0.01):>8.1f}")
     seconds = {name: _import_s(code) for name, code in IMPORTS.items()}
     print(", ".join(f"import {name} {s:.2f} s ({s / seconds['pandas']:.2f} of pandas)" for name, s in seconds.items()))
 
 
 def measured(n: int) -> list[float]:
-    """Seconds of CPU of each step and of all, seconds of all, peak MB, and MB before the first step."""
+    """Seconds of CPU of each step and of all, seconds of all, peak MB, and MB before the first step; then of the
+    further questions: seconds of CPU of each and of all so far, peak MB."""
     market = Market.of(tables(n))
     before, began, began_cpu = _peak_mb(), perf_counter(), process_time()
+    of_report = _timed(STEPS, market)
+    totals = [process_time() - began_cpu, perf_counter() - began, _peak_mb(), before]
+    further = _timed(FURTHER, market)
+    return [*of_report, *totals, *further, process_time() - began_cpu, _peak_mb()]
+
+
+def _timed(steps: dict[str, Callable[[Market], object]], market: Market) -> list[float]:
     seconds = []
-    for step in STEPS.values():
+    for step in steps.values():
         start = process_time()
         step(market)
         seconds.append(process_time() - start)
-    return [*seconds, process_time() - began_cpu, perf_counter() - began, _peak_mb(), before]
+    return seconds
 
 
 def _peak_mb() -> float:
