@@ -22,6 +22,7 @@ PANEL_WEEKS, PRESENT = 53, 0.8
 MIN_PANEL_EMPLOYERS, MIN_PANEL_SHARE = 30, 0.3
 RARE, RARE_SPECIFICITY = 0.02, 0.995  # below this share, a reader must be at least so specific
 ANY = "any"  # the value of a dimension over which a small cell was joined
+LEAST_LEFT = 1e-9  # of a column, sum of squares that those before it do not explain: less is none
 CELLS = {"cell": "str", "n": "int64", "y": "float64", "target": "float64", "weight": "float64"}
 CHANGES = {"period": "int64", "change": "float64", "se": "float64", "low": "float64", "high": "float64", "n": "int64",
            "employers": "int64"}  # fmt: skip
@@ -150,11 +151,13 @@ def clustered_ols(x: Floats, y: Floats, cluster: Ints) -> tuple[Floats, Floats]:
 
 
 def _independent(x: Floats) -> Bools:
-    """Columns that are no combination of those before them."""
+    """Columns that are no combination of those before them, by what these leave of their squares."""
+    inner = x.T @ x
     used = np.zeros(x.shape[1], bool)
-    for column in range(x.shape[1]):
-        used[column] = True
-        used[column] = np.linalg.matrix_rank(x[:, used], tol=1e-8 * max(len(x), 1)) == used.sum()
+    for column, square in enumerate(np.diag(inner)):
+        told = inner[used][:, column]
+        left = square - told @ np.linalg.solve(inner[np.ix_(used, used)], told)
+        used[column] = left > LEAST_LEFT * max(square, 1.0)
     return used
 
 

@@ -112,7 +112,7 @@ class Knowledge:
     def _paid(self) -> pd.DataFrame:
         """New core postings with headline pay in their own currency, region and is_outlier; text as text."""
         local = headline_local(keyed(self._pay, self._postings))
-        return offers_flags.pay_items(self._with(self._new, *KEY, "places"), local)
+        return offers_flags.pay_items(self._with(self._new[self._new["has_pay"]], *KEY, "places"), local)
 
     @cached_property
     def _new(self) -> pd.DataFrame:
@@ -143,6 +143,10 @@ class Knowledge:
         lacking = [name for name in names if name not in rows]
         more = self._named(lacking)[lacking].iloc[rows["row"].to_numpy()].set_axis(rows.index)
         return plain(pd.concat([rows, more], axis=1))
+
+    def _only(self, rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+        """These columns of `rows` or of postings, text as text, and `row`: of a million rows no column more."""
+        return self._with(rows[["row", *(name for name in names if name in rows)]], *names)
 
     def _named(self, names: Iterable[str]) -> pd.DataFrame:
         """`_postings`, with its texts where one of the names is of them."""

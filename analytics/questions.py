@@ -12,6 +12,7 @@ from analytics import (
     adjust,
     breaks,
     demand,
+    derived,
     explain,
     lifetime,
     movers,
@@ -32,7 +33,7 @@ from analytics.filters import Where
 from analytics.knowledge import ORDER, Knowledge
 from analytics.spells import DAYS, KEY
 
-CELLS = ["row", "week_number", "company"]
+LIVED = (*KEY, "company", "start_day", "end_day", "is_new", "is_closing", "is_exit")
 MOVES = ("new", "closed")
 
 
@@ -79,7 +80,7 @@ class Questions(Knowledge):
 
     def disclosure_break(self, where: Where | None = None, window: int = 4) -> pd.DataFrame:
         """By week whether a pay law doubled the share of postings with pay."""
-        items = self._with(self._where(self._new, where), "places")
+        items = self._only(self._where(self._new, where), "week_number", "company", "has_pay", "places")
         return offers_flags.disclosure_break(items, self._calendar, window)
 
     def premium(self, weeks: int = 52, where: Where | None = None) -> pd.DataFrame:
@@ -151,7 +152,9 @@ class Questions(Knowledge):
         """Share of each value of a column of postings() among new postings, by week."""
         items = self._where(self._new, where)
         items = items.assign(**{by: self._column(items, by)})
-        return demand.mix(plain(items), by, self._calendar, window, ORDER.get(by, []))
+        return demand.mix(
+            self._only(items, "week_number", "company", by), by, self._calendar, window, ORDER.get(by, [])
+        )
 
     def requirements(self, where: Where | None = None, window: int = 4) -> pd.DataFrame:
         """Shares of new postings that ask for a degree, a certificate or years of experience, by week."""
@@ -163,11 +166,11 @@ class Questions(Knowledge):
 
     def employers(self, window: int = 4) -> pd.DataFrame:
         """By week how many employers with openings are new, return or stay, and how many are gone."""
-        return demand.employer_moves(plain(self._new), self._calendar, self._covered, window)
+        return demand.employer_moves(self._only(self._new, *derived.CELL), self._calendar, self._covered, window)
 
     def employer_names(self, window: int = 4) -> pd.DataFrame:
         """Which employers those were: data, never a cause."""
-        return demand.employer_names(plain(self._new), self._calendar, self._covered, window)
+        return demand.employer_names(self._only(self._new, *derived.CELL), self._calendar, self._covered, window)
 
     # -- the share with the mix held fixed
 
@@ -181,7 +184,8 @@ class Questions(Knowledge):
 
     def continuous_share(self, term: str = "genai", window: int = 4) -> pd.DataFrame:
         """The share among employers in sight in 80 % of the last 53 weeks."""
-        built = panel.build(self._core, self._calendar.weeks, self._horizon)
+        held = self._core[["start_day", "end_day", "is_new", "company"]]
+        built = panel.build(held, self._calendar.weeks, self._horizon)
         return adjust.continuous_series(self._items(term, None), built, self._calendar, window)
 
     def within_employers(self, term: str = "genai") -> pd.DataFrame:
@@ -193,7 +197,7 @@ class Questions(Knowledge):
 
     def nowcast(self) -> pd.DataFrame:
         """New postings by the platform's own date, the newest weeks completed by how late postings come to be seen."""
-        days = self._with(self._new, "posted_at", "is_backdated", "opened_day", "first_day")
+        days = self._only(self._new, "posted_at", "is_backdated", "opened_day", "first_day")
         days = days[days["posted_at"].notna() & ~days["is_backdated"]]
         weeks = {
             f"{name}_week": panel.week_of(days[f"{day}_day"].to_numpy(float)).astype("int64")
@@ -223,11 +227,11 @@ class Questions(Knowledge):
 
     def _lives(self, by: str | None, where: Where | None) -> pd.DataFrame:
         core = self._where(self._core, where)
-        lived = lifetime.lives(self._with(core, *KEY, "posted_at", *(f"{name}_day" for name in DAYS)))
+        lived = lifetime.lives(self._only(core, *LIVED, "posted_at", *(f"{name}_day" for name in DAYS)))
         if by is None or by in lived:
             return lived
         rows = core[["row"]].drop_duplicates()
-        named = plain(self._with(rows, *KEY).assign(**{by: self._column(rows, by)}))
+        named = plain(self._only(rows, *KEY).assign(**{by: self._column(rows, by)}))
         return lived.merge(named[[*KEY, by]], on=KEY, how="left")
 
     def _explained(self, items: pd.DataFrame, number: int, window: int, terms: frozenset[str] | None) -> pd.DataFrame:
