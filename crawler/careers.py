@@ -39,7 +39,7 @@ def recognise(url: str) -> Board:
     for platform, told in platforms().items():
         for template in told.get("addresses", ()):
             names = _match(template, host, parts)
-            if names and not set(names.values()) & set(told.get("reserved", ())):
+            if names is not None and not set(names.values()) & set(told.get("reserved", ())):
                 return _board(platform, told.get("token", "{token}").format(**names), url)
     raise ConfigError(
         f"{url!r} is a board of none of {', '.join(n for n, t in platforms().items() if 'addresses' in t)}"

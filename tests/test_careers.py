@@ -49,6 +49,11 @@ KNOWN = {
     "https://jobs.gem.com/acme/am9icG9zdDox": "gem/acme",
     "https://api.gem.com/job_board/v0/acme/job_posts/": "gem/acme",
     "https://jobs.smartrecruiters.com/AcmeGroup/744000135099999-data-scientist": "smartrecruiters/AcmeGroup",
+    "https://acme.eightfold.ai/careers?domain=acme.com&query=ml": "eightfold/acme.eightfold.ai|acme.com",
+    "https://www.amazon.jobs/en/jobs/2900001/applied-scientist": "amazon/amazon",
+    "https://jobs.apple.com/en-us/details/200600000/ml-engineer": "apple/apple",
+    "https://www.google.com/about/careers/applications/jobs/results/100-ml-engineer": "google/google",
+    "https://www.uber.com/global/en/careers/list/130000/": "uber/uber",
 }
 FOREIGN = [
     "", " ", "http://[", "https://", "file:///etc/passwd", "javascript:alert(1)", "ftp://jobs.lever.co/acme",
