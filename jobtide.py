@@ -19,10 +19,8 @@ import typer
 from typer.exceptions import TyperException
 
 from jobtide_boards import boards_app, import_
-from jobtide_common import State, findings, lock, moment, open_store, say
+from jobtide_common import State, findings, lock, moment, open_store, refused, say
 from store import exits
-from store.failure import exit_code_of
-from store.settings import ConfigError
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
@@ -118,10 +116,10 @@ def report(
         try:
             week_start(week)
         except ValueError as error:
-            raise ConfigError(f"{week!r} is no ISO week such as 2026-W05") from error
+            raise refused(f"{week!r} is no ISO week such as 2026-W05") from error
     market = _market(as_of)
     if market.n_unread:
-        raise ConfigError(
+        raise refused(
             f"{market.n_unread} texts are unread and would be missing from every figure: `jobtide read` first"
         )
     try:
@@ -159,7 +157,7 @@ def run(job: Annotated[str, typer.Argument(help="daily: crawl, read. weekly: cra
     import scheduler
 
     if job not in scheduler.STEPS:
-        raise ConfigError(f"there is no job {job!r}; jobs are {', '.join(scheduler.STEPS)}")
+        raise refused(f"there is no job {job!r}; jobs are {', '.join(scheduler.STEPS)}")
     return scheduler.run(job, State.settings(), State.config)
 
 
@@ -175,6 +173,7 @@ def start() -> int:
 def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> int:
     """Say how the observatory is: exit code 0 fine, 1 degraded, 2 broken."""
     from analytics.reading import READER
+    from store.failure import exit_code_of
     from store.health import BROKEN, describe, health
 
     try:
@@ -196,7 +195,7 @@ def export(
     from analytics.export import export as write
 
     if form not in ("parquet", "csv"):
-        raise ConfigError(f"--format is parquet or csv, not {form!r}")
+        raise refused(f"--format is parquet or csv, not {form!r}")
     for path in write(_market(as_of), folder, form):
         say(str(path))
     return exits.COMPLETE
@@ -279,7 +278,7 @@ def purge(match: Annotated[str, typer.Option(help="Text to remove everywhere.")]
 
 
 def _not_yet(what: str) -> int:
-    raise ConfigError(f"{what}: not yet in this version; nothing was changed")
+    raise refused(f"{what}: not yet in this version; nothing was changed")
 
 
 def _file_errors(n_lines: int, n_bad: int) -> int:
@@ -353,6 +352,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.write(f"jobtide: {' '.join(told.split()).rstrip('.')}; --help says what there is\n")
         code = exits.CONFIGURATION
     except Exception as error:  # noqa: BLE001  every failure has its exit code and one clear line
+        from store.failure import exit_code_of
+
         code = exit_code_of(error)
     sys.exit(code or 0)
 

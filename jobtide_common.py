@@ -1,14 +1,19 @@
-"""What the modules of the command line share: the settings of this call, the store, how findings are said."""
+"""What the modules of the command line share: the settings of this call, the store, how findings are said.
+
+Imports that take long stand in the functions: `jobtide crawl` only starts another process.
+"""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store import exits
-from store.settings import ConfigError, Settings, load
+
+if TYPE_CHECKING:
+    from store.settings import Settings
 
 
 class State:
@@ -19,7 +24,16 @@ class State:
     @classmethod
     def settings(cls) -> Settings:
         """The settings of this call."""
+        from store.settings import load
+
         return load(cls.config)
+
+
+def refused(told: str) -> Exception:
+    """The error of a call that cannot be meant."""
+    from store.settings import ConfigError
+
+    return ConfigError(told)
 
 
 def say(line: str) -> None:
@@ -54,9 +68,9 @@ def moment(text: str) -> datetime:
         told = datetime.fromisoformat(text)
         told = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise ConfigError(f"{text!r} is no ISO time such as 2026-06-30 or 2026-06-30T06:00Z") from error
+        raise refused(f"{text!r} is no ISO time such as 2026-06-30 or 2026-06-30T06:00Z") from error
     if not 1990 <= told.year < 2200:
-        raise ConfigError(f"{text!r} is not of this age")
+        raise refused(f"{text!r} is not of this age")
     return told
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from store.check import fsck, rebuild
 from store.connect import open_engine
 from store.migrate import upgrade
 from tests.conftest import ROOT
+from tests.forked import crawler, started
 
 LABELLED: list[dict[str, Any]] = tomllib.loads((ROOT / "tests" / "hn_comments.toml").read_text("utf-8"))["comment"]
 WORDS = {
@@ -69,12 +70,21 @@ def setup(server: Server, folder: Path, more: str = "") -> Path:
     return config
 
 
-def command(config: Path, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "jobtide", "--config", str(config), "backfill", "hn", *arguments]
+def whole(config: Path, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "jobtide", "--config", str(config), "backfill", "hn", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+
+
+def forked(config: Path, *arguments: str) -> ForkServerProcess:
+    return started(config, "--backfill", "hn", *arguments)
+
+
+def ended(job: subprocess.Popen[str] | ForkServerProcess) -> bool:
+    return (job.poll() if isinstance(job, subprocess.Popen) else job.exitcode) is not None
 
 
 def backfill(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(config, *arguments), capture_output=True, text=True, timeout=120, cwd=ROOT)
+    return crawler(config, "--backfill", "hn", *arguments)
 
 
 def stored(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -237,14 +247,15 @@ def test_killed_at_random_moments_it_loses_and_doubles_nothing(api: str, site: S
     assert backfill(setup(site, tmp_path / "whole"), *ALL, "--api", api).returncode == 0
     config, chance = setup(site, tmp_path / "killed"), random.Random(api)
     site.wait_s = 0.02
-    for _ in range(3):
+    for start in (whole, forked, forked):
         site.log.clear()
         goal = chance.randint(2, 5) if api == "algolia" else chance.randint(20, 90)
-        job = subprocess.Popen(command(config, *ALL, "--api", api), cwd=ROOT, stderr=subprocess.DEVNULL)
-        while len(site.log) < goal and job.poll() is None:
+        job = start(config, *ALL, "--api", api)
+        while len(site.log) < goal and not ended(job):
             time.sleep(0.005)
-        job.send_signal(chance.choice((signal.SIGKILL, signal.SIGTERM)))
-        job.wait(60)
+        chance.choice((job.kill, job.terminate))()
+        while not ended(job):
+            time.sleep(0.005)
         _until_free(config)
     site.wait_s = 0.0
     assert backfill(config, *ALL, "--api", api).returncode == 0
@@ -269,8 +280,8 @@ def _until_free(config: Path) -> None:
 def test_a_growing_thread_gains_only_what_is_new(site: Server, tmp_path: Path) -> None:
     config, thread = setup(site, tmp_path), site.threads[3]
     late = [thread.comments.pop() for _ in range(15)]
-    first = backfill(config, "--since", "2026-02", "--at", "2026-02-10")
-    assert "(partial: the month is not over)" in first.stderr
+    _, first = whole(config, "--since", "2026-02", "--at", "2026-02-10").communicate(timeout=120)
+    assert "(partial: the month is not over)" in first
     before = contents(tmp_path)
     thread.comments += late
     grown = next(one for one in thread.comments if one.text and not one.deleted and " | " in one.text)

@@ -455,7 +455,7 @@ class Lists(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def lists() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Lists)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield f"127.0.0.1:{server.server_port}"
     server.shutdown()
 

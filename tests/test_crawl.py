@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import random
 import signal
@@ -31,6 +30,7 @@ from store.check import fsck, rebuild
 from store.connect import open_engine
 from store.settings import Network
 from tests.conftest import fresh_postgres
+from tests.forked import crawler, started
 
 FIRST = datetime(2025, 1, 5, 20, tzinfo=UTC)
 
@@ -44,8 +44,8 @@ def weeks(*numbers: int) -> list[str]:
 
 
 def crawl(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "jobtide", "--config", str(config), "crawl", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    """A crawl of the boards that are named first, of all if none."""
+    return crawler(config, *arguments)
 
 
 def setup(server: Server, folder: Path, url: str = "", timeout_s: float = 1.0) -> tuple[Path, str]:
@@ -171,12 +171,10 @@ def test_killed_at_random_moments_and_run_again_nothing_is_lost_or_fetched_twice
         for trial in range(6):
             config, url = setup(server, tmp_path / str(trial))
             server.log.clear()
-            child = subprocess.Popen(
-                [sys.executable, "-m", "crawler", "--config", str(config), *weeks(4)], stderr=subprocess.DEVNULL
-            )
-            time.sleep(rng.uniform(0.9, 2.0))
-            child.send_signal(signal.SIGKILL)
-            child.wait()
+            child = started(config, *weeks(4))
+            time.sleep(rng.uniform(0.1, 0.7))
+            child.kill()
+            child.join()
             done = {row["board"] for row in _told_or_nothing(url)}
             at_kill = len(server.log)
             assert crawl(config, *weeks(4)).returncode in (0, 3, 75)
@@ -204,7 +202,7 @@ def _assert_all_listed(market: World, versions: list[dict[str, Any]]) -> None:
 
 
 def test_two_at_once_one_works_and_the_other_is_told(tmp_path: Path) -> None:
-    fault = Fault("slow_drip", "greenhouse", seconds=8)  # longer than a busy machine takes to start the second
+    fault = Fault("slow_drip", "greenhouse", seconds=4)  # longer than a busy machine takes to fork the second
     with serve(world(), [fault]) as server:
         config, _ = setup(server, tmp_path, timeout_s=40)
         first = subprocess.Popen(
@@ -234,7 +232,7 @@ def test_a_host_that_asks_for_patience_is_left_alone_by_all_its_boards_and_the_n
     with serve(market, [fault]) as server:
         config, url = setup(server, tmp_path)
         for hours in (0, 1, 3):
-            crawl(config, "--at", (FIRST + timedelta(weeks=4, hours=hours)).isoformat(), "lever")
+            crawl(config, "lever", "--at", (FIRST + timedelta(weeks=4, hours=hours)).isoformat())
     verdicts = [row["verdict"] for row in told(url)[0]]
     n_boards = len(verdicts) // 3
     assert "deferred" in verdicts[:n_boards]
@@ -277,7 +275,7 @@ class _Mock(BaseHTTPRequestHandler):
 def mock() -> Any:
     servers = [ThreadingHTTPServer(("127.0.0.1", 0), _Mock) for _ in range(2)]
     for server in servers:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     _Mock.asked.clear()
     _Mock.times.clear()
     yield [server.server_port for server in servers]
@@ -365,14 +363,12 @@ def test_four_processes_and_a_restart_keep_the_rate_of_a_host(tmp_path: Path, mo
     n_boards = int(os.environ.get("N_POLITE_BOARDS", "5"))
     (tmp_path / "boards.csv").write_text("platform,token\n" + "".join(f"ashby,b{n}\n" for n in range(n_boards)))
     config.write_text(config.read_text().replace("delay_s = 0", "delay_s = 0.5"))
-    command = [sys.executable, "-m", "jobtide", "--config", str(config), "crawl"]
-    four = [subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) for _ in range(4)]
+    four = [started(config) for _ in range(4)]
     while len(_Mock.asked) < n_boards // 2:
         time.sleep(0.05)
     for one in four:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(one.pid, signal.SIGKILL)
-        one.wait(30)
+        one.kill()
+        one.join()
     crawl(config)
     boards = [path for _, path in _Mock.asked if path != "/robots.txt"]
     assert len(set(boards)) == n_boards
@@ -419,7 +415,7 @@ class _Hostile(BaseHTTPRequestHandler):
 
 def test_a_lying_board_fails_alone(tmp_path: Path, database_url: str) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Hostile)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     boards = [Board("greenhouse", token, token) for token in ("huge", "rows", "nested", "digits", "moved", "good")]
     config = configure({"greenhouse": f"http://127.0.0.1:{server.server_port}"}, boards, tmp_path, database_url)
     done = crawl(config)

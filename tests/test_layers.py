@@ -106,7 +106,21 @@ assert not loaded & {"pandas", "matplotlib", "analytics", "reports", "simulator"
 """
 
 
-@pytest.mark.parametrize("script", [LIGHT, STORE_ONLY], ids=["analysis without a crawler", "a crawl without pandas"])
+START = """
+import sys
+import jobtide
+loaded = {name.partition(".")[0] for name in sys.modules}
+assert "typer" in loaded
+assert not loaded & {"sqlalchemy", "pydantic", "pandas", "scrapy", "crawler", "analytics"}, loaded
+"""
+SCRIPTS = {
+    "analysis without a crawler": LIGHT,
+    "a crawl without pandas": STORE_ONLY,
+    "the start without a store": START,
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_a_fresh_process_loads_only_what_it_needs(script: str) -> None:
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -156,7 +156,7 @@ class _TooOften(BaseHTTPRequestHandler):
 @pytest.fixture
 def too_often() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _TooOften)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
