@@ -13,8 +13,10 @@ from store.posting import from_json
 
 
 def told(url: str, contents: Iterable[str], as_of: datetime | None) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """(content hash, reading, text) of contents that were read, as known at `as_of`."""
+    """(content hash, reading, text) of contents that were read, as known at `as_of`; nothing without a store."""
     wanted = sorted(set(contents))
+    if not url:
+        return
     with opened(url) as conn:
         readings = {content: reading for content, _, reading in read.readings(conn, as_of, only=wanted)}
         for content, stored in read.contents(conn, wanted):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.market import Market
 
-TABLES = ("postings", "versions", "pay", "mentions", "boards", "panel")
+TABLES = ("postings", "versions", "pay", "mentions", "terms", "boards", "panel", "events", "published")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 

@@ -33,10 +33,11 @@ SHOWN = 20  # choices that a message lists
 Where = Mapping[str, Any]
 
 
-def term_named(name: str, asked: pd.DataFrame) -> tuple[str, str]:
+def term_named(name: str, asked: pd.DataFrame, others: Iterable[str] = ()) -> tuple[str, str]:
     """(kind, name as it is written) of a term, capability or category given in any case; ("genai", "genai") for that.
 
-    Known are those of the lexicon and those that a posting names. Raises ValueError for others, with the nearest.
+    Known are those of the lexicon and those that a posting names. Raises ValueError for others, with the nearest of
+    them and of the `others` that a caller also takes.
     """
     known = {kind: sorted({*_lexicon(kind), *asked[kind].cat.categories}) for kind in KINDS} | {GENAI: [GENAI]}
     for alike in (str, str.casefold):
@@ -44,9 +45,22 @@ def term_named(name: str, asked: pd.DataFrame) -> tuple[str, str]:
             for one in names:
                 if alike(one) == alike(name):
                     return kind, one
-    raise ValueError(
-        f'no term, capability or category "{name}"{_nearest(name, {n for k in known.values() for n in k})}'
-    )
+    choices = {*others, *(n for names in known.values() for n in names)}
+    raise unknown("term, capability or category", name, choices)
+
+
+def value_named(value: str, postings: pd.DataFrame, names: Iterable[str]) -> Where:
+    """The filter on the first of the columns `names` that may have the value. Raises ValueError, with the nearest."""
+    known = {name: _legal(name) | set(postings[name].astype("str").unique()) for name in names}
+    for name, values in known.items():
+        if value in values:
+            return {name: value}
+    raise unknown(" or ".join(known), value, {one for values in known.values() for one in values})
+
+
+def unknown(kind: str, name: str, choices: Iterable[str]) -> ValueError:
+    """The error that tells the nearest of the choices."""
+    return ValueError(f'no {kind} "{name}"{_nearest(name, choices)}')
 
 
 def column_of(rows: pd.DataFrame, postings: pd.DataFrame, name: str) -> pd.Series[Any]:

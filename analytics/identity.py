@@ -181,7 +181,8 @@ def opening_frame(ads: pd.DataFrame, identity: pd.DataFrame, is_open: pd.Series[
     n_sightings counts advertisements, n_postings the postings that they are, n_places distinct places. Company and
     title are those of the first advertisement on the employer's own board, if there is one.
     """
-    wide = identity.merge(ads, on="posting_id").merge(is_open.rename("is_open"), left_on="posting_id", right_index=True)
+    counted = is_open.rename("is_open").rename_axis("posting_id").reset_index()
+    wide = identity.merge(ads, on="posting_id").merge(counted, on="posting_id")
     wide = wide.sort_values(["first_at", "posting_id"], ignore_index=True)
     by, own = wide.groupby("opening_id", sort=False), wide.sort_values("is_own", ascending=False, kind="stable")
     named = own.drop_duplicates("opening_id").set_index("opening_id")

@@ -65,9 +65,11 @@ class Knowledge:
 
     @cached_property
     def _identity(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Advertisements and what they are; reads all texts."""
+        """Advertisements and what they are; reads all texts. Raises ValueError in a market without a store."""
         from analytics import identity_load  # reads texts, as no series does: its libraries are not loaded for them
 
+        if not self.url:
+            raise ValueError("a market of rows at hand has no texts that would tell which advertisements are the same")
         return identity_load.load(self.url, self._tables.versions.drop(columns="content"), self._tables.boards)
 
     @cached_property
@@ -161,11 +163,8 @@ class Knowledge:
     def _column(self, items: pd.DataFrame, name: str) -> pd.Series[Any]:
         return filters.column_of(items, self._named([name]), name)
 
-    def _named_term(self, term: str) -> tuple[str, str]:
-        return filters.term_named(term, self._asked)
-
-    def _has(self, name: str, value: str) -> bool:
-        return bool(self._postings[name].eq(value).any())
+    def _named_term(self, term: str, others: Iterable[str] = ()) -> tuple[str, str]:
+        return filters.term_named(term, self._asked, others)
 
     def _series(self, items: pd.DataFrame, by: str | None, make: series.Make) -> pd.DataFrame:
         if by is None:

@@ -215,6 +215,7 @@ def _limits(survival: Floats, counts: Counts, c_eff: float) -> tuple[Floats, Flo
     inside = (survival > 0) & (survival < 1)
     log_s = np.log(np.where(inside, survival, 0.5))
     half = t_quantile(0.975, max(c_eff, 2.0) - 1) * np.sqrt(np.fmax(greenwood, clustered)) / -log_s
+    inside &= count > 1  # how employers differ is unknown of one
     low, high = (np.where(inside, np.exp(log_s * np.exp(sign * half)), np.nan) for sign in (1, -1))
     return low, high
 

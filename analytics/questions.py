@@ -5,6 +5,9 @@ Frames of associations are that: what goes with what, never why.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +17,7 @@ from analytics import (
     demand,
     derived,
     explain,
+    filters,
     lifetime,
     movers,
     nowcast,
@@ -29,12 +33,13 @@ from analytics import (
     trend,
 )
 from analytics.coded import plain
+from analytics.explain import Told
 from analytics.filters import Where
 from analytics.knowledge import ORDER, Knowledge
 from analytics.spells import DAYS, KEY
 
 LIVED = (*KEY, "company", "start_day", "end_day", "is_new", "is_closing", "is_exit")
-MOVES = ("new", "closed")
+PAID = {"median_pay": "pay_mid_usd_year", "disclosure": "has_pay"}  # column that a posting behind it has
 
 
 class Questions(Knowledge):
@@ -121,20 +126,24 @@ class Questions(Knowledge):
         return emerging.emerging(texts if self.url else (), now, before)
 
     def explain(self, figure: str, week: str, value: str = "", window: int = 4) -> pd.DataFrame:
-        """The postings behind one point, and the words in each that made it count.
+        """The postings behind one point, and the words in each that made it count, or that did not.
 
-        `figure`: "genai" or any term, capability or category (a share); "median_pay" or "disclosure", of the level or
-        country `value`; "new", "closed" or "stock". Raises ValueError for an unknown figure, week or value.
+        `figure`: "genai" or any term, capability or category (a share); "median_pay" or "disclosure"; "new", "closed"
+        or "stock". `value`: of one level or country alone. Raises ValueError for an unknown figure, week or value.
         """
-        number = self._week_number(week)
-        if figure in MOVES:
-            return explain.bare(explain.movement(self._evidence(self._core), figure, number))
-        if figure == "stock":
+        number, where = self._week_number(week), self._of_value(value)
+        if figure in explain.COUNTS:
             on_day = float(panel.week_ends(np.array([number]), self._horizon)[0])
-            return explain.bare(explain.standing(self._evidence(self._core), on_day))
-        if figure in ("median_pay", "disclosure"):
-            return self._explained(self._of_value(value).pipe(_paid), number, window, None)
-        return self._explained(self._items(figure, None), number, window, self._terms_of(figure))
+            held = explain.counted(self._where(self._core, where), figure, number, on_day)
+            return explain.bare(self._evidence(held, figure))
+        if figure in PAID:
+            new = self._where(self._new, where)
+            items = new.assign(y=new[PAID[figure]].astype(float))
+            return explain.with_spans(*self._explained(items, number, window, explain.pay_spans))
+        kind, name = self._named_term(figure, (*explain.COUNTS, *PAID))
+        ways = explain.of_genai() if kind == "genai" else explain.of_term(kind, name)
+        spans = partial(explain.mention_spans, is_of=ways[0], makes_count=ways[1])
+        return explain.with_spans(*self._explained(self._items(name, where), number, window, spans))
 
     # -- what goes together, and what is asked besides tools
 
@@ -191,7 +200,10 @@ class Questions(Knowledge):
     def within_employers(self, term: str = "genai") -> pd.DataFrame:
         """Change of the share within employers since the first four weeks, by four-week period."""
         items = self._items(term, None)
-        return adjust.within_employers(items.assign(period=items["week_number"] // 4))
+        told = adjust.within_employers(items.assign(period=items["week_number"] // 4))
+        first = panel.week_labels(told["period"].to_numpy() * 4)
+        told.insert(0, "week", pd.Series(first, dtype="str"))
+        return told.drop(columns="period")
 
     # -- counts of new postings
 
@@ -234,37 +246,22 @@ class Questions(Knowledge):
         named = plain(self._only(rows, *KEY).assign(**{by: self._column(rows, by)}))
         return lived.merge(named[[*KEY, by]], on=KEY, how="left")
 
-    def _explained(self, items: pd.DataFrame, number: int, window: int, terms: frozenset[str] | None) -> pd.DataFrame:
+    def _explained(
+        self, items: pd.DataFrame, number: int, window: int, spans: Callable[[Iterator[Told]], pd.DataFrame]
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
         from analytics import explain_load
 
-        rows = explain.sample(self._evidence(items), number, window)
-        told = explain_load.told(self.url, rows["content_hash"], self.known_at)
-        spans = explain.pay_spans(told) if terms is None else explain.mention_spans(told, terms)
-        return explain.with_spans(rows, spans)
+        rows = self._evidence(explain.sample(items, number, window), "")
+        return rows, spans(explain_load.told(self.url, rows["content_hash"], self.known_at))
 
-    def _evidence(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def _evidence(self, held: pd.DataFrame, figure: str) -> pd.DataFrame:
         names = ("title", "url", "content_hash", "before_at", "first_seen_at", "last_seen_at", "absent_at")
-        return self._with(rows, *KEY, *names, "opened_on")
+        return explain.rows(self._with(held, *KEY, *names, "opened_on"), figure)
 
-    def _terms_of(self, figure: str) -> frozenset[str]:
-        """The terms whose mentions make a posting count in the share of a figure."""
-        if figure.casefold() == "genai":
-            return frozenset(self._mentions.loc[self._mentions["genai"].eq("core"), "term"].astype("str"))
-        kind, name = self._named_term(figure)
-        return frozenset(self._asked.loc[self._asked[kind].eq(name), "term"].astype("str"))
-
-    def _of_value(self, value: str) -> pd.DataFrame:
-        if not value:
-            return self._new
-        by = next((name for name in ("level", "country", "pay_law") if self._has(name, value)), "level")
-        return self._where(self._new, {by: value})
+    def _of_value(self, value: str) -> Where | None:
+        return filters.value_named(value, self._postings, ("level", "country")) if value else None
 
     def _week_number(self, week: str) -> int:
         if week not in self._calendar.labels:
-            known = f"{self._calendar.labels[0]} to {self._calendar.labels[-1]}" if self._calendar.labels else "none"
-            raise ValueError(f'no week "{week}"; known: {known}')
+            raise filters.unknown("week", week, self._calendar.labels)
         return int(self._calendar.weeks[self._calendar.labels.index(week)])
-
-
-def _paid(items: pd.DataFrame) -> pd.DataFrame:
-    return items.assign(y=items["pay_mid_usd_year"].notna().astype(float))

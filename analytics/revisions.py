@@ -51,14 +51,18 @@ DEDUPE_SOURCES: Final = ("identity*.py", "near.py")
 def published(url: str, before: datetime | None = None) -> pd.DataFrame:
     """One row a number of a report (`PUBLISHED`), oldest data cut first; `before`: only of cuts before that moment.
 
-    Raises `store.connect.StoreError` when the store cannot be read.
+    Empty without a store. Raises `store.connect.StoreError` when the store cannot be read.
     """
+    if not url:
+        return typed([], PUBLISHED)
     with opened(url) as conn:
         return typed(archive.numbers(conn, before), PUBLISHED)
 
 
 def decided(url: str, as_of: datetime | None = None) -> pd.DataFrame:
     """One row a word on a board run that was held back or believed: recorded_at, and fetched_at of the run."""
+    if not url:
+        return typed([], DECIDED)
     with opened(url) as conn:
         return typed(archive.decided(conn, as_of), DECIDED)
 

@@ -28,7 +28,7 @@ def counted_once(stretches: pd.DataFrame, postings: pd.DataFrame, grouped: Group
     keys = postings[KEY].iloc[on_several["row"].to_numpy()].set_axis(on_several.index)
     groups = grouped(keys["posting_id"].drop_duplicates())
     is_shared = groups["posting_group"].duplicated(keep=False)
-    named = pd.concat([on_several, keys], axis=1)
+    named = on_several.assign(**{name: keys[name] for name in KEY})
     named = named[named["posting_id"].isin(groups.loc[is_shared, "posting_id"])]
     if named.empty:
         return stretches
