@@ -104,6 +104,8 @@ def with_spans(rows: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
     """
     joined = rows.merge(spans, on=["content_hash", "is_counted"], how="left").astype({"start": "Int64", "end": "Int64"})
     joined = joined.fillna({name: "" for name, kind in SPANS.items() if kind == "str"})
+    is_title = joined["section"].eq("role") & joined["start"].isna()  # what a title names has no place in the text
+    joined["quote"] = joined["quote"].mask(is_title, joined["title"])
     order = ["is_counted", *KEY, "start"]
     told = joined.sort_values(order, ascending=[False, True, True, True], kind="stable", ignore_index=True)
     return told[list(COLUMNS)].astype(COLUMNS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -19,11 +20,11 @@ _processes = get_context("forkserver")
 _processes.set_forkserver_preload(["crawler.__main__", "scrapy.core.downloader.handlers.http11", __name__])
 
 
-def crawler(config: Path, *arguments: str) -> CompletedProcess[str]:
+def crawler(*arguments: str) -> CompletedProcess[str]:
     """What `python -m crawler` does with these arguments in this folder and environment, to its end."""
     with TemporaryDirectory() as folder:
         said = Path(folder, "out"), Path(folder, "err")
-        child = started(config, *arguments, said=said)
+        child = started(*arguments, said=said)
         child.join(TIMEOUT_S)
         if child.exitcode is None:
             child.kill()
@@ -31,19 +32,28 @@ def crawler(config: Path, *arguments: str) -> CompletedProcess[str]:
         return CompletedProcess(arguments, child.exitcode, *(path.read_text("utf-8") for path in said))
 
 
-def started(config: Path, *arguments: str, said: tuple[Path, Path] = (Path(os.devnull),) * 2) -> ForkServerProcess:
+def started(*arguments: str, said: tuple[Path, Path] = (Path(os.devnull),) * 2) -> ForkServerProcess:
     """The same, under way; it writes to the files `said`."""
-    words = ["--config", str(config), *arguments]
-    child = _processes.Process(target=_crawl, args=(words, dict(os.environ), said))
+    child = _processes.Process(target=_crawl, args=(arguments, dict(os.environ), said))
     child.start()
     return child
 
 
-def _crawl(words: list[str], environment: dict[str, str], said: tuple[Path, Path]) -> None:
+def run_child(command: Sequence[str], environment: dict[str, str] | None = None) -> int:
+    """For `crawler.launch.run_child` where it would start a crawl."""
+    assert list(command[:3]) == [sys.executable, "-m", "crawler"]
+    assert not environment
+    done = crawler(*command[3:])
+    sys.stdout.write(done.stdout)
+    sys.stderr.write(done.stderr)
+    return done.returncode
+
+
+def _crawl(arguments: Sequence[str], environment: dict[str, str], said: tuple[Path, Path]) -> None:
     from crawler.__main__ import main
 
     os.environ.clear()
     os.environ.update(environment)
     for number, path in enumerate(said, 1):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
-    sys.exit(main(words))
+    sys.exit(main(list(arguments)))

@@ -76,7 +76,7 @@ def whole(config: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def forked(config: Path, *arguments: str) -> ForkServerProcess:
-    return started(config, "--backfill", "hn", *arguments)
+    return started("--config", str(config), "--backfill", "hn", *arguments)
 
 
 def ended(job: subprocess.Popen[str] | ForkServerProcess) -> bool:
@@ -84,7 +84,7 @@ def ended(job: subprocess.Popen[str] | ForkServerProcess) -> bool:
 
 
 def backfill(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return crawler(config, "--backfill", "hn", *arguments)
+    return crawler("--config", str(config), "--backfill", "hn", *arguments)
 
 
 def stored(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -25,7 +25,7 @@ from sqlalchemy import create_engine, text
 import jobtide
 from analytics import Market
 from analytics.export import TABLES
-from crawler.launch import crawl
+from crawler import launch
 from crawler.spiders.listing import Board
 from jobtide_demo import boards_of, configure
 from simulator import Fault, Server, World, serve
@@ -33,6 +33,7 @@ from store import read, runs
 from store.check import fsck, rebuild
 from store.connect import open_engine
 from store.migrate import upgrade
+from tests import forked
 from tests.conftest import fresh_postgres
 
 FIRST = datetime(2025, 1, 12, 20, tzinfo=UTC)
@@ -59,8 +60,9 @@ Call = Callable[..., Done]
 
 @pytest.fixture
 def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Call]:
-    """Runs a verb in this process, in an empty folder."""
+    """Runs a verb in this process, in an empty folder; a crawl that it starts is forked."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(launch, "run_child", forked.run_child)
     before = signal.getsignal(signal.SIGTERM)
 
     def run(*arguments: str) -> Done:
@@ -103,7 +105,7 @@ BIGGEST = max(
 
 def _crawled(folder: Path, url: str) -> str:
     with serve(MARKET, [Fault("truncated_list", "ashby", BIGGEST.token, first=WEEKS[2])]) as server:
-        assert crawl(["--quiet", *given(*WEEKS[:3])], setup(server, folder, url)) == 4
+        assert launch.crawl(["--quiet", *given(*WEEKS[:3])], setup(server, folder, url)) == 4
     return url
 
 
@@ -303,9 +305,9 @@ def at_most(n_bytes: int) -> Callable[[], None]:
 @pytest.mark.parametrize("kilobytes", [40, 450])  # the second lets some boards through
 def test_a_full_disk_ends_a_crawl_cleanly_and_the_same_command_completes_it(kilobytes: int, tmp_path: Path) -> None:
     with serve(MARKET) as server:
-        words = ("--config", str(setup(server, tmp_path)), "crawl", "--quiet", *given(*WEEKS))
-        assert process(*words, limit=at_most(kilobytes * 1024)).refused(74)
-        assert process(*words).code in (0, 75)
+        config, words = ("--config", str(setup(server, tmp_path))), ("--quiet", *given(*WEEKS))
+        assert process(*config, "crawl", *words, limit=at_most(kilobytes * 1024)).refused(74)
+        assert forked.crawler(*config, *words).returncode in (0, 75)
     engine = open_engine(f"sqlite:///{tmp_path}/jobtide.db")
     assert not [*fsck(engine), *rebuild(engine, check=True)]
     with engine.connect() as conn:
@@ -550,8 +552,8 @@ def test_a_crawl_that_is_stopped_is_resumed_by_the_next(number: int, code: int, 
         assert (run["state"], run["exit_code"]) == ("aborted", 143)
         asked = len(server.log)
         config.write_text(config.read_text().replace("delay_s = 0.15", "delay_s = 0"))
-        again = process(*command[3:])
-        assert (again.code, again.err.startswith("resuming the run")) == (0, True), again
+        again = forked.crawler("--config", str(config))
+        assert (again.returncode, again.stderr.startswith("resuming the run")) == (0, True), again
         assert not done & {request.token for request in server.log[asked:]}
     (run,), done = run_rows(tmp_path)
     assert (run["state"], run["exit_code"], len(done)) == ("done", 0, len(live_boards()))

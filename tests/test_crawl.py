@@ -45,7 +45,7 @@ def weeks(*numbers: int) -> list[str]:
 
 def crawl(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A crawl of the boards that are named first, of all if none."""
-    return crawler(config, *arguments)
+    return crawler("--config", str(config), *arguments)
 
 
 def setup(server: Server, folder: Path, url: str = "", timeout_s: float = 1.0) -> tuple[Path, str]:
@@ -171,7 +171,7 @@ def test_killed_at_random_moments_and_run_again_nothing_is_lost_or_fetched_twice
         for trial in range(6):
             config, url = setup(server, tmp_path / str(trial))
             server.log.clear()
-            child = started(config, *weeks(4))
+            child = started("--config", str(config), *weeks(4))
             time.sleep(rng.uniform(0.1, 0.7))
             child.kill()
             child.join()
@@ -363,7 +363,7 @@ def test_four_processes_and_a_restart_keep_the_rate_of_a_host(tmp_path: Path, mo
     n_boards = int(os.environ.get("N_POLITE_BOARDS", "5"))
     (tmp_path / "boards.csv").write_text("platform,token\n" + "".join(f"ashby,b{n}\n" for n in range(n_boards)))
     config.write_text(config.read_text().replace("delay_s = 0", "delay_s = 0.5"))
-    four = [started(config) for _ in range(4)]
+    four = [started("--config", str(config)) for _ in range(4)]
     while len(_Mock.asked) < n_boards // 2:
         time.sleep(0.05)
     for one in four:

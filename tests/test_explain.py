@@ -23,17 +23,20 @@ PRAISED = "<h2>About us</h2><p>We sell large language models to banks.</p>" + RO
 PAID = WANTED + "<p>The base salary range is $150,000 - $190,000 per year.</p>"
 LADDER = ROLE.format("You know SQL.") + "<p>The base salary range is $100,000 - $290,000 per year.</p>"
 TEXTS = [WANTED, NEGATED, COMPANY, ASKED, PRAISED, PAID, LADDER]
+LEVELS = ("Staff", "Senior")
 WEEKS = 5
 KEY = ["posting_id", "spell"]
 
 
 def advertised(week: int, board: int) -> list[Posting]:
     """Seven new postings a week and board, senior and staff in turn; each stays for two weeks."""
-    return [
-        Posting(external_id=f"{at}-{n}", title=f"{'Senior' if n % 2 else 'Staff'} Machine Learning Engineer",
-                url=f"https://jobs.example/b{board}/{at}-{n}", body_html=f"<p>Opening {at}{n}.</p>{body}")
-        for at in range(max(week - 1, 0), week + 1) for n, body in enumerate(TEXTS)
-    ]  # fmt: skip
+    found = []
+    for at in range(max(week - 1, 0), week + 1):
+        for n, body in enumerate(TEXTS):
+            title = "Senior AI Engineer, Agents" if body is ASKED else f"{LEVELS[n % 2]} Machine Learning Engineer"
+            text, url = f"<p>Opening {at}{n}.</p>{body}", f"https://jobs.example/b{board}/{at}-{n}"
+            found.append(Posting(external_id=f"{at}-{n}", title=title, url=url, body_html=text))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +101,15 @@ def test_what_did_not_count_is_shown_for_postings_that_do_not(
     assert not silent["is_counted"].any()
     assert len(silent) > 0
     assert silent["start"].isna().all()
+
+
+def test_what_a_title_names_is_quoted_as_the_title(market: Market) -> None:
+    rows = market.explain("genai", market.share("genai")["week"].iloc[-1])
+    counted = rows[rows["is_counted"]]
+    assert set(counted["section"]) == {"role", "requirements"}
+    titled = counted[counted["section"].eq("role")]
+    assert set(titled["quote"]) == set(titled["title"]) == {"Senior AI Engineer, Agents"}
+    assert set(titled["what"]) == {"Agentic AI"}
 
 
 def test_pay_is_quoted_with_its_amounts(market: Market) -> None:

@@ -88,35 +88,35 @@ def test_three_saturdays_without_an_answer_close_and_open_nothing(cadence: str, 
     assert_all_is_found(world, [row for row in board_runs if row["board"] in there], versions)
 
 
-CAPPED_WEEKS = {
+CAPPED = {
     3: ({"CAPS_TOTAL": False}, "the list moved while it was read"),  # page 1 again behind the 500th row
     4: ({"CAPS_TOTAL": False, "WRAPS": False}, "500 rows listed, "),
     5: ({"HAS_FACETS": False}, "500 rows listed, 500 advertised"),  # a round total that nothing bears out
 }
-SPLIT_WEEK = 6
+SPLIT = 6
 
 
 @pytest.mark.slow
 def test_a_cap_of_500_rows_closes_and_opens_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world = market(1, 3_700.0)
-    moments = [SATURDAY + n * WEEK for n in range(9)]
+    moments = [SATURDAY + 2 * n * DAY for n in range(9)]  # each new posting costs a request
     board = world.employers[0].token
     assert min(len(listed(world, board, at)) for at in moments) > 550
     with serve(world) as server:
         config, url = setup(server, tmp_path, timeout_s=10)
         assert crawl(config, *at_each(moments[:3])).returncode == 3  # its texts are more than one crawl reads
-        for week in (*CAPPED_WEEKS, SPLIT_WEEK):
+        for number in (*CAPPED, SPLIT):
             with monkeypatch.context() as capped:
-                for name, value in ({"CAP": 500} | CAPPED_WEEKS.get(week, ({}, ""))[0]).items():
+                for name, value in ({"CAP": 500} | CAPPED.get(number, ({}, ""))[0]).items():
                     capped.setattr(workday, name, value)
-                assert crawl(config, *at_each([moments[week]])).returncode == (0 if week == SPLIT_WEEK else 3)
+                assert crawl(config, *at_each([moments[number]])).returncode == (0 if number == SPLIT else 3)
         assert crawl(config, *at_each(moments[7:])).returncode == 0
     board_runs, versions = told(url)
-    for week, (_, note) in CAPPED_WEEKS.items():
-        assert board_runs[week]["verdict"] == "partial"
-        assert board_runs[week]["note"].startswith(note)
-    assert {board_runs[week]["verdict"] for week in (1, 2, SPLIT_WEEK, 7, 8)} == {"snapshot"}
-    assert board_runs[SPLIT_WEEK]["kept"] == len(listed(world, board, moments[SPLIT_WEEK]))
+    for number, (_, note) in CAPPED.items():
+        assert board_runs[number]["verdict"] == "partial"
+        assert board_runs[number]["note"].startswith(note)
+    assert {board_runs[number]["verdict"] for number in (1, 2, SPLIT, 7, 8)} == {"snapshot"}
+    assert board_runs[SPLIT]["kept"] == len(listed(world, board, moments[SPLIT]))
     assert false_closings(world, versions) == []
     assert false_openings(world, versions) == []
     assert sum(row["is_closed"] for row in versions) > 100
