@@ -19,7 +19,7 @@ import typer
 from typer.exceptions import TyperException
 
 from jobtide_boards import boards_app, import_
-from jobtide_common import State, findings, lock, moment, open_store, refused, say
+from jobtide_common import State, findings, lock, moment, open_store, publish, refused, say
 from store import exits
 
 app = typer.Typer(
@@ -109,6 +109,7 @@ def report(
 ) -> int:
     """Write the weekly report: an HTML page, PNG and CSV of each figure, JSON of every number, a manifest."""
     from reports.metrics import week_start
+    from reports.vintages import printed
     from reports.weekly import Incomplete, build
 
     settings = State.settings()
@@ -125,9 +126,9 @@ def report(
     try:
         folder = build(market, week, out or settings.reports.out)
     except Incomplete as part:
-        _publish(part.path, as_of)
+        publish(settings.database_url, printed(part.path), as_of)
         raise
-    _publish(folder, as_of)
+    publish(settings.database_url, printed(folder), as_of)
     say(f"report: {folder / 'index.html'}")
     return exits.COMPLETE
 
@@ -293,17 +294,6 @@ def _market(as_of: str | None) -> Any:
     at = moment(as_of) if as_of else None
     open_store(readonly=True).dispose()  # says what is wrong with a store that is not there, older or newer
     return Market(State.settings().database_url, at)
-
-
-def _publish(folder: Path, as_of: str | None) -> None:
-    """Keeps the numbers of a report that stands, but of none as of the past: that was published then, or never."""
-    from reports.vintages import printed
-    from store.connect import open_engine
-    from store.published import Publication, keep
-
-    if as_of is None:
-        made, numbers = printed(folder)
-        keep(open_engine(State.settings().database_url), Publication(**made), numbers)
 
 
 def _decide(board_run: str, word: str) -> int:

@@ -79,3 +79,14 @@ def lock() -> Any:
     from store.lock import held
 
     return held(State.settings().database_url)
+
+
+def publish(url: str, printed: tuple[dict[str, Any], list[dict[str, Any]]], as_of: str | None = None) -> None:
+    """Keeps the numbers of a report that stands, as `reports.vintages.printed` gives them; but of none as of the past:
+    that was published then, or never."""
+    from store.connect import open_engine
+    from store.published import Publication, keep
+
+    if as_of is None:
+        made, numbers = printed
+        keep(open_engine(url), Publication(**made), numbers)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from crawler.launch import crawl
 from crawler.register import state_of
 from crawler.spiders.listing import Board
+from jobtide_common import publish
 from simulator import Fault, World, serve
 from store import exits, runs
 from store.connect import open_engine
@@ -34,6 +35,7 @@ MARK = ".jobtide-demo"  # only a folder that a demo made is ever replaced
 def run(out: Path, weeks: int, seed: int) -> int:
     """Makes the store and the report in `out`; returns the exit code. ConfigError when the folder is not a demo's."""
     from analytics import Market
+    from reports.vintages import printed
     from reports.weekly import build
 
     started = time.monotonic()
@@ -50,6 +52,7 @@ def run(out: Path, weeks: int, seed: int) -> int:
         return code
     _tell("reporting", started)
     folder = build(Market(url), None, out / "report")
+    publish(url, printed(folder))
     _tell(f"done: open {folder / 'index.html'}", started)
     return exits.COMPLETE
 

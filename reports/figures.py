@@ -11,8 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analytics.disclosure import laws
 from reports import draw, style
+from reports.flags import marks
 from reports.metrics import AGES, CLASSES, NEVER
 from reports.words import Words, amount, half_of, sample, usd, why, with_interval
 
@@ -36,14 +36,14 @@ def flow(series: pd.DataFrame, words: Words, source: str, width_in: float) -> Fi
     draw.value_axis(bottom, "count", n_ticks=3)
     bottom.margins(y=0.2)
     draw.week_axis(bottom, list(series["week"]), _n_ticks(width_in))
+    draw.event_lines(top, marks(series))
+    draw.event_rules(bottom, marks(series))
     _side(top, (("new", style.BLUE, 0.8), ("closed", style.GREY, 0.2)))
     _side(bottom, (("open", style.INK, 0.5),))
     return figure
 
 
-def shares(
-    series: pd.DataFrame, words: Words, source: str, width_in: float, events: tuple[tuple[str, str], ...] = ()
-) -> Figure:
+def shares(series: pd.DataFrame, words: Words, source: str, width_in: float) -> Figure:
     """Lines with bands, at most four, named at their ends."""
     figure = draw.sheet(words, source, width_in, 3.3)
     ax = figure.subplots()
@@ -52,7 +52,7 @@ def shares(
         draw.series_line(ax, rows, colour, dash)
         seen = rows["value"].dropna()
         ends += [(float(seen.iloc[-1]), _end(str(name), words.unit, rows.iloc[-1]), colour)] if len(seen) else []
-    return _finish_shares(figure, ax, series, ends, events, width_in)
+    return _finish_shares(figure, ax, series, ends, width_in)
 
 
 def genai(series: pd.DataFrame, words: Words, source: str, width_in: float) -> Figure:
@@ -65,7 +65,7 @@ def genai(series: pd.DataFrame, words: Words, source: str, width_in: float) -> F
         if rows["value"].notna().any():
             draw.series_line(ax, rows, colour, "-", weight=weight, band=name == "matched boards")
             ends.append((float(rows["value"].dropna().iloc[-1]), _end(name, "share", rows.iloc[-1]), colour))
-    return _finish_shares(figure, ax, series, ends, (), width_in)
+    return _finish_shares(figure, ax, series, ends, width_in)
 
 
 def movers(series: pd.DataFrame, words: Words, source: str, width_in: float) -> Figure:
@@ -106,6 +106,9 @@ def panels(series: pd.DataFrame, words: Words, source: str, width_in: float) -> 
     draw.value_axis(grid[0], words.unit, n_ticks=3)
     shown = series[series["value"].notna()]
     grid[0].set_ylim(*(draw.share_limits(series) if words.unit == "share" else _span(shown)))
+    events = marks(series)
+    for ax in grid[: len(names) if events else 0]:
+        draw.event_rules(ax, events)
     for ax in grid[len(names) :]:
         ax.set_visible(False)
     for ax in grid[max(0, len(names) - columns) : len(names)]:
@@ -128,11 +131,6 @@ def pay(series: pd.DataFrame, words: Words, source: str, width_in: float) -> Fig
     return figure
 
 
-def disclosure(series: pd.DataFrame, words: Words, source: str, width_in: float) -> Figure:
-    """Lines by country with the dates of pay-transparency laws."""
-    return shares(series, words, source, width_in, _law_dates())
-
-
 def boards(series: pd.DataFrame, words: Words, source: str, width_in: float) -> Figure:
     """Bars by week of the boards' last verdicts; below it boards by the age of their last complete reading."""
     figure = draw.sheet(words, source, width_in, 4.3)
@@ -146,6 +144,7 @@ def boards(series: pd.DataFrame, words: Words, source: str, width_in: float) -> 
         base = base + table[name].to_numpy()
     draw.week_axis(top, list(table.index), 6 if width_in > 6 else 2)
     draw.value_axis(top, "count", n_ticks=4)
+    draw.event_lines(top, marks(verdicts))
     draw.end_labels(top, _class_ends(table, used), 0.11)
     _ages(bottom, series[series["panel"] == "age"])
     return figure
@@ -179,13 +178,12 @@ def _finish_shares(
     ax: Axes,
     series: pd.DataFrame,
     ends: list[tuple[float, str, str]],
-    events: tuple[tuple[str, str], ...],
     width_in: float,
 ) -> Figure:
     ax.set_ylim(*draw.share_limits(series))
     draw.value_axis(ax, "share")
     draw.week_axis(ax, list(series["week"]), _n_ticks(width_in))
-    draw.event_lines(ax, list(events))
+    draw.event_lines(ax, marks(series))
     ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= 1])  # room for the events' names is no share
     draw.end_labels(ax, ends)
     if not ends:
@@ -229,7 +227,7 @@ def _row_axis(ax: Axes, names: list[str]) -> None:
 
 def _mover_name(row: pd.Series, width_in: float) -> str:
     now = "" if width_in < 6 else f"  now {amount('share', row['share_now'])}"
-    return draw.label(row["group"], 20) + now
+    return draw.label(row["group"], 20) + (" †" if row["is_driven_by_few"] else "") + now
 
 
 def _span(rows: pd.DataFrame, names: tuple[str, ...] = ("low", "high", "value")) -> tuple[float, float]:
@@ -269,12 +267,6 @@ def _ages(ax: Axes, rows: pd.DataFrame) -> None:
     ax.set_title("By age of last complete reading", loc="left", size=style.TEXT_PT, weight="bold")
     ax.grid(visible=False, axis="x")
     ax.set_xticks([])
-
-
-def _law_dates() -> tuple[tuple[str, str], ...]:
-    found = laws()
-    days = found[found["in_ad"] == "yes"].groupby("in_force_on")["region_name"].agg(", ".join)
-    return tuple((f"{on:%Y-%m-%d}", names) for on, names in days.items())
 
 
 def _n_ticks(width_in: float) -> int:

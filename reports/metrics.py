@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.frames import is_asked
+from analytics.events import between
+from analytics.offers_flags import REPEATED
 
 SERIES = ("week", "group", "value", "low", "high", "n", "employers", "status", "reason")
 WINDOW_WEEKS = 53  # a year and the week to compare it with
 COMPARE_WEEKS = 13
-CONFIRM_WEEKS = 4  # an alert is confirmed when it comes back on weeks that its first report did not hold
+WINDOW = 4  # weeks that a share, a median or one side of a comparison rests on
 N_PANELS = 16
 N_MOVERS = 20
 
@@ -28,8 +29,11 @@ NOT_TOOLS = (
     "software_practice",
 )  # fmt: skip
 REGIMES = {True: "under a pay law", False: "no pay law"}
-MOVER_COLUMNS = ("share_before", "share_now", "q_value", "mde80", "state", "n_tested")
-PAY_COLUMNS = ("p25_usd_year", "p75_usd_year", "median_low_usd_year", "median_high_usd_year", "disclosed_share")
+MOVER_COLUMNS = (
+    "share_before", "share_now", "q_value", "q_by", "mde80", "state", "is_driven_by_few", "is_dominated", "top_share",
+    "change_without_top", "event", "n_tested", "placebo_alerts", "placebo_runs",
+)  # fmt: skip
+PAY_COLUMNS = ("p25_usd_year", "p75_usd_year", "median_low_usd_year", "median_high_usd_year", "disclosed_share", "flag")
 ALERTS = ("confirmed", "new")
 VERDICTS = {
     "snapshot": "read completely",
@@ -69,18 +73,29 @@ def genai(market: Any, week: str) -> pd.DataFrame:
 def movers(market: Any, week: str) -> pd.DataFrame:
     """Change of share (0-1) in 13 weeks by term: every alert, then the most named tools, from rise to fall.
 
-    More columns: share_before, share_now, q_value, mde80, state (confirmed | new | none) and n_tested.
+    More columns: `MOVER_COLUMNS`. event names the changes of collection within the windows compared, across which no
+    term has a state but "none"; placebo_alerts is the mean number of alerts in placebo_runs with weeks shuffled.
     """
     found = market.movers(weeks=COMPARE_WEEKS)
     found = found[found["week"] <= week]
     if found.empty:
         return stack([])
-    found = found.assign(state=_states(market, found), group=found["term"], value=found["change"], n=found["n_now"])
+    first = week_start(found["week_before"].iloc[0]) - timedelta(weeks=WINDOW - 1)
+    event = between(market.events(), iso_week(first), found["week"].iloc[0])
+    is_alert = found["is_alert"] & (event == "")
+    found = found.assign(group=found["term"], value=found["change"], n=found["n_now"], event=event, is_alert=is_alert)
+    found["state"] = found["state"].where(is_alert, "none")
     found["status"] = found["value"].isna().map({True: "too_few", False: "ok"})
-    wanted = found[found["is_alert"] | ~found["category"].isin(NOT_TOOLS)]
+    wanted = found[is_alert | ~found["category"].isin(NOT_TOOLS)]
     order = wanted.sort_values(["is_alert", "share_now", "term"], ascending=[False, False, True], kind="stable")
     shown = order.head(N_MOVERS).sort_values(["value", "term"], ascending=[False, True], kind="stable")
-    return stack([shown.assign(n_tested=len(found))], MOVER_COLUMNS)
+    return stack([shown.assign(n_tested=len(found), **_by_chance(market))], MOVER_COLUMNS)
+
+
+def _by_chance(market: Any) -> dict[str, float]:
+    found = market.placebo(weeks=COMPARE_WEEKS)
+    told = {"placebo_alerts": found["mean_alerts"], "placebo_runs": found["n_runs"]}
+    return {name: float(held.iloc[0]) if len(held) else np.nan for name, held in told.items()}
 
 
 def tools(market: Any, week: str) -> pd.DataFrame:
@@ -88,11 +103,9 @@ def tools(market: Any, week: str) -> pd.DataFrame:
 
     Chosen by how often they were ever named, never by how they moved: a choice after the fact would need a test.
     """
-    named = market.mentions()
-    named = named[is_asked(named) & ~named["category"].isin(NOT_TOOLS)]
-    sizes = named.drop_duplicates(["posting_id", "term"])["term"].value_counts()
-    top = sorted((-size, str(name)) for name, size in sizes.items())[:N_PANELS]
-    names = sorted((name for _, name in top), key=lambda name: (name.casefold(), name))
+    named = market.terms()
+    top = named.loc[~named["category"].isin(NOT_TOOLS), "term"].head(N_PANELS)
+    names = sorted(top, key=lambda name: (name.casefold(), name))
     return stack([recent(market.share(name), week).assign(group=name) for name in names])
 
 
@@ -103,9 +116,16 @@ def pay(market: Any, week: str) -> pd.DataFrame:
 
 
 def pay_history(market: Any, week: str) -> pd.DataFrame:
-    """The same by week, levels in the order of a career; levels never seen with pay are left out."""
+    """The same by week, levels in the order of a career; levels never seen with pay are left out.
+
+    flag: why the week's pay is not to be trusted, "" where nothing speaks against it.
+    """
     series = recent(_offers(market), week)
-    return stack([series.assign(group=series["level"])] if len(series) else [], PAY_COLUMNS)
+    if series.empty:
+        return stack([], PAY_COLUMNS)
+    repeated, crossed = (series["week"].map(flag).fillna("") for flag in _flags(market))
+    flag = repeated.where(repeated.ne(""), crossed)
+    return stack([series.assign(group=series["level"], flag=flag)], PAY_COLUMNS)
 
 
 @lru_cache(maxsize=1)
@@ -118,7 +138,22 @@ def disclosure(market: Any, week: str) -> pd.DataFrame:
     """Share of new postings that state pay, by week: all, and by whether a law asks for it where the job is."""
     overall, regimes = recent(market.disclosure(), week), recent(market.disclosure(by="pay_law"), week)
     named = regimes.assign(group=regimes["pay_law"].map(REGIMES))
-    return stack([overall.assign(group="all postings"), *(named[named["group"] == name] for name in REGIMES.values())])
+    parts = [overall.assign(group="all postings"), *(named[named["group"] == name] for name in REGIMES.values())]
+    whole = stack(parts, ("flag",))
+    return whole.assign(flag=whole["week"].map(_flags(market)[1]).fillna("")) if len(whole) else whole
+
+
+@lru_cache(maxsize=1)
+def _flags(market: Any) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """By week why pay is not to be trusted: one value that repeats; a share of disclosure that a law's date parts."""
+    repeated, crossed = market.repeated_pay(), market.disclosure_break()
+    fills = [f"one range fills {share:.0%} of the postings" for share in repeated["share"]]
+    still = repeated["share"].le(REPEATED).to_numpy() | repeated["share"].isna().to_numpy()
+    said = np.where(still, repeated["reason"], fills)
+    grew = [f"disclosure grew {times:.1f}-fold across a pay law ({law})"
+            for times, law in zip(crossed["ratio"], crossed["laws"], strict=True)]  # fmt: skip
+    words = [np.where(frame["is_flagged"], told, "") for frame, told in ((repeated, said), (crossed, grew))]
+    return pd.Series(words[0], repeated["week"]), pd.Series(words[1], crossed["week"])
 
 
 def boards(market: Any, week: str) -> pd.DataFrame:
@@ -126,7 +161,7 @@ def boards(market: Any, week: str) -> pd.DataFrame:
     crawls = until(market.boards(), week)
     if crawls.empty:
         return stack([], ("panel",))
-    crawls["week"] = crawls["fetched_at"].map(iso_week)
+    crawls["week"] = _weeks_of(crawls["fetched_at"])
     last = _kinds(crawls.groupby(["week", *BOARD], observed=True).tail(1))
     cells = pd.MultiIndex.from_product([_weeks(last["week"].min(), week), CLASSES], names=["week", "group"])
     counts = last.value_counts(["week", "kind"]).reindex(cells, fill_value=0)
@@ -191,17 +226,6 @@ def iso_week(at: datetime) -> str:
     return f"{year}-W{week:02d}"
 
 
-def _states(market: Any, found: pd.DataFrame) -> list[str]:
-    """confirmed: the report four weeks ago raised the same alert in the same direction; new: only this one does."""
-    if not found["is_alert"].any():
-        return ["none"] * len(found)
-    before = market.as_of(cut_at(market) - timedelta(weeks=CONFIRM_WEEKS)).movers(weeks=COMPARE_WEEKS)
-    raised = before[before["is_alert"].astype(bool)]
-    known = set(zip(raised["term"], raised["change"] > 0, strict=True))
-    here = zip(found["term"], found["change"] > 0, found["is_alert"], strict=True)
-    return [("confirmed" if (term, up) in known else "new") if alert else "none" for term, up, alert in here]
-
-
 def cut_at(market: Any) -> datetime:
     """The moment of the newest thing the market knows, so that the same knowledge gives the same moment.
 
@@ -220,6 +244,13 @@ def reported_week(market: Any) -> str:
 
 def _kinds(crawls: pd.DataFrame) -> pd.DataFrame:
     return crawls.assign(kind=crawls["verdict"].map(VERDICTS).fillna("failed or partial"))
+
+
+def _weeks_of(at: pd.Series[Any]) -> pd.Series[Any]:
+    """The ISO week of each moment."""
+    days = at.dt.normalize()
+    weeks: pd.Series[Any] = days.map({day: iso_week(day) for day in days.unique()})
+    return weeks
 
 
 def _weeks(first: str, last: str) -> list[str]:

@@ -13,10 +13,12 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from reports import revised
 from reports.cards import Card
 from reports.majors import coverage, n_covered
 from reports.metrics import AGES, CLASSES, NEVER
 from reports.numbers import plain
+from reports.revised import major
 from reports.words import DASH, Cut, amount, count, day, half_of, interval, row_of, week_span, why
 
 MEANING = {
@@ -29,27 +31,31 @@ MEANING = {
 LONGEST_LIST = 200
 MOST_BYTES = 1_000_000  # above it the phone's copies of the figures are left out
 LONGEST_NAME = 60
+LONGEST_NOTE = 120
+Marked = set[tuple[str, str, str]]  # figure, group and period of numbers marked (r)
 
 
-def render(cut: Cut, pieces: list[Any], cards: list[Card], boards: pd.DataFrame) -> bytes:
-    """The page as UTF-8 bytes."""
+def render(cut: Cut, pieces: list[Any], cards: list[Card], boards: pd.DataFrame, earlier: pd.DataFrame) -> bytes:
+    """The page as UTF-8 bytes; `earlier`: the revisions of what earlier reports printed."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    views = [_view(piece) for piece in pieces]
+    marked, units = major(earlier), {one.chart.key: one.words.unit for one in pieces if one.words}
+    views = [_view(piece, marked) for piece in pieces]
     sections = [(name, list(group)) for name, group in groupby(views, lambda view: view["section"])]
     told = {
         "cut": cut, "cut_day": day(cut.at), "span": week_span(cut.week), "n_boards": count(cut.n_boards),
         "cards": cards, "sections": sections, "headline": _headline(views, is_whole=_is_whole(pieces, cut)),
         "points": _points(views), "quality": _quality(boards),
+        "revised": revised.view(earlier, units),
     }  # fmt: skip
     template = environment.get_template("page.html")
     page = template.render(told, narrow=True).encode()
     return page if len(page) <= MOST_BYTES else template.render(told, narrow=False).encode()
 
 
-def _view(piece: Any) -> dict[str, Any]:
+def _view(piece: Any, marked: Marked) -> dict[str, Any]:
     chart, words = piece.chart, piece.words
     view = {
         "key": chart.key,
@@ -65,27 +71,34 @@ def _view(piece: Any) -> dict[str, Any]:
         "wide": _data_uri(piece.wide),
         "narrow": _data_uri(piece.narrow),
         "size": _size(piece.wide),
-        "table": _table(piece.series, words.unit),
+        "table": _table(piece.series, words.unit, chart.key, marked),
     }
 
 
-def _table(series: pd.DataFrame, unit: str) -> list[tuple[str, ...]]:
-    return [_line(row, unit) for _, row in series.iterrows()]
+def _table(series: pd.DataFrame, unit: str, figure: str, marked: Marked) -> list[tuple[str, ...]]:
+    return [_line(row, unit, figure, marked) for _, row in series.iterrows()]
 
 
-def _line(row: pd.Series, unit: str) -> tuple[str, ...]:
+def _line(row: pd.Series, unit: str, figure: str, marked: Marked) -> tuple[str, ...]:
     half = half_of(row)
-    note = "" if row["status"] == "ok" else why(row)
+    is_revised = (figure, str(row["group"]), str(row.get("month") or row["week"])) in marked
     value = amount(unit, row["value"], half)
     return (
         str(row["week"]),
         plain(row["group"], LONGEST_NAME),
-        value,
+        f"{value} (r)" if is_revised else value,
         interval(unit, row) or DASH,
         count(row["n"]),
         count(row["employers"]),
-        note,
+        _note(row),
     )
+
+
+def _note(row: pd.Series) -> str:
+    """Why a number is not as it should be, what else moves it, what happened in its week."""
+    driven = "driven by few employers" if row.get("is_driven_by_few", False) else ""
+    told = ("" if row["status"] == "ok" else why(row), driven, row.get("flag", ""), row.get("event", ""))
+    return plain("; ".join(str(part) for part in told if part), LONGEST_NOTE)
 
 
 def _is_whole(pieces: list[Any], cut: Cut) -> bool:
@@ -102,6 +115,8 @@ def _headline(views: list[dict[str, Any]], *, is_whole: bool) -> str:
         return "Some figures could not be made this week"
     if not is_whole:
         return "Nothing to compare: this week was not read whole, or is the first"
+    if " not compared " in movers.title:
+        return str(movers.title)
     quiet = not any(verb in movers.title for verb in (" rose ", " fell "))
     return f"A quiet week: {movers.title[0].lower()}{movers.title[1:]}" if quiet else movers.title
 
@@ -132,7 +147,7 @@ def _board(row: pd.Series) -> dict[str, str]:
         "kind": str(row["kind"]),
         "verdict": plain(row["verdict"], 20),
         "age": str(row["age"]),
-        "note": plain("" if pd.isna(row.get("note")) else row.get("note"), 120),
+        "note": plain("" if pd.isna(row.get("note")) else row.get("note"), LONGEST_NOTE),
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reports.flags import brief, brief_event, flag_of
 from reports.metrics import ALERTS, NEVER
 from reports.words import (
     Cut,
@@ -71,10 +72,12 @@ def movers(series: pd.DataFrame, cut: Cut) -> Words:
         finding,
         f"Change of the share of new postings that ask for a tool or skill: four weeks to {until} against those "
         f"13 weeks earlier; {len(series)} of {total} tested: every alert, then the most named tools",
-        f"n = {_range(series, 'n')} postings, {_range(series, 'employers')} employers naming a term · interval: {BAND}",
+        f"n = {_range(series, 'n')} postings, {_range(series, 'employers')} employers naming a term · interval: {BAND}"
+        f"{_by_chance(series)}{_few(series)}",
         alt("Dots with intervals by tool", finding, f"At the median term we {_least(series)}"),
         "Dot: change. Bar: 95% interval. Filled blue: change that passed all tests and did so four weeks ago as well. "
-        "Ringed blue: first seen now, may still be chance. Grey: no detectable change. False-discovery rate 10%.",
+        "Ringed blue: first seen now, may still be chance. Grey: no detectable change. False-discovery rate 10%. "
+        "†: with one vote an employer the change has the opposite sign.",
         "points",
     )
 
@@ -101,9 +104,9 @@ def tools(series: pd.DataFrame, cut: Cut) -> Words:
 
 def pay(series: pd.DataFrame, cut: Cut) -> Words:
     """The level with the most postings that state pay leads."""
-    lead = leading(_shown(series, cut))
+    lead, flag = leading(_shown(series, cut)), brief(flag_of(series, cut.week))
     finding = title(
-        f"Advertised base pay, {_tool(lead)}: {with_interval('usd', lead)}"
+        f"Advertised base pay, {_tool(lead)}: {with_interval('usd', lead)}{f'; {flag}' if flag else ''}"
         if lead is not None
         else "Too few postings state pay"
     )
@@ -183,8 +186,11 @@ def _moved(series: pd.DataFrame) -> str:
     if series.empty:
         return "Too few weeks to compare tools with 13 weeks ago"
     total = count(_largest(series, "n_tested"))
+    event = str(series["event"].iloc[0])
+    if event:
+        return f"Tools and skills not compared with 13 weeks ago: {brief_event(event)}"
     sure = [
-        f"{_tool(row)} {'rose' if row['value'] > 0 else 'fell'} {points(abs(row['value'])).lstrip('+')}"
+        f"{_tool(row)} {'rose' if row['value'] > 0 else 'fell'} {points(abs(row['value'])).lstrip('+')}{_driven(row)}"
         for _, row in _with_state(series, "confirmed").iterrows()
     ]
     if sure:
@@ -193,6 +199,30 @@ def _moved(series: pd.DataFrame) -> str:
     if n_new:
         return f"{n_new} of {total} tools and skills differ from 13 weeks ago, none confirmed"
     return f"No detectable change in {total} tools and skills ({_least(series)})"
+
+
+def _driven(row: pd.Series) -> str:
+    if row["is_driven_by_few"]:
+        return " (driven by few employers)"
+    return f" ({points(row['change_without_top'])} without one employer)" if row["is_dominated"] else ""
+
+
+def _few(series: pd.DataFrame) -> str:
+    """What is said of employers that weigh too much in a comparison."""
+    if series.empty:
+        return ""
+    n_driven = int(series["is_driven_by_few"].sum())
+    driven = f" · † driven by few employers: {n_driven}" if n_driven else ""
+    top = f" · dominated: one employer has {share(_largest(series, 'top_share'))} of a window's postings"
+    return driven + (top if series["is_dominated"].any() else "")
+
+
+def _by_chance(series: pd.DataFrame) -> str:
+    """How many alerts the same detection raises where nothing can have changed."""
+    by_chance = _largest(series, "placebo_alerts")
+    if by_chance is None or pd.isna(by_chance):
+        return ""
+    return f" · with weeks shuffled at random {by_chance:.1f} alerts a report"
 
 
 def _least(series: pd.DataFrame) -> str:

@@ -23,10 +23,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analytics.parallel import in_order, workers
-from reports import draw, figures, longrun, metrics, page, sentences, style
+from reports import draw, figures, flags, longrun, metrics, page, sentences, style
 from reports.cards import scorecard
 from reports.numbers import csv_bytes, json_bytes, plain, published, rows, tidy
-from reports.words import Cut, Words
+from reports.revised import revised, summary
+from reports.words import UNREAD, Cut, Words
 
 log = logging.getLogger(__name__)
 
@@ -54,15 +55,12 @@ CONTENTS = (
     Chart("tools", "Skills", "Which tools do they name?", metrics.tools, sentences.tools, figures.panels),
     Chart("pay", "Pay", "What do employers offer, by level?", metrics.pay, sentences.pay, figures.pay),
     Chart("pay-history", "Pay", "How does the offer move?", metrics.pay_history, sentences.pay_history, figures.panels),
-    Chart(
-        "disclosure", "Pay", "How many state pay at all?", metrics.disclosure, sentences.disclosure, figures.disclosure
-    ),
+    Chart("disclosure", "Pay", "How many state pay at all?", metrics.disclosure, sentences.disclosure, figures.shares),
     Chart("boards", "Data quality", "How well were the boards read?", metrics.boards, sentences.boards, figures.boards),
 )
 LONG_RUN = Chart("long-run", "History", "How was it before?", longrun.history, longrun.words, figures.shares)
 # What a broken series or figure raises. A database or disk that fails is not among them: it ends the whole report.
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-UNREAD = "none yet"  # in place of a reader's hash
 _PATHS = re.compile(r"\S{0,200}[/\\]\S{0,200}|0x[0-9a-fA-F]{1,16}")
 
 
@@ -124,8 +122,9 @@ def told(chart: Chart, market: Any, cut: Cut) -> Piece:
     """What a figure shows and says, not drawn yet; a fault is told in its place and leaves the other figures alone."""
     series = pd.DataFrame(columns=list(metrics.SERIES))
     try:
-        series = tidy(chart.metric(market, cut.week))
-        return Piece(chart, series, chart.words(series, cut))
+        series = tidy(flags.with_events(chart.metric(market, cut.week), market.events(), chart.key))
+        words = chart.words(series, cut)
+        return Piece(chart, series, replace(words, reading=words.reading + flags.sentence(series, cut.week)))
     except FAULTS as fault:
         return Piece(chart, series, error=_failure(chart, fault))
 
@@ -155,10 +154,11 @@ def files(market: Any, cut: Cut, pieces: list[Piece]) -> dict[str, bytes]:
     made = [one for one in pieces if not one.error]
     cards = scorecard({one.chart.key: one.series for one in made}, cut)
     boards = metrics.latest_boards(market, cut.week)
+    earlier = revised(market.url, cut, {one.chart.key: one.series for one in made})
     content = {f"{one.chart.key}.png": one.wide for one in made}
     content |= {f"{one.chart.key}.csv": csv_bytes(one.series) for one in made}
-    content["numbers.json"] = json_bytes(numbers_of(cut, made, cards))
-    content["index.html"] = page.render(cut, pieces, cards, boards)
+    content["numbers.json"] = json_bytes(numbers_of(cut, made, cards) | {"revisions": summary(earlier)})
+    content["index.html"] = page.render(cut, pieces, cards, boards, earlier)
     content["manifest.json"] = json_bytes(_manifest(cut, pieces, content))
     return content
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
+from reports.flags import not_compared
 from reports.metrics import COMPARE_WEEKS, iso_week, week_start
 from reports.numbers import plain
 
@@ -20,6 +21,7 @@ LONGEST_ALT = 250
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DASH = "–"
 POWER_80 = (1.959964 + 0.841621) / 1.959964  # half-width of a difference -> change found 8 times in 10
+UNREAD = "none yet"  # in place of a reader's hash
 REASONS = {"too_few": "too few postings", "partial": "partial week", "dark": "no complete crawl"}
 
 
@@ -93,6 +95,14 @@ def amount(unit: str, value: float | None, half: float = math.nan) -> str:
     return points(value) if unit == "points" else count(value)
 
 
+def signed(unit: str, value: float | None) -> str:
+    """A change of a value, "+3.1 pp", "−$2k", "+12"; one that rounds to nothing has no sign."""
+    if unit in ("share", "points") or _absent(value):
+        return points(value)
+    text = usd(abs(value or 0), 0) if unit == "usd" else count(abs(value or 0))
+    return text if text in ("$0k", "0") else f"{'−' if (value or 0) < 0 else '+'}{text}"
+
+
 def interval(unit: str, row: pd.Series) -> str:
     """Such as '36–46%', "$175k–$198k", or "" where there is none."""
     low, high = row.get("low"), row.get("high")
@@ -149,6 +159,8 @@ def movement(series: pd.DataFrame, group: str, week: str) -> str:
         return "partial week, not compared"
     if now is None or before is None or now["status"] != "ok" or before["status"] != "ok":
         return "no full week 13 weeks ago to compare with"
+    if told := not_compared(series, before_week, week):
+        return f"not compared, {told}"
     half = math.hypot(now["high"] - now["low"], before["high"] - before["low"]) / 2
     change = now["value"] - before["value"]
     if _absent(half) or abs(change) <= half:

@@ -7,6 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from analytics.events import shipped, week_numbers
+from analytics.offers_flags import repeated_value
+from analytics.series import Calendar
+
 TERMS = (
     "PyTorch",
     "TensorFlow",
@@ -39,6 +43,21 @@ def week_names(n_weeks: int, last: date = LAST_WEEK) -> list[str]:
     return [f"{year}-W{week:02d}" for year, week, _ in (monday.isocalendar() for monday in mondays)]
 
 
+def calendar(weeks: list[str]) -> Calendar:
+    """A calendar in which every one of these weeks is published."""
+    every = np.ones(len(weeks), bool)
+    return Calendar(week_numbers(weeks), weeks, every, ~every)
+
+
+def pay_by_week(lows: dict[str, list[int]]) -> pd.DataFrame:
+    """Postings with pay as `analytics.offers_flags` takes them, one a lower bound, each of an employer of its own."""
+    held = [(week, low) for week, found in lows.items() for low in found]
+    low = np.array([low for _, low in held], float)
+    told = {"pay_low_local_year": low, "pay_high_local_year": low * 1.4, "pay_mid_local_year": low * 1.2}
+    number, company = week_numbers([week for week, _ in held]), [f"employer{k}" for k in range(len(held))]
+    return pd.DataFrame({"week_number": number, "company": company, "currency": "USD", **told})
+
+
 class FakeMarket:
     """`n_weeks` weeks of an invented market; `terms` and `companies` may be hostile."""
 
@@ -48,9 +67,11 @@ class FakeMarket:
         self.at = datetime(2026, 2, 2, 6, tzinfo=UTC)
         self.reader = "1a2b3c4d5e6f7081"
         self.weeks = week_names(n_weeks)
-        self.terms = terms
+        self.names = terms
         self.companies = companies
-        self.fresh_alerts = 1  # alerts that the report four weeks ago did not have
+        self.url = ""
+        self.happened = shipped().iloc[:0]  # events
+        self.repeated = repeated_value(pay_by_week({}), calendar(self.weeks))
 
     def flow(self) -> pd.DataFrame:
         rng = np.random.default_rng(1)
@@ -90,40 +111,38 @@ class FakeMarket:
     def matched_share(self, term: str = "genai", **_: object) -> pd.DataFrame:
         return self._series(0.34, seed=5, drift=0.002)
 
-    def mentions(self) -> pd.DataFrame:
-        lines = [
-            {
-                "posting_id": str(k),
-                "spell": 1,
-                "term": term,
-                "category": "mlops",
-                "section": "requirements",
-                "strength": "required",
-            }
-            for place, term in enumerate(self.terms)
-            for k in range(40 - place)
-        ]
-        columns = ["posting_id", "spell", "term", "category", "section", "strength"]
-        return pd.DataFrame(lines if self.weeks else [], columns=columns)
+    def terms(self) -> pd.DataFrame:
+        sizes = [40 - place for place in range(len(self.names))] if self.weeks else []
+        names = self.names[: len(sizes)]
+        return pd.DataFrame({"term": names, "category": "mlops", "capability": "deployment", "n_postings": sizes})
 
-    def as_of(self, at: datetime) -> FakeMarket:
-        past = FakeMarket(len(self.weeks), self.terms, self.companies)
-        past.at, past.fresh_alerts = at, 0
-        return past
+    def events(self) -> pd.DataFrame:
+        return self.happened
+
+    def placebo(self, weeks: int = 13) -> pd.DataFrame:
+        found = pd.DataFrame({"n_runs": [20], "mean_alerts": [0.3], "share_any": [0.1], "n_tested": [len(self.names)]})
+        return found if len(self.weeks) > 16 else found.iloc[:0]
+
+    def repeated_pay(self) -> pd.DataFrame:
+        return self.repeated
+
+    def disclosure_break(self) -> pd.DataFrame:
+        return pd.DataFrame({"week": self.weeks, "ratio": np.nan, "laws": "", "is_flagged": False, "reason": ""})
 
     def movers(self, weeks: int = 13) -> pd.DataFrame:
         rng = np.random.default_rng(3)
-        change = rng.normal(0, 0.02, len(self.terms))
-        now = np.array([self.share(term)["value"].iloc[-1] if self.weeks else np.nan for term in self.terms])
-        is_alert = np.zeros(len(self.terms), bool)
-        if len(self.terms) > 4:
+        change = rng.normal(0, 0.02, len(self.names))
+        now = np.array([self.share(term)["value"].iloc[-1] if self.weeks else np.nan for term in self.names])
+        is_alert = np.zeros(len(self.names), bool)
+        if len(self.names) > 4:
             change[2], is_alert[2] = 0.112, True
-            change[4], is_alert[4] = -0.064, self.fresh_alerts > 0
+            change[4], is_alert[4] = -0.064, True
         found = pd.DataFrame(
             {
-                "term": self.terms,
+                "term": self.names,
                 "category": "mlops",
                 "week": self.weeks[-1] if self.weeks else "",
+                "week_before": self.weeks[-14] if len(self.weeks) > 16 else "",
                 "share_before": now - change,
                 "share_now": now,
                 "change": change,
@@ -131,12 +150,19 @@ class FakeMarket:
                 "high": change + 0.04,
                 "p_value": 0.3,
                 "q_value": 0.6,
+                "q_by": 0.9,
                 "mde80": 0.057,
                 "n_now": 812,
                 "employers": 60,
+                "is_driven_by_few": np.arange(len(change)) == 3,
+                "is_dominated": False,
+                "top_share": 0.09,
+                "change_without_top": change * 0.9,
+                "event": "",
                 "is_alert": is_alert,
             }
         )
+        found["state"] = np.where(is_alert, np.where(change > 0, "confirmed", "new"), "none")
         return found if len(self.weeks) > 16 else found.iloc[:0]
 
     def median_pay(self, by: str = "level", **_: object) -> pd.DataFrame:

@@ -328,6 +328,7 @@ def test_a_report_of_one_week_and_of_the_next(call: Call, tmp_path: Path) -> Non
             assert call("read").code == 0
             done = call("report")
             assert (done.code, done.err) == (0, "")
+        assert call("revisions", "--check").out.startswith("every published")
     first, second = sorted((tmp_path / "out").iterdir())
     assert {path.name for path in first.iterdir()} >= {"index.html", "numbers.json", "manifest.json", "flow.png"}
     assert {path.name for path in first.iterdir()} == {path.name for path in second.iterdir()}

@@ -33,7 +33,7 @@ ARROWS = {
     },
     "jobtide_boards.py": {"crawler", "store", "jobtide_common"},
     "jobtide_common.py": {"store"},
-    "jobtide_demo.py": {"crawler", "store", "analytics", "reports", "simulator"},
+    "jobtide_demo.py": {"crawler", "store", "analytics", "reports", "simulator", "jobtide_common"},
 }
 OURS = {name.removesuffix(".py") for name in ARROWS}
 # the only homes of a library; elsewhere of SQLAlchemy only the names of two types that are passed through

@@ -10,20 +10,29 @@ import math
 import re
 import shutil
 import subprocess
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
+from analytics.events import method_breaks, week_numbers
+from analytics.offers_flags import repeated_value
 from crawler.register import load_boards
-from reports import draw, figures, majors, metrics, weekly
+from reports import draw, figures, flags, majors, metrics, weekly
+from reports.cards import scorecard
 from reports.majors import coverage, n_covered
 from reports.numbers import csv_bytes, json_bytes, rows
-from reports.words import Words
-from tests.report_frames import TERMS, FakeMarket
+from reports.vintages import printed
+from reports.words import Cut, Words
+from store.connect import open_engine
+from store.migrate import upgrade
+from store.published import Publication, record
+from tests.report_frames import TERMS, FakeMarket, calendar, pay_by_week
 
 HOSTILE = ("<script>alert(1)</script>", "$x_{", "$$", "=cmd|' /C calc'!A0", "W" * 5000, "\u202egpj.exe", "+1")
 
@@ -253,6 +262,170 @@ def test_the_week_is_the_last_full_one_and_later_weeks_stay_out(tmp_path: Path) 
     with pytest.raises(ValueError, match="2026-W60"):
         weekly.build(market, "2026-W60", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def pieces(market: FakeMarket, *keys: str) -> tuple[Cut, dict[str, weekly.Piece]]:
+    """Numbers and words of these figures (none: all), not drawn."""
+    cut = weekly.cut_of(market, None)
+    told = [weekly.told(chart, market, cut) for chart in weekly.CONTENTS if chart.key in keys or not keys]
+    assert not [one.error for one in told if one.error]
+    return cut, {one.chart.key: one for one in told}
+
+
+def titles(told: dict[str, weekly.Piece]) -> str:
+    return " | ".join(one.words.title for one in told.values() if one.words)
+
+
+def collected(market: FakeMarket, changed_in: str) -> pd.DataFrame:
+    """The events of a market whose postings came from an archive before a week, and from the boards since."""
+    weeks = calendar(market.weeks)
+    since = week_numbers([changed_in])[0]
+    told = ["archive" if week < since else "board" for week in weeks.weeks for _ in range(30)]
+    new = pd.DataFrame({"week_number": np.repeat(weeks.weeks, 30), "platform": "x", "provenance": told})
+    return method_breaks(new, weeks)
+
+
+def test_a_method_that_changes_at_the_turn_of_the_year_is_flagged_and_no_movement_is_told() -> None:
+    market = FakeMarket()
+    assert "Kubernetes rose" in titles(pieces(market, "movers")[1])
+    market.happened = collected(market, "2026-W01")
+    event = "2026-W01 method: provenance archive, then board"
+    cut, told = pieces(market)
+    shown = {key: one for key, one in told.items() if key != "pay"}  # its four weeks begin later
+    for key, one in shown.items():
+        flagged = one.series[one.series["event"].ne("")]
+        assert set(flagged["week"]) == {"2026-W05" if key == "movers" else "2026-W01"}, key
+        assert set(flagged["event"]) == {event}
+        assert one.words
+        assert "2026-W01 method, provenance archive, then board" in one.words.reading
+    assert not re.search(r"\b(rose|fell|higher|lower)\b", titles(told))
+    assert set(told["movers"].series["state"]) == {"none"}
+    assert "not compared with 13 weeks ago: change of method in 2026-W01" in titles(told)
+    for name in ("genai", "pay-history", "disclosure"):
+        assert "not compared, change of method in 2026-W01" in titles({name: told[name]})
+    cards = {card.name: card.note for card in scorecard({key: one.series for key, one in told.items()}, cut)}
+    assert cards["State pay"] == "not compared, change of method in 2026-W01"
+    assert flags.marks(told["genai"].series) == [("2025-12-29", "method")]
+
+
+def test_an_event_before_the_weeks_compared_is_flagged_and_stops_no_comparison() -> None:
+    market, keys = FakeMarket(), ("flow", "genai", "movers")
+    _, before = pieces(market, *keys)
+    market.happened = collected(market, "2025-W41")
+    _, told = pieces(market, *keys)
+    assert titles(told) == titles(before)
+    assert set(told["flow"].series.query("event != ''")["week"]) == {"2025-W41"}
+    market.happened = collected(market, "2025-W42")
+    after = titles(pieces(market, *keys)[1])
+    assert after.count("change of method in 2025-W42") == 2
+    assert "rose" not in after
+
+
+def test_pay_laws_stand_beside_pay_and_outages_that_go_on_are_marked_once() -> None:
+    market = FakeMarket()
+    market.happened = pd.DataFrame(
+        [("2025-W45", "outage", "crawls incomplete"), ("2025-W46", "outage", "crawls incomplete"),
+         ("2026-W01", "law", "pay law of Ontario"), ("2026-W02", "lexicon", "reader 1a2b")],
+        columns=["week", "kind", "what"],
+    ).assign(share=[math.nan, math.nan, math.nan, 0.0])  # the lexicon's change touched no posting  # fmt: skip
+    _, told = pieces(market, "flow", "genai", "pay-history", "disclosure")
+    outage, law = ("2025-11-03", "outage"), ("2025-12-29", "Ontario")
+    for key in ("flow", "genai"):
+        assert flags.marks(told[key].series) == [outage]
+    for key in ("pay-history", "disclosure"):
+        assert flags.marks(told[key].series) == [outage, law]
+    assert "could have seen ≥" in titles({"genai": told["genai"]})
+
+
+def test_one_range_that_fills_four_months_is_no_rise_of_pay() -> None:
+    market, keys = FakeMarket(), ("genai", "pay", "pay-history")
+    lows = [90_000 + 1_000 * k for k in range(20)]
+    spread = {week: [low + 100 * k for low in lows] for k, week in enumerate(market.weeks)}
+    market.repeated = repeated_value(pay_by_week(spread), calendar(market.weeks))
+    _, before = pieces(market, *keys)
+    assert "could have seen" in titles({"pay-history": before["pay-history"]})
+    filled = {week: [120_000] * 26 + low[:14] if week > "2025-W40" else low for week, low in spread.items()}
+    market = FakeMarket()
+    market.repeated = repeated_value(pay_by_week(filled), calendar(market.weeks))
+    cut, told = pieces(market, *keys)
+    assert told["pay"].words
+    assert told["pay"].words.title.endswith("; one range fills 65% of the postings")
+    assert "pay: not compared, one range fills 65% of the postings" in titles({"pay-history": told["pay-history"]})
+    assert "Not to be trusted this week: one range fills 65% of the postings." in told["pay"].words.reading
+    assert titles({"genai": told["genai"]}) == titles({"genai": before["genai"]})
+    notes = [card.note for card in scorecard({key: one.series for key, one in told.items()}, cut)]
+    assert "not compared, one range fills 65% of the postings" in notes
+
+
+def test_a_doubled_disclosure_across_a_pay_law_is_not_told_as_pay() -> None:
+    class Law(FakeMarket):
+        def disclosure_break(self) -> pd.DataFrame:
+            told = super().disclosure_break()
+            is_flagged = told["week"].ge("2026-W03")
+            return told.assign(ratio=2.31, laws="Ontario", is_flagged=is_flagged)
+
+    _, told = pieces(Law(), "pay-history", "disclosure")
+    for key in ("pay-history", "disclosure"):
+        assert "not compared, disclosure grew 2.3-fold across a pay law" in titles({key: told[key]})
+        words = told[key].words
+        assert words
+        assert "across a pay law (Ontario). No movement" in words.reading
+
+
+def test_the_movers_tell_chance_and_employers_that_weigh_too_much(report: Report) -> None:
+    told = report.numbers["figures"]["movers"]
+    assert "with weeks shuffled at random 0.3 alerts a report" in told["sample"]
+    assert "† driven by few employers: 1" in told["sample"]
+    assert "dominated" not in told["sample"]
+    driven = [row["group"] for row in told["rows"] if row["is_driven_by_few"]]
+    assert driven == ["LangChain"]
+    line = next(node.text() for node in report.page.css("tr") if "driven by few employers" in node.text())
+    assert "LangChain" in line
+
+    class Dominated(FakeMarket):
+        def movers(self, weeks: int = 13) -> pd.DataFrame:
+            return super().movers(weeks).assign(is_dominated=True, top_share=0.41)
+
+    words = pieces(Dominated(), "movers")[1]["movers"].words
+    assert words
+    assert words.title.startswith("Kubernetes rose 11.2 pp (+10.1 pp without one employer)")
+    assert "dominated: one employer has 41% of a window's postings" in words.sample
+
+
+def test_what_an_earlier_report_printed_otherwise_is_told_with_its_size_and_cause(tmp_path: Path) -> None:
+    market = FakeMarket()
+    cut, told = pieces(market, "flow", "genai", "movers", "pay")
+    content = weekly.files(market, cut, list(told.values()))
+    assert "Nothing was published before this data cut." in content["index.html"].decode()
+    (tmp_path / "numbers.json").write_bytes(content["numbers.json"])
+    made, printed_now = printed(tmp_path)
+    market.url = f"sqlite:///{tmp_path}/jobtide.db"
+    engine = open_engine(market.url)
+    upgrade(engine)
+    first = [dict(row) for row in printed_now]
+    moved = next(row for row in first if (row["series"], row["period"]) == ("genai", "2026-W03"))
+    moved["value"] -= 0.1
+    earlier = made | {"as_of": made["as_of"] - timedelta(weeks=1)}
+    assert record(engine, Publication(**earlier), first) == len(first)
+    content = weekly.files(market, cut, list(told.values()))
+    found = json.loads(content["numbers.json"])["revisions"]
+    n_known = sum(row["value"] is not None for row in first)
+    assert [found[name] for name in ("n_compared", "n_changed", "n_major")] == [n_known, 1, 1]
+    assert found["causes"] == {"late data": 1}
+    assert found["revised"][0]["change"] == pytest.approx(0.1)
+    size = next(row for row in found["sizes"] if (row["series"], row["group"]) == ("genai", moved["group"]))
+    assert (size["n"], size["max_absolute_change"]) == (8, pytest.approx(0.1))
+    assert size["mean_change"] == size["mean_absolute_change"] == pytest.approx(0.1 / 8)
+    page = LexborHTMLParser(content["index.html"].decode())
+    marked = [node.text() for node in page.css("tr") if "(r)" in node.text() and "2026-W03" in node.text()]
+    assert len(marked) == 1
+    assert moved["group"] in marked[0]
+    table = page.css_first("[aria-label='Numbers marked (r), newest first']").text()
+    assert "+10.0 pp" in table
+    later = made | {"as_of": made["as_of"] + timedelta(weeks=1)}
+    record(engine, Publication(**later), [moved | {"value": 0.9}])
+    assert weekly.files(market, cut, list(told.values())) == content
+    engine.dispose()
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")
