@@ -38,7 +38,7 @@ _MORE = (
 _YEARS = re.compile(
     rf"(?:(?<![\w.,+$€£])(?<!\w-)|"
     rf"(?-i:(?<=[a-z][a-z]))(?=\d))(?P<low>{_N})(?:-?ish)?(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|"
-    rf"-plus|\s{_MORE}(?=\s))?(?:\s?(?:-|–|—|~|to\b|bis\b|à|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|and\b|"
+    rf"-plus|\s{_MORE}(?=\s))?(?:\s?(?:-|–|—|~|/|to\b|bis\b|à|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|and\b|"
     rf"et\b)\s?(?P<high>{_N})(?:\s?\(\d{{1,2}}\))?)?\s?(?P<more>\+|\s{_MORE}(?=\s))?[\s-]{{0,2}}(?:full |solid |"
     rf"or so |odd )?"
     r"(?P<unit>years?|yrs?|yoe|jahren?|jahre?|jährig\w*|letni\w*|jarige?|ans?|années?|lat|lata|años?|anos?|anni|anno|"
@@ -53,8 +53,9 @@ _LABELLED = re.compile(  # "Years of experience: 3-5"
     r"(?P<late>)(?![\d.,%])"
 )
 _DECADE = re.compile(  # the word is number and unit in one: "a decade or more of experience"
-    r"(?P<unit>)(?P<low>decade)(?!s)(?P<high>(?!))?(?P<plus>\+| or more| plus)?(?P<more>)(?P<late>)", re.I
-)
+    r"(?P<unit>)(?P<low>decade(?!s)|rok(?= (?:doświad|prac|prakt|komerc)))(?P<high>(?!))?"
+    r"(?P<plus>\+| or more| plus)?(?P<more>)(?P<late>)", re.I,
+)  # fmt: skip
 _ABOUT = re.compile("|".join(_listed("is_about")), re.I)
 _WORK_FOLLOWS = re.compile(
     r"\s*(?:(?:or so|or thereabouts|or more|oder so),? )?(?:in|as|of|with|working|building|shipping|developing|using|"
@@ -83,7 +84,7 @@ _FOR_WORK = re.compile(
 )
 _MONEY = re.compile(r"[$€£]|\b(?:m|b|tr)illion\b|budget|grant")
 _STUDIED = re.compile(r"(?i)\b(?:stud(?:y|ies|ium)|degree|program(?:me)?|course)\b (?:of|lasting|with) (?:at least )?$")
-_IN_PLACE = re.compile(  # years that stand in the place of a degree, or are fewer or more with another one
+_IN_PLACE = re.compile(  # years in the place of a degree, or fewer or more with another one
     r"(?:degree|bachelor|diplom|b\.?sc|apprenticeship)\w*['’]?s?\b[^.;\n]{0,60}\bor (?:at least |an? additional )?$|"
     r"either an? (?:doctorate|ph\.?d|master)[^.;\n]{0,30}\bor $",
     re.I,
@@ -94,8 +95,7 @@ _AT_MOST = re.compile(
 _AFTER_SKILL = re.compile(r"\s?[(:–—-]\s?(?:min\.? |minimum |at least )?$", re.I)
 # how the matches of `_FOR_WORK`, `_STUDIED` and `_AT_MOST` end, which is cheaper to see
 _FOR_ENDS = ("for", "least", "depuis", "seit", "desde", "sinds", "od", "mindestens", "moins", "menos")
-_STUDY_ENDS = ("of", "lasting", "with", "least")
-_MOST_ENDS = ("up to", "most", "than", "zu", "à", "hasta")
+_STUDY_ENDS, _MOST_ENDS = ("of", "lasting", "with", "least"), ("up to", "most", "than", "zu", "à", "hasta")
 _OTHER_DEGREE = re.compile(
     r"(?i)\bor (?:an? )?(?:m\.?s\.?c?|m\.?eng|master['’]?s?|b\.?s\.?c?|bachelor['’]?s?)(?: degree)? (?:with|plus|"
     r"\+) ?(?:at least |a minimum of )?$"
@@ -119,7 +119,7 @@ _WISH_AFTER = re.compile(
     r"(?i)(?<!\w)(?:a|is|strong|big) plus\b|prefer|nice to|bonus|desir|wünsch|vorteil|souhait|mile w"
 )
 _BREAK = re.compile(r"[,;(:]|(?<=[a-z]{7})(?=[A-Z][a-z])")  # and where a lost line break glued two lines
-_DIGIT, _APART = re.compile(r"\d"), re.compile(r"[-–—()]")
+_DIGIT, _APART = re.compile(r"\d"), re.compile(r"[-–—()・•]")
 _ENDS = frozenset(";•<.")
 _END = re.compile(r"[;•<]|(?<!\d)\.(?=\s)|(?<=\d)\.(?=\s[A-Z])")
 # words that may stand between the years and the skill that they are years of: "3+ years of hands-on experience with Go"

@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.numeric import Floats
+from analytics.pay_units import YEAR_FACTORS as YEAR_FACTORS
 
 if TYPE_CHECKING:
     from currency_converter import CurrencyConverter
 
-YEAR_FACTORS = {"year": 1, "month": 12, "week": 52, "day": 260, "hour": 2080}
 FENCES_USD_YEAR = (10_000, 1_500_000)
 US_BASE_LEAST_USD_YEAR = 30_000
 STALE_DAYS = 92  # the rates are released about monthly: newer days take the last known one, but not for ever

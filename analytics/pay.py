@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from analytics.money import YEAR_FACTORS
+from analytics.pay_beside import is_extra, is_for_applying, is_in_headline, is_stipend_alone, is_stipend_of_fellows
 from analytics.pay_context import Context, component, currency, net_or_gross
 from analytics.pay_currency import currencies
 from analytics.pay_elsewhere import is_elsewhere, is_under_other_jobs
@@ -26,7 +26,6 @@ from analytics.pay_shape import (
     is_by_lakh,
     is_count,
     is_errand,
-    is_for_applying,
     is_for_training,
     is_large_by_day,
     is_least,
@@ -34,10 +33,10 @@ from analytics.pay_shape import (
     is_said_of_pay,
     is_small_but_paid,
     is_standing,
-    is_stipend_of_fellows,
     is_wage,
 )
 from analytics.pay_share import read_bonus, read_equity
+from analytics.pay_units import YEAR_FACTORS
 from analytics.pay_words import DISCLOSED, HIRED, NONE, OFFERED, PER_DIEM, WORK, Cue, cue_after, cue_before
 from analytics.scan import Scan
 
@@ -48,7 +47,9 @@ WIDE_SPREAD = 4.0
 _MOST_SPREAD = 5.0
 _HEADING_WORDS = 4
 _BESIDE = 0.3  # of the pay named before it
-_BY_MONTH = frozenset(("SGD", "HKD", "MYR", "PHP", "PLN", "CZK", "AED"))  # where pay is told by the month
+_BY_MONTH = frozenset(
+    ("SGD", "HKD", "MYR", "PHP", "PLN", "CZK", "AED", "BRL", "RON", "HUF", "CLP", "MXN", "CNY", "TWD")
+)  # where pay is told by the month
 _NEAR_CHARS = 60  # "Base USD 120k-150k, OTE 170k-200k": the currency is said once
 _ALL_BASE = re.compile(
     r"\b(?:this|these|both|ranges?|figures?|amounts?)\b[^.\n]{0,25}\b(?:is|are)\b[^.\n]{0,25}\bbase (?:salar|pay)", re.I
@@ -160,6 +161,10 @@ def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _
         return _Verdict(3, before)
     if is_for_training(money, here, before) or is_stipend_of_fellows(money, here, before):
         return _Verdict(3, Cue("pay", before.phrase))
+    if is_stipend_alone(money, here, before):
+        return _Verdict(3, Cue("pay", before.phrase))
+    if is_in_headline(money, here, before):
+        return _Verdict(2, before)
     if before.kind == "block" and is_said_of_pay(money, here, before):
         return _Verdict(3, Cue("salary", before.salary_behind))
     is_binding = before.is_binding and before.phrase not in HIRED  # "interns $40 an hour, PhD students $50 an hour"
@@ -174,7 +179,7 @@ def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _
 def _is_of_others(money: Money, here: Context) -> bool:
     if is_count(money, here) or is_errand(money, here) or is_for_applying(money, here) or is_of_course(money, here):
         return True
-    if is_for_referring(money, here):
+    if is_for_referring(money, here) or is_extra(money, here):
         return True
     return is_market(here) or is_of_them(here, money.is_range) or is_elsewhere(here, money.is_range)
 

@@ -39,7 +39,7 @@ _GROSS = re.compile(
 _OTE_PIECES, _TOTAL_PIECES = ("ote", "target", "ziel"), ("total", "tc", "cost to")
 _ODD_UNIT = re.compile(
     r"[\s)/,]{0,3}(?:USD |per |a |every )?(?:bi-?weekly|bi-?monthly|fortnight|semi-?monthly|quarter|two weeks"
-    r"|semester|term\b)",
+    r"|semester|term\b)(?! (?:payroll|pay ?days?|pay\b|pay ?checks?|payments?|instal))",
     re.I,
 )
 _INDIAN = frozenset(("lpa", "lakh", "lakhs", "lac", "lacs", "crore", "crores"))
@@ -54,13 +54,15 @@ _AND_MORE = re.compile(
     r"[\s)]{0,2}(?:[A-Z]{3}\s?)?(?:(?:/|per|an?)\s?(?:year|yr|annum|hour|hr|month|mo)\s?)?(?:base\s?)?"
     r"(?:\+|plus|and|&|,|w/|with|•)\s?(?:up to\s|offers\s)?(?:[\d.,%–-]{1,12}\s?(?:to|-|–)?\s?)?"
     r"(?:[a-z-]{1,14}\s){0,2}"
-    r"(?:equity|bonus|benefits|stock|options|shares|commissions?|rsus?|super(?:annuation)?|kiwisaver|pension|ote|esop|vsop"
+    r"(?:equity|bonus|benefits|stock|options|shares|commissions?|rsus?|super(?:annuation)?|kiwisaver|pension|ote|esop|vsop|bspce|opties|plr"
     r"|perks|tokens|variables?|bonos|prime|mbo|premio)\b",
     re.I,
 )
 # The head of a column of lower or of upper ends
 _COLUMN = re.compile(
-    r"(?:annual |salary |pay )?(?:min(?:imum)?|max(?:imum)?|low|high|lower|upper|from|to|od|do|von|bis|mín|máx)\.?"
+    r"(?:annual |salary |pay )?"
+    r"(?:min(?:imum)?|max(?:imum)?|mid[- ]?point|low"
+    r"|high|lower|upper|from|to|od|do|von|bis|mín|máx)\.?"
     r"(?: (?:salary|pay|end|base))?",
     re.I,
 )
@@ -83,6 +85,7 @@ class Context:
         self._line_end = end if end >= 0 else min(len(text), money.end + 300)
         floor = max(self._line, found[at - 1].end if at else 0, money.start - 260)
         ceiling = min(self._line_end, found[at + 1].start if at + 1 < len(found) else self._line_end)
+        self.is_behind_money = at > 0 and floor == found[at - 1].end
         told = text[floor : money.start]
         cut = _last_end(_SENTENCE, told)
         self._ahead = told[:cut]

@@ -23,6 +23,7 @@ from analytics.pay_currency import (
 )
 from analytics.pay_number import MOST_KEPT, marked
 from analytics.pay_scale import points
+from analytics.pay_table import is_column, is_grade, is_row, is_step
 
 MAX_MONEY = 100
 _AHEAD = 16  # amounts looked at together: the points of a scale
@@ -67,7 +68,8 @@ _BETWEEN = re.compile(
     r"|(?:and )?(?:rising|increasing|growing|going up|moving up|stepping up|progressing|climbing) to|up until"
     r"|steigend auf|oplopend tot|évoluant (?:vers|à|jusqu['’]à))\b"
     r"|(?P<and>\b(?:and|und|et|en|i|y|e|och|og)\b|&)|(?P<a>\ba\b)|\n(?:–|—|-|to)\n)"
-    r"[ ]?(?:up to |a maximum of |max(?:imum|imal|imaal)?\.? |(?:step|point|grade|level|year) [0-9]{1,2}:? )?",
+    r"[ ]?(?:up to |a maximum of |max(?:imum|imal|imaal)?\.? |(?:step|point|grade|level|year) [0-9]{1,2}:?"
+    r"(?: [-–])? )?",
     re.I,
 )
 # "$145,000 in our lowest market to $190,000 in our highest", "2.872 in year one to 3.670"
@@ -96,13 +98,6 @@ _MID = re.compile(rf"{_GAP}(?:mid(?:[- ]?point|dle)?|median|market|target){_OF_W
 # "$111,000 minimum, $139,000 midpoint, $167,000 maximum"
 _LOW_BEHIND = re.compile(r"\s\(?(?:min(?:imum)?|low)\)?[\s,;/|–-]{1,4}", re.I)
 _MID_BEHIND = re.compile(r"\s\(?(?:mid(?:[- ]?point|dle)?|median|target)\)?[\s,;/|–-]{1,4}(?:and )?", re.I)
-# "Minimum", "Maximum" at the head of two columns, far enough above for a few rows; then cells of one row
-_COLUMNS = re.compile(
-    r"\b(?:min(?:imum)?|low(?:er)?(?: end)?|from|od|von|ab|de|desde|du|vanaf)\b[^\n|]{0,14}(?:\n+|[ ]?\|[ ]?)"
-    r"[^\n|]{0,14}\b(?:max(?:imum)?|high(?:er)?|upper|to|do|bis|top|à|a|hasta|au|tot)\b",
-    re.I,
-)
-_CELL = re.compile(r"[ ]?\n{1,3}[ ]?|[ ]?\|[ ]?|\t")
 _BROKEN = re.compile(r" ?[-–—] ?[$€£]?\d[\d,.]{4}")  # the upper end is misprinted: "$90,000 - 120,0000"
 _PLUS = re.compile(r"\+(?! ?(?:equity|bonus|benefits|stock|commission|options|super|rsu|tax|vat|\d|[$€£]))", re.I)
 _TO = re.compile(
@@ -168,7 +163,8 @@ class Money:
 def find_money(text: str) -> tuple[list[Money], bool]:
     """All money statements of a text in order, and whether there were more numbers than are looked at."""
     spans, is_cut = marked(text)
-    coming = (a for a in (_amount(text, start, end) for start, end in spans) if a is not None)
+    told = (a for a in (_amount(text, start, end) for start, end in spans) if a is not None)
+    coming = (a for a in told if not is_step(text, a))
     amounts = deque(islice(coming, _AHEAD))
     found: list[Money] = []
     while amounts and len(found) < MAX_MONEY:
@@ -281,7 +277,7 @@ def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]
         ends = _joined(first, second, between, text[max(0, first.start - 30) : first.start])
         if ends is None and " and " in between and _is_ranged(text, first, second, between):
             ends = first.value, second.value
-        if ends is None and _is_row(text, first, second, between):
+        if ends is None and is_row(text, first, second, between):
             ends = (first.value, second.value)
         if ends is not None:
             third = _third(text, amounts, at + 2, ends[1])
@@ -300,18 +296,12 @@ def _is_ladder(text: str, rungs: list[Amount]) -> bool:
     if not low.value < middle.value < high.value <= 5 * low.value:
         return False
     head = text[max(0, low.start - 30) : low.start].lower().rstrip(" \n:–-")
+    if is_column(text, low, middle, high):
+        return True
     if _LOW_BEHIND.fullmatch(text[low.end : middle.start]) and _MID_BEHIND.fullmatch(text[middle.end : high.start]):
         return True
     is_named = _ends(head, _MIN) and _MID.fullmatch(text[low.end : middle.start]) is not None
     return is_named and _MAX.fullmatch(text[middle.end : high.start]) is not None
-
-
-def _is_row(text: str, first: Amount, second: Amount, between: str) -> bool:
-    """Whether the two stand in cells side by side, in columns of lower and of upper ends."""
-    if not (_CELL.fullmatch(between) and first.value < second.value <= 3 * first.value):
-        return False
-    is_money = all(a.mark or a.grouped or a.scale for a in (first, second))
-    return is_money and _COLUMNS.search(text, max(0, first.start - 400), first.start) is not None
 
 
 def _third(text: str, amounts: list[Amount], at: int, high: float) -> Amount | None:
@@ -350,7 +340,8 @@ def _ends(head: str, phrases: tuple[str, ...]) -> bool:
 
 def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[float, float] | None:
     """Both ends in major units when the two amounts make one range."""
-    link = _BETWEEN.fullmatch(between.removeprefix("+") if first.mark or first.scale else between)
+    is_told = first.mark or first.scale
+    link = _BETWEEN.fullmatch(between.removeprefix("." if first.mark == "kr" else "+") if is_told else between)
     is_alike = (first.mark, first.scale) == (second.mark, second.scale) != ("", "")
     link = link or (_SPLIT.fullmatch(between) if is_alike else None)
     if link is None and between.strip() == "/":
@@ -362,7 +353,7 @@ def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[flo
         is_table = not (link["and"] and not _OPENED.search(head)) and not (
             link["a"] and not _is_pair(first, second, head)
         )
-    if not is_table:
+    if not is_table or (is_grade(first, second, head)):
         return None
     is_bare = not any(a.mark or a.scale or a.grouped for a in (first, second))
     if is_bare and not 10_000 <= first.value < second.value < 1_000_000:

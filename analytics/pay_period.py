@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from analytics.money import YEAR_FACTORS
 from analytics.pay_context import Context
 from analytics.pay_money import Money
+from analytics.pay_units import YEAR_FACTORS
 from analytics.pay_words import MOST_KEPT
 
 _UNITS = {
@@ -35,7 +35,8 @@ _AFTER = re.compile(
     r"|p/?[aj]\b|p/y\b|p\.j\.)"
     r"|(?P<adj_month>monthly|pcm\b|monatlich|mensuels?\b|mensual(?:es)?\b|mensais\b|mensil[ei]?\b"
     r"|mensual[ei]\b|mensal\b|månedlig\w?\b|měsíčně|havonta|p/?m\b|p\.m\."
-    r"|miesięcznie|[x×] ?1[2-4]\b|1[2-4] ?[x×])|(?P<adj_hour>hourly|stündlich|p/?h\b)|(?P<adj_day>daily|p/?d\b|p\.d\.)"
+    r"|miesięcznie|[x×] ?1[2-4]\b|1[2-4] ?[x×])(?!\w{0,2} (?:payments?|instal|payouts?|paid|auszahl|zahlung|versement"
+    r"|pagas?\b|pagament|in 1[2-6]\b))|(?P<adj_hour>hourly|stündlich|p/?h\b)|(?P<adj_day>daily|p/?d\b|p\.d\.)"
     r"|(?P<adj_week>weekly|p/?w\b|p\.w\.))",
     re.I,
 )
@@ -118,8 +119,9 @@ def _units_told(money: Money, here: Context) -> Iterator[tuple[str, str]]:
     if money.between:
         yield "between", _unit(_BETWEEN.search(money.between))
     yield "before", _unit_before(here.before)
-    for lead in here.leads:
-        yield "lead", _unit_before(lead)
+    for at, lead in enumerate(here.leads):
+        if at or not (here.has_ahead and here.is_behind_money):  # the unit there is that of the money there
+            yield "lead", _unit_before(lead)
     yield "rest", _unit(_IN_REST.search(here.rest))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from analytics.money import YEAR_FACTORS
 from analytics.pay_context import Context, net_or_gross
 from analytics.pay_currency import DOLLAR, DOLLARS, currencies, mark_codes
 from analytics.pay_money import Money
 from analytics.pay_period import is_of_training, period
+from analytics.pay_units import YEAR_FACTORS
 from analytics.pay_words import HIRED, Cue, cue_before, is_told_of_pay
 
 _LEAST = re.compile(
@@ -49,27 +49,6 @@ _FOR_THINGS = re.compile(
     re.I,
 )
 _SET_ASIDE = ("budget", "budgeted", "projected")
-# What is paid for a step of the hiring itself: "a take-home of two hours (paid, 150 euros)".
-_APPLYING = re.compile(
-    r"\b(?:take[- ]?home(?! (?:pay|salar|wage|earning))|interview\w{0,3}|work samples?|(?:paid|trial) (?:trial"
-    r"|day|week"
-    r"|task|project|exercise)s?|test (?:task|project)s?|exercises?|case stud(?:y|ies)|coding (?:challenge|test"
-    r"|task)s?"
-    r"|homework|assessments?|probeta\w{1,4}|probearbeit\w{0,3}|background checks?|work(?:ing)? trial"
-    r"|trial (?:shift|period)|screenings?|auditions?|try-?outs?|proefdag\w{0,3}|jour d['’]essai|dzień próbny)\b"
-    r"[^.;\n]{0,80}$",
-    re.I,
-)
-_FOR_APPLYING = re.compile(
-    r"(?: (?:an?|per) (?:hour|day))? (?:for|upon|after|on) (?:(?:the|your|a|an|this|that|each|completing|taking|doing"
-    r"|finishing|submitting) ){1,2}(?:[\w-]{2,12} )?(?:take[- ]?home(?! pay)|case stud(?:y|ies)|interview|work sample"
-    r"|trial|test (?:task|project|day)|exercise|coding (?:challenge|test|task)|homework|assessment|assignment)",
-    re.I,
-)
-_APPLYING_PIECES = (
-    "take", "interview", "sample", "trial", "paid", "test", "exercise", "stud", "coding", "homework", "assessment",
-    "probe", "background", "screening", "audition", "try", "proefdag", "essai", "próbny",
-)  # fmt: skip
 # What says that the next is offered to the reader: "In return: up to £82,000 (pro rata)"
 _OFFER = re.compile(
     r"\b(?:in (?:return|exchange)|on offer|we(?:['’](?:re|d|ll)| are| would| will| can)? (?:offer(?:ing)?|start you"
@@ -114,18 +93,8 @@ _ROLE_AFTER = re.compile(
 )
 _OPENS = re.compile(r"\W{0,4}(?:start(?:s|ing)?|paying|offering|from|at|up|to|salary|around|\W){0,4}", re.I)
 _OF_A_THING = re.compile(r"\b[a-z]{3,} (?:is|are|was|costs?|at|of)\s[$€£]?$")  # "the GPU bill is $400,000 a year"
-_STIPEND_OF = re.compile(  # "a housing stipend" is none
-    r"\b(?:fellows?|fellowships?|residents?|residenc(?:y|ies)|interns?|internships?|trainees?|scholars?|traineeships?)\b"
-    r"[^.;$€£]{0,60}?\b(?:(?:an?|the|our|its|your|monthly|annual|yearly|weekly|living|taxable|competitive|generous|fixed"
-    r"|full|gross|training|research)\s)+stipends?\b[\s:]*"
-    r"(?:(?:of|is|at|worth|from|between|up to)\s?)*[A-Z]{0,3} ?[$€£]?$"
-    r"|\bstipends? (?:for|of) (?:the|this|our|all) (?:fellow|residen|intern|trainee|scholar)\w{0,7} (?:is|of|at)"
-    r" ?[$€£]?$",
-    re.I,
-)
 FENCE = (0.5, 200.0)  # a year's pay as multiples of the least usual one in that currency
-_SMALL = 2000.0
-_NARROW, _FEW_WORDS, _LABEL_WORDS, _HIGH = 2.2, 4, 3, 4.0
+NARROW, _FEW_WORDS, _LABEL_WORDS, _HIGH = 2.2, 4, 3, 4.0
 _LARGE = 10_000
 _DAY_RATE = 10.0
 _SHARED_MARKS = ("kr", "¥")  # of several countries
@@ -161,7 +130,7 @@ def evidence_by_shape(money: Money, here: Context, before: Cue) -> int:
         return int(_is_told_of_work(here, before) if money.is_range else before.kind != "block")
     if money.marks and before.kind != "block" and net_or_gross(here):
         unit, how = period(money, here, None)
-        if how != "size" and _is_yearly(money, unit):
+        if how != "size" and is_yearly(money, unit):
             return 2
     if _is_by_experience(money, here, before):
         return 1
@@ -186,7 +155,7 @@ def _is_told_of_work(here: Context, before: Cue) -> bool:
 def _is_by_unit(money: Money, here: Context, before: Cue, is_label: bool) -> bool:
     """Whether a unit of time beside it makes it a wage."""
     unit, how = period(money, here, None)
-    if is_label and how == "before" and _is_yearly(money, unit):
+    if is_label and how == "before" and is_yearly(money, unit):
         return True  # "Hourly: $62", "Weekly rate 1,100 - 1,250"
     is_hour = unit == "hour" and here.is_terse
     if not money.is_range and not before.kind and _OF_A_THING.search(here.before[-40:]):
@@ -194,13 +163,13 @@ def _is_by_unit(money: Money, here: Context, before: Cue, is_label: bool) -> boo
     is_named = money.is_range or before.kind == "weak" or money.least >= _LARGE or is_hour
     if how not in ("after", "between") or not (is_named or _is_alone(here)):
         return False
-    return money.is_range or money.most * YEAR_FACTORS[unit] <= _WAGE_HIGH * _year_low(money)
+    return money.is_range or money.most * YEAR_FACTORS[unit] <= _WAGE_HIGH * year_low(money)
 
 
 def _is_by_size(money: Money, here: Context, before: Cue) -> bool:
     """Whether it has the size of a year's pay, and is offered or stands beside who is paid."""
     unit, how = period(money, here, None)
-    if before.kind == "block" or not _is_yearly(money, "year" if how == "size" else unit):
+    if before.kind == "block" or not is_yearly(money, "year" if how == "size" else unit):
         return False
     if not money.is_range:
         if _MEASURE.match(here.after) or money.least < _LARGE:
@@ -210,7 +179,7 @@ def _is_by_size(money: Money, here: Context, before: Cue) -> bool:
         return is_offered or (_is_alone(here) and _AT_WORK.search(here.rest) is not None)
     if before.kind == "weak" or here.is_terse:
         return True
-    is_narrow = money.most <= _NARROW * money.least
+    is_narrow = money.most <= NARROW * money.least
     return is_narrow and _ANCHOR.search(f"{here.sentence} | {here.after}") is not None
 
 
@@ -221,7 +190,7 @@ def _is_by_experience(money: Money, here: Context, before: Cue) -> bool:
     if money.is_range and money.scale == "k":
         return True
     is_first = before.kind != "block" and len(here.before.split()) <= _LABEL_WORDS
-    return bool(money.marks) and is_first and _is_yearly(money)
+    return bool(money.marks) and is_first and is_yearly(money)
 
 
 def is_wage(money: Money, here: Context) -> bool:
@@ -231,22 +200,22 @@ def is_wage(money: Money, here: Context) -> bool:
     if not money.marks:
         return False
     unit, how = period(money, here, None)
-    if how not in ("after", "between") or not _is_yearly(money, unit):
+    if how not in ("after", "between") or not is_yearly(money, unit):
         return False
     if money.is_range:
         return True
     is_at_work = _AT_WORK.search(f"{here.sentence} | {here.rest[:90]}") is not None
     if unit not in ("hour", "day") or _ATTRIBUTE.search(here.before[-8:]) or _MEASURE.match(here.after):
         return False
-    is_high = unit == "hour" or money.most * YEAR_FACTORS[unit] >= _HIGH * _year_low(money)
+    is_high = unit == "hour" or money.most * YEAR_FACTORS[unit] >= _HIGH * year_low(money)
     return is_at_work or (is_high and here.is_terse)
 
 
 def is_standing(money: Money, here: Context, before: Cue) -> bool:
     """Whether a sentence begins with a narrow range of the size of a year's pay: "£61,000 - £78,000 depending on"."""
-    if not (money.is_range and money.marks) or before.kind == "block" or money.most > _NARROW * money.least:
+    if not (money.is_range and money.marks) or before.kind == "block" or money.most > NARROW * money.least:
         return False
-    return _is_yearly(money) and len(here.before.split()) <= _FEW_WORDS and cue_before(here.segment).kind != "block"
+    return is_yearly(money) and len(here.before.split()) <= _FEW_WORDS and cue_before(here.segment).kind != "block"
 
 
 def is_said_of_pay(money: Money, here: Context, before: Cue) -> bool:
@@ -263,14 +232,14 @@ def is_said_of_pay(money: Money, here: Context, before: Cue) -> bool:
 
 
 def _is_marked_wage(money: Money) -> bool:
-    return bool(money.marks) and _is_yearly(money)
+    return bool(money.marks) and is_yearly(money)
 
 
 def is_for_training(money: Money, here: Context, before: Cue) -> bool:
     """Whether it is what an apprentice is paid a month: "1.280 EUR im 1. Jahr"."""
     if not money.marks or money.is_range or before.kind == "block" or not is_of_training(here):
         return False
-    least = _year_low(money)
+    least = year_low(money)
     return 0.05 * least <= money.least <= 0.3 * least
 
 
@@ -289,12 +258,12 @@ def is_budget(money: Money, here: Context) -> bool:
     """Whether it is like a year's wage, under the bare label "Budget", or a range set aside "for this role"."""
     if not money.marks or not (money.is_range or _is_hiring_budget(money, here)):
         return False
-    if money.is_range and _FOR_THIS.match(here.after) and _is_yearly(money):
+    if money.is_range and _FOR_THIS.match(here.after) and is_yearly(money):
         before = cue_before(here.before)
         return before.kind != "block" or before.phrase in _SET_ASIDE
     if "udget" not in here.before[-30:]:
         return False
-    return _is_yearly(money) and _BUDGET.search(here.before[-50:]) is not None
+    return is_yearly(money) and _BUDGET.search(here.before[-50:]) is not None
 
 
 def _is_hiring_budget(money: Money, here: Context) -> bool:
@@ -307,22 +276,15 @@ def _is_hiring_budget(money: Money, here: Context) -> bool:
 
 def is_count(money: Money, here: Context) -> bool:
     """Whether a bare number counts what is named right after it, or has its own label: "12,000 shops", "ID: 104"."""
-    if money.marks or money.scale or money.is_range:
+    if money.marks or money.is_range:
         return False
+    if money.scale:
+        found = _COUNTED.match(here.after) if money.scale in (*_LAKHS[2:], "cr", "crore", "crores") else None
+        return found is not None and not is_told_of_pay(found["word"])  # "26 lakh active borrowers"
     if here.before.strip() and not cue_before(here.before).kind:
         return True
     found = _COUNTED.match(here.after)
     return found is not None and not is_told_of_pay(found["word"])
-
-
-def is_stipend_of_fellows(money: Money, here: Context, before: Cue) -> bool:
-    """Whether a stipend is the pay itself: that of a fellow or an intern, by a unit of time, and enough to live on."""
-    if before.phrase not in ("stipend", "stipends") or not money.marks:
-        return False
-    unit, how = period(money, here, None)
-    if how != "after" or money.least * YEAR_FACTORS[unit] < _year_low(money):
-        return False
-    return _STIPEND_OF.search(here.before) is not None
 
 
 def is_of_course(money: Money, here: Context) -> bool:
@@ -339,19 +301,9 @@ def is_small_but_paid(money: Money, here: Context) -> bool:
 def is_errand(money: Money, here: Context) -> bool:
     """Whether "we pay" is said of a thing and not of the work: "we pay trains and a hotel up to £110"."""
     told = here.before[-60:]
-    if money.is_range or not money.marks or "pay" not in told or money.most >= _year_low(money):
+    if money.is_range or not money.marks or "pay" not in told or money.most >= year_low(money):
         return False
     return _ERRAND.search(told) is not None
-
-
-def is_for_applying(money: Money, here: Context) -> bool:
-    """Whether a small sum is paid for taking part in the hiring."""
-    if money.is_range or money.least > _SMALL:
-        return False
-    if _FOR_APPLYING.match(here.after):
-        return True
-    told = here.before[-120:].lower()
-    return any(piece in told for piece in _APPLYING_PIECES) and _APPLYING.search(told) is not None
 
 
 def is_beyond_pay(money: Money) -> bool:
@@ -373,15 +325,15 @@ def _dollar_lows() -> tuple[float, float]:
 
 def is_large_by_day(money: Money) -> bool:
     """Whether a day's sum is beyond any allowance: a contractor's rate."""
-    return bool(money.marks) and money.most * YEAR_FACTORS["day"] >= _DAY_RATE * _year_low(money)
+    return bool(money.marks) and money.most * YEAR_FACTORS["day"] >= _DAY_RATE * year_low(money)
 
 
-def _year_low(money: Money) -> float:
+def year_low(money: Money) -> float:
     return currencies()[mark_codes()[money.marks[0]]].year_low
 
 
-def _is_yearly(money: Money, unit: str = "year") -> bool:
-    least = _year_low(money)
+def is_yearly(money: Money, unit: str = "year") -> bool:
+    least = year_low(money)
     factor = YEAR_FACTORS[unit]
     return _WAGE_LOW * least <= money.least * factor and money.most * factor <= _WAGE_HIGH * least
 

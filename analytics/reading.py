@@ -45,7 +45,6 @@ SOURCES = (
     "meaning.py",
     "memo.py",
     "mode*.py",
-    "money.py",
     "pay*.py",
     "place.py",
     "place_*.py",

@@ -52,8 +52,8 @@ FLOORS = {
     "genai": 0.975,
     "genai_asked": 0.98,
     "experience": 0.95,
-    "education": 0.965,
-    "employment": 0.9,
+    "education": 0.96,
+    "employment": 0.895,
     "visa": 0.93,
     "languages": 0.91,
 }
