@@ -171,10 +171,14 @@ def test_killed_at_random_moments_and_run_again_nothing_is_lost_or_fetched_twice
         for trial in range(6):
             config, url = setup(server, tmp_path / str(trial))
             server.log.clear()
-            child = started("--config", str(config), *weeks(4))
-            time.sleep(rng.uniform(0.1, 0.7))
+            at_once = config.read_text()
+            config.write_text(at_once.replace("delay_s = 0", "delay_s = 0.05"))  # one board after the other
+            child, goal = started("--config", str(config), *weeks(4)), rng.randint(1, 14)
+            while len(server.log) < goal and child.exitcode is None:
+                time.sleep(0.005)
             child.kill()
             child.join()
+            config.write_text(at_once)
             done = {row["board"] for row in _told_or_nothing(url)}
             at_kill = len(server.log)
             assert crawl(config, *weeks(4)).returncode in (0, 3, 75)
