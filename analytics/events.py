@@ -82,15 +82,17 @@ def of_readers(readers: pd.DataFrame) -> pd.DataFrame:
 def of_sources(calendar: Calendar, intervals: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Weeks in which boards with over 5 % of the four weeks' new postings came into sight or left it.
 
-    Boards there in the first week did not come. What came is measured in the four weeks from then, what left in the
-    four weeks before.
+    Boards there in the first week did not come, and one that was out of sight for a while neither left nor came: that
+    is an outage. What came is measured in the four weeks from then, what left in the four weeks before.
     """
     names, weekly = _weekly(calendar, new, ("platform", "board"))
     code = names.get_indexer(pd.MultiIndex.from_frame(intervals[["platform", "board"]]))
     rows: list[tuple[float, str, float]] = []
+    stretches = intervals.groupby(["platform", "board"], sort=False)
+    ends = {"came": stretches.cumcount().eq(0), "left": stretches.cumcount(ascending=False).eq(0)}
     for column, word in (("start_day", "came"), ("end_day", "left")):
         day = intervals[column].to_numpy(float)
-        known = np.isfinite(day) & (code >= 0)
+        known = np.isfinite(day) & (code >= 0) & ends[word].to_numpy()
         at = week_of(day[known]).astype("int64") - (calendar.weeks[0] if len(calendar.weeks) else 0)
         rows += _moves(at, day[known], code[known], names, weekly, word)
     on, what, share = zip(*rows, strict=True) if rows else ((), (), ())

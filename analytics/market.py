@@ -158,7 +158,7 @@ class Market(Questions):
         """Terms by the change of their share between the newest publishable window and that `weeks` before."""
         new = self._where(self._new, where)
         terms = self._new_terms[derived.at_row(new, self._new_terms["row"].to_numpy()) >= 0]
-        found = movers.movers(new, terms, self._calendar, self._covered, weeks, window)
+        found = movers.movers(new, terms, self._calendar, self._covered, weeks, window, self._events)
         names = self._mentions[["term", "category", "capability"]].drop_duplicates("term")
         return found.merge(plain(names), on="term", how="left")[movers.COLUMNS]
 
