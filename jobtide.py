@@ -140,8 +140,7 @@ def revisions(
     """Print as CSV which published numbers were revised since, how far and why; or prove that none is lost."""
     from analytics import revisions as vintages
 
-    open_store(readonly=True).dispose()
-    url = State.settings().database_url
+    url = _url()
     if check:
         from analytics.replay import differences
         from reports.vintages import replayed
@@ -292,8 +291,17 @@ def _market(as_of: str | None) -> Any:
     from analytics import Market
 
     at = moment(as_of) if as_of else None
+    return Market(_url(), at)
+
+
+def _url() -> str:
+    """Address of a store that is there and of this program's schema, whose Markets keep what they decode as is set."""
+    from analytics import frame_cache
+
     open_store(readonly=True).dispose()  # says what is wrong with a store that is not there, older or newer
-    return Market(State.settings().database_url, at)
+    settings = State.settings()
+    frame_cache.use(settings.analytics.cache)
+    return settings.database_url
 
 
 def _decide(board_run: str, word: str) -> int:

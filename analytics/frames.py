@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,8 @@ POSTINGS = [
     "gone_day", "opened_day", "closed_day",
 ]  # fmt: skip
 REQUIRED = ("required", "required_any")
+LABELS = ("company", "sector", "country")  # what the register says of a board
+AT_ONCE = 20_000  # rows that are held as lists before they are columns
 TEXTS = ["content_hash", "title", "url"]  # long and rarely asked for: see `texts`
 ROLE_SECTIONS = ("intro", "role", "duties", "requirements", "preferred")
 
@@ -84,22 +87,46 @@ def _column(values: list[Any], kind: Any) -> pd.Series[Any]:
     return column
 
 
+def typed_rows(rows: Iterable[Sequence[Any]], names: Sequence[str], schema: Mapping[str, str]) -> pd.DataFrame:
+    """`typed` of many rows whose values are named by `names`, never holding many of them as they come."""
+    source = iter(rows)
+    parts: list[pd.DataFrame] = []
+    while held := list(islice(source, AT_ONCE)):
+        columns = dict(zip(names, zip(*held, strict=True), strict=True))
+        parts.append(pd.DataFrame({name: _column(list(columns[name]), kind) for name, kind in schema.items()}))
+    return pd.concat(parts, ignore_index=True) if parts else typed([], schema)
+
+
 def board_frame(boards: Iterable[Mapping[str, Any]], runs: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """One row a board and crawl, oldest first: `BOARDS`."""
+    names = ("board_id", *(name for name in BOARDS if name not in LABELS))
+    return crawl_frame(boards, ([row.get(name) for name in names] for row in runs), names)
+
+
+def crawl_frame(
+    boards: Iterable[Mapping[str, Any]], rows: Iterable[Sequence[Any]], names: Sequence[str]
+) -> pd.DataFrame:
+    """`board_frame` of crawls as rows of values."""
+    kinds = {name: kind for name, kind in BOARDS.items() if name not in LABELS}
+    crawls = typed_rows(rows, names, {"board_id": "object", **kinds})
     labels = {row["board_id"]: row for row in boards}
-    empty: Mapping[str, Any] = {}
-    named = ({**_label(labels.get(row["board_id"], empty)), **row} for row in runs)
-    return typed(named, BOARDS)
-
-
-def _label(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row.get(name) for name in ("company", "sector", "country")}
+    for name in LABELS:
+        told = {key: str(row.get(name) or "") for key, row in labels.items()}
+        crawls[name] = crawls["board_id"].map(told).fillna("").astype("str")
+    return crawls[list(BOARDS)]
 
 
 def version_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """One row a version, in order of posting, spell and seq: `VERSIONS` and content, the number of its content."""
-    named = ({**row, "posting_id": f"{row['platform']}/{row['board']}/{row['external_id']}"} for row in rows)
-    versions = typed(named, VERSIONS).sort_values(["posting_id", "spell", "seq"]).reset_index(drop=True)
+    names = [name for name in VERSIONS if name != "posting_id"]
+    return versions_of(([row.get(name) for name in names] for row in rows), names)
+
+
+def versions_of(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> pd.DataFrame:
+    """`version_frame` of versions as rows of values."""
+    told = typed_rows(rows, names, {name: kind for name, kind in VERSIONS.items() if name != "posting_id"})
+    told.insert(0, "posting_id", told["platform"] + "/" + told["board"] + "/" + told["external_id"])
+    versions = told.sort_values(["posting_id", "spell", "seq"], ignore_index=True)
     return versions.assign(content=pd.factorize(versions["content_hash"])[0].astype("int64"))
 
 

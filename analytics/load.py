@@ -1,23 +1,38 @@
-"""Reads what a `Market` needs out of the store, once, in one read-only transaction, keeping only what frames use."""
+"""Reads what a `Market` needs out of the store, once, in one read-only transaction, keeping only what frames use.
+
+Contents and readings never change once they are stored. What frames need of them is kept (`analytics.frame_cache`), and
+only what is not kept is decoded. The store alone says which there are, and which reading of a content is served.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection
 
-from analytics import frames
+from analytics import frame_cache, frames, parts
+from analytics.coded import begins
+from analytics.frame_cache import PART_ROWS, Kept
+from analytics.numeric import Ints
 from store import read
 from store import readings as stored_readings
-from store.connect import open_engine
-from store.posting import UNHASHED
+from store.connect import Damaged, open_engine
+from store.insert import chunks
 
+TEXT = pa.large_string()
+BATCH = 5_000  # contents or readings that are decoded before they are columns
 CHANGES = {"reader": "str", "recorded_at": frames.TIME, "share": "float64"}
+log = logging.getLogger(__name__)
 
 
 class Tables(NamedTuple):
@@ -32,15 +47,18 @@ class Tables(NamedTuple):
     at: datetime | None = None  # when the newest thing known was written down
     reader: str = ""  # hash of the readers in force
     n_unread: int = 0  # postings' texts without a reading
+    n_decoded: tuple[int, int] = (0, 0)  # contents and readings that were not kept
 
 
-def load(url: str, as_of: datetime | None, reader: str | None = None) -> Tables:
+def load(url: str, as_of: datetime | None, reader: str | None = None, *, cached: bool = True) -> Tables:
     """Everything known at `as_of` (None: now), as it was read by a reader (its hash; None: the one in force then).
 
+    `cached`: take what is kept of contents and readings, and keep what is not; the frames are the same without.
     Raises `store.connect.StoreError` when the store cannot be read, or was written by another version of the program.
     """
+    folder = frame_cache.folder_of(url) if cached else None
     with opened(url) as conn:
-        return _load(conn, as_of, reader)
+        return _load(conn, as_of, reader, folder)
 
 
 def reader_changes(url: str, as_of: datetime | None, reader: str) -> pd.DataFrame:
@@ -72,14 +90,24 @@ def opened(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _load(conn: Connection, as_of: datetime | None, reader: str | None) -> Tables:
-    boards = frames.board_frame(read.boards(conn, as_of), read.board_runs(conn, as_of))
-    versions = frames.version_frame(read.versions(conn, as_of))
-    hashes = set(versions["content_hash"])
-    told = tables(boards, versions, read.contents(conn, sorted(hashes)), read.readings(conn, as_of, reader))
-    n_unread = len(hashes) - told.facts["content"].nunique()
-    made_by = reader or read.in_force(conn, as_of) or ""
-    return told._replace(at=read.known_until(conn, as_of), reader=made_by, n_unread=n_unread)
+def _load(conn: Connection, as_of: datetime | None, reader: str | None, folder: Path | None) -> Tables:
+    try:
+        boards = frames.crawl_frame(read.boards(conn, as_of), read.board_run_rows(conn, as_of), read.BOARD_RUN)
+        versions = frames.versions_of(read.version_rows(conn, as_of), read.VERSION)
+    except ValueError as error:
+        raise Damaged(f"a time that is none: {error}") from error
+    names = _names(versions)
+    contents, n_contents = _contents(conn, names, folder)
+    versions, heads = _told_by(versions, names, contents)
+    del contents  # hundreds of megabytes of a large market
+    readings, n_readings = _readings(conn, names, as_of, reader, folder)
+    told = _read(names, readings)
+    log.debug("%s contents and %s readings decoded", n_contents, n_readings)
+    return Tables(
+        boards, versions, heads, *told,
+        at=read.known_until(conn, as_of), reader=reader or read.in_force(conn, as_of) or "",
+        n_unread=len(names) - len(told[0]), n_decoded=(n_contents, n_readings),
+    )  # fmt: skip
 
 
 def tables(
@@ -89,45 +117,136 @@ def tables(
     readings: Iterable[tuple[str, str, Mapping[str, Any]]],
 ) -> Tables:
     """The frames from typed boards and versions and the streams of contents and readings."""
-    numbers = dict(zip(versions["content_hash"], versions["content"].tolist(), strict=True))
-    heads: list[dict[str, Any]] = []
-    digests: dict[str, dict[str, int]] = {}
-    for content, posting in contents:
-        heads.append(frames.head(numbers[content], posting))
-        digests[content] = frames.field_digests(posting, UNHASHED)
-    facts, pay, mentions = _read(readings, numbers)
-    return Tables(
-        boards, with_changes(versions, heads, digests), frames.typed(heads, frames.HEADS),
-        frames.typed(facts, frames.FACTS), frames.typed(pay, frames.PAY), frames.typed(mentions, frames.MENTIONS),
-    )  # fmt: skip
+    names = _names(versions)
+    stamps = pa.array([""] * len(names), pa.large_string())
+    told = _batches(parts.of_contents, ((content, "", posting) for content, posting in contents))
+    known = _batches(parts.of_readings, ((content, "", reading) for content, _reader, reading in readings))
+    versions, heads = _told_by(versions, names, _Held(told, parts.found(told, names, stamps)))
+    return Tables(boards, versions, heads, *_read(names, _Held(known, parts.found(known, names, stamps))))
 
 
-def _read(
-    readings: Iterable[tuple[str, str, Mapping[str, Any]]], numbers: Mapping[str, int]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    facts, pay, mentions = [], [], []
-    for content_hash, _reader, reading in readings:
-        content = numbers.get(content_hash)
-        if content is not None:
-            facts.append(frames.facts(content, reading))
-            pay += frames.pay_rows(content, reading)
-            mentions += frames.mention_rows(content, reading)
-    return facts, pay, mentions
+class _Held(NamedTuple):
+    """Parts, and for each content its row in them, -1 where there is none."""
+
+    parts: list[parts.Tables]
+    row: Ints
+
+    def by_hash(self, names: pa.Array) -> tuple[Ints, Ints]:
+        """Rows of the contents that are told, in order of their hashes, and the numbers of these."""
+        content = np.asarray(pc.sort_indices(names), "int64")
+        content = content[self.row[content] >= 0]
+        return self.row[content], content
 
 
-def with_changes(
-    versions: pd.DataFrame, heads: list[dict[str, Any]], digests: Mapping[str, Mapping[str, int]]
-) -> pd.DataFrame:
-    """`versions` with title and changed: the fields in which a version differs from the one before, "" for a first."""
-    titles = {row["content"]: row["title"] or "" for row in heads}
-    same = versions["posting_id"].eq(versions["posting_id"].shift()) & versions["spell"].eq(versions["spell"].shift())
-    before = versions["content_hash"].shift().fillna("")
-    pairs = zip(before, versions["content_hash"], strict=True)
-    differ = [_changed(digests.get(old, {}), digests.get(new, {})) for old, new in pairs]
-    changed = np.where(same, differ, "").tolist()
-    titled = [titles.get(content, "") for content in versions["content"]]
-    return versions.assign(title=pd.Series(titled, dtype="str"), changed=pd.Series(changed, dtype="str"))
+class _Listed(NamedTuple):
+    """What the store holds of each content: its stamp, what it is fetched by, and of which kind its part is."""
+
+    stamps: pa.Array
+    keys: pa.Array
+    place: Ints  # in the store's own order, in which it reads fastest; -1 where it holds nothing
+    kind: Ints  # number of one of `kinds`
+    kinds: list[str]
 
 
-def _changed(old: Mapping[str, int], new: Mapping[str, int]) -> str:
-    return ", ".join(sorted(name for name in {*old, *new} if old.get(name) != new.get(name)))
+Fetch = Callable[[list[Any]], Iterator[tuple[str, Mapping[str, Any]]]]
+Make = Callable[[Sequence[parts.Told]], parts.Tables]
+
+
+def _contents(conn: Connection, names: pa.Array, folder: Path | None) -> tuple[_Held, int]:
+    stored, stamps = _columns(read.contents_held(conn), TEXT, TEXT)
+    kinds = [frame_cache.kind_of(None)]
+    listed = _listed(names, stored, stamps, stored, np.zeros(len(stored), "int64"), kinds)
+    held, n_made = _completed(names, listed, folder, partial(read.contents, conn), parts.of_contents)
+    if (parts.positions(parts.hashes(held.parts), stored) < 0).any():
+        frame_cache.drop_gone(folder, stored)
+    return held, n_made
+
+
+def _readings(
+    conn: Connection, names: pa.Array, as_of: datetime | None, reader: str | None, folder: Path | None
+) -> tuple[_Held, int]:
+    served = read.readings_served(conn, as_of, reader)
+    contents, readers, keys, stamps = _columns(served, TEXT, TEXT, pa.int64(), TEXT)
+    known = readers.dictionary_encode()
+    kinds = [frame_cache.kind_of(name) for name in known.dictionary.to_pylist()]
+    listed = _listed(names, contents, stamps, keys, np.asarray(known.indices, "int64"), kinds)
+    return _completed(names, listed, folder, partial(read.readings_of, conn), parts.of_readings)
+
+
+def _columns(rows: Iterable[Sequence[Any]], *kinds: pa.DataType) -> list[pa.Array]:
+    """The columns of many rows, never holding many of them as rows."""
+    made: list[list[pa.Array]] = [[pa.array([], kind)] for kind in kinds]
+    for some in chunks(rows, BATCH):
+        for column, values, kind in zip(made, zip(*some, strict=True), kinds, strict=True):
+            column.append(pa.array(values, kind))
+    return [pa.concat_arrays(column) for column in made]
+
+
+def _listed(
+    names: pa.Array, contents: pa.Array, stamps: pa.Array, keys: pa.Array, kind: Ints, kinds: list[str]
+) -> _Listed:
+    place = parts.positions(names, contents)
+    at = pa.array(place, mask=place < 0)
+    return _Listed(stamps.take(at), keys.take(at), place, np.append(kind, -1)[place], kinds)
+
+
+def _completed(names: pa.Array, listed: _Listed, folder: Path | None, fetch: Fetch, make: Make) -> tuple[_Held, int]:
+    """The parts that are kept and those that are made now, and how many rows these have."""
+    kept = {kind: frame_cache.held(folder, kind) for kind in listed.kinds}
+    held = _found(kept, names, listed, make)
+    lacking = np.flatnonzero((held.row < 0) & (listed.place >= 0))
+    if not len(lacking):
+        return held, 0
+    lacking = lacking[np.argsort(listed.place[lacking])]
+    for code, kind in enumerate(listed.kinds):
+        own, n_kept = lacking[listed.kind[lacking] == code], len(kept[kind])
+        for at in range(0, len(own), PART_ROWS):
+            made = _made(names, listed, own[at : at + PART_ROWS], fetch, make)
+            kept[kind].append(frame_cache.keep(folder, kind, made))
+        if len(kept[kind]) > n_kept:
+            frame_cache.tidy(folder, kind, kept[kind])
+    return _found(kept, names, listed, make), len(lacking)
+
+
+def _found(kept: Mapping[str, list[Kept]], names: pa.Array, listed: _Listed, make: Make) -> _Held:
+    tables = [_nothing(make), *(one.tables for some in kept.values() for one in some)]
+    return _Held(tables, parts.found(tables, names, listed.stamps))
+
+
+def _made(names: pa.Array, listed: _Listed, chosen: Ints, fetch: Fetch, make: Make) -> parts.Tables:
+    at = pa.array(chosen)
+    stamp = dict(zip(names.take(at).to_pylist(), listed.stamps.take(at).to_pylist(), strict=True))
+    fetched = fetch(listed.keys.take(at).to_pylist())
+    return parts.joined(_batches(make, ((content, stamp[content], told) for content, told in fetched)))
+
+
+def _batches(make: Make, told: Iterable[parts.Told]) -> list[parts.Tables]:
+    return [_nothing(make), *(make(some) for some in chunks(told, BATCH))]
+
+
+@cache
+def _nothing(make: Make) -> parts.Tables:
+    """An empty part, so that there is always one and all columns are there."""
+    return make([])
+
+
+def _names(versions: pd.DataFrame) -> pa.Array:
+    """The hash of each content, by its number."""
+    told = pa.array(versions["content_hash"][~versions["content"].duplicated()])
+    return told.combine_chunks() if isinstance(told, pa.ChunkedArray) else told
+
+
+def _told_by(versions: pd.DataFrame, names: pa.Array, contents: _Held) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`versions` with title and changed: the fields in which one differs from the one before, "" for a first; heads."""
+    heads = parts.head_frame(contents.parts, *contents.by_hash(names))
+    content, row = versions["content"].to_numpy(), contents.row
+    same = ~begins(versions[["posting_id", "spell"]])
+    edited = np.flatnonzero(same[1:] & (content[1:] != content[:-1])) + 1
+    changed = np.full(len(versions), "", object)
+    changed[edited] = parts.changed(contents.parts, row[content[edited - 1]], row[content[edited]])
+    titles = frames.matching(heads[["content", "title"]], "content", versions["content"])["title"].fillna("")
+    return versions.assign(title=titles.astype("str"), changed=pd.Series(changed, dtype="str")), heads
+
+
+def _read(names: pa.Array, readings: _Held) -> parts.Frames:
+    return parts.reading_frames(readings.parts, *readings.by_hash(names))

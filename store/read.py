@@ -7,26 +7,43 @@ same fold that wrote the table, so the answer of today and that of then cannot d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import reduce
-from itertools import chain as chained
-from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, true
+from sqlalchemy import Connection, Select, Text, case, literal, select, true, type_coerce
 from sqlalchemy import func as sql
+from sqlalchemy.dialects import sqlite
 
 from store import codec, history
 from store.accepted import decisions, is_complete, observations
+from store.connect import UtcDateTime
 from store.insert import chunks
 from store.posting import Posting, from_json
 from store.readings import chain, in_force
 from store.runs import last_recorded, present
 from store.schema import board, board_label, board_run, decision, dictionary, payload, reader, reading, run, version
 
+Values = tuple[Any, ...]
 A_FEW = 20
+AT_ONCE = 10_000  # rows that a long answer is fetched by
+BOARD_RUN = (
+    "board_id", "platform", "board", "scheduled_for", "fetched_at", "recorded_at", "verdict", "listed", "advertised",
+    "kept", "hidden", "malformed", "http_status", "n_requests", "note", "board_run_uid", "run_job", "decision",
+    "is_complete",
+)  # fmt: skip
+VERSION = (
+    "board_id", "platform", "board", "external_id", "seq", "spell", "content_hash", "valid_from", "confirmed_at",
+    "before_at", "valid_to", "last_seen_at", "absent_at", "is_closed", "close_reason",
+)  # fmt: skip
+TIMES = frozenset({
+    "scheduled_for", "fetched_at", "recorded_at", "valid_from", "confirmed_at", "before_at", "valid_to", "last_seen_at",
+    "absent_at", "missing_since", "closed_at",
+})  # fmt: skip
+_FETCHED_AT, _VERDICT = BOARD_RUN.index("fetched_at"), BOARD_RUN.index("verdict")
+_IN_TABLE: Callable[[history.Version], Values] = attrgetter(*history.Version.__slots__)
+_UTC, _ENGINE = UtcDateTime(), sqlite.dialect()
 __all__ = ["board_runs", "boards", "contents", "in_force", "known_until", "present", "readings", "runs", "versions"]
 
 
@@ -44,69 +61,71 @@ def boards(conn: Connection, as_of: datetime | None = None) -> Iterator[dict[str
 
 def board_runs(conn: Connection, as_of: datetime | None = None) -> Iterator[dict[str, Any]]:
     """One row a board and crawl, oldest first; is_complete and decision are as the operator's word stood then."""
+    for row in board_run_rows(conn, as_of):
+        yield _with_times(BOARD_RUN, row)
+
+
+def board_run_rows(conn: Connection, as_of: datetime | None = None) -> Iterator[Values]:
+    """`board_runs` as tuples of `BOARD_RUN`, times as the engine has them (see `time_of`), for tables of many rows."""
     words = decisions(conn, as_of)
+    told = (_raw(board_run.c[name]) for name in BOARD_RUN[4:-4])
     query = (
-        select(board_run, run.c.job, run.c.scheduled_for, board.c.platform, board.c.token)
+        select(board_run.c.id, board_run.c.board_id, board.c.platform, board.c.token, _raw(run.c.scheduled_for), *told)
+        .add_columns(board_run.c.uid, run.c.job)
         .join(run, run.c.id == board_run.c.run_id)
         .join(board, board.c.id == board_run.c.board_id)
         .order_by(board_run.c.fetched_at, board_run.c.uid)
     )
     if as_of is not None:
         query = query.where(board_run.c.recorded_at <= as_of)
-    for row in conn.execute(query):
-        yield _board_run(row, words.get(row.id))
-
-
-def _board_run(row: Row[Any], word: str | None) -> dict[str, Any]:
-    same: tuple[str, ...] = (
-        "board_id",
-        "platform",
-        "scheduled_for",
-        "fetched_at",
-        "recorded_at",
-        "verdict",
-        "listed",
-        "advertised",
-    )
-    same += ("kept", "hidden", "malformed", "http_status", "n_requests", "note")
-    told = {name: getattr(row, name) for name in same}
-    names = {"board_run_uid": row.uid, "board": row.token, "run_job": row.job, "decision": word}
-    return told | names | {"is_complete": is_complete(row.verdict, word)}
+    for key, *row in _streamed(conn, query):
+        word = words.get(key)
+        yield (*row, word, is_complete(row[_VERDICT], word))
 
 
 def versions(conn: Connection, as_of: datetime | None = None) -> Iterator[dict[str, Any]]:
     """One row a version of a posting, see docs/data.md: content_hash, valid_from, valid_to, before_at, last_seen_at,
     absent_at, is_closed, close_reason, with board_id, platform, board, external_id, spell, seq."""
+    for row in version_rows(conn, as_of):
+        yield _with_times(VERSION, row)
+
+
+def version_rows(conn: Connection, as_of: datetime | None = None) -> Iterator[Values]:
+    """`versions` as tuples of `VERSION`, times as the engine has them (see `time_of`), for tables of many rows."""
     newest = last_recorded(conn)
     current = as_of is None or newest is None or as_of >= newest
     last_complete = _last_complete(conn, as_of)
-    for row in conn.execute(select(board).order_by(board.c.platform, board.c.token)).all():
-        rows = stored_versions(conn, row.id) if current else history.derive(observations(conn, row.id, as_of))
-        for one in rows:
-            yield _told(one, last_complete.get(row.id)) | {
-                "board_id": row.id,
-                "platform": row.platform,
-                "board": row.token,
-            }
+    for key, *named in conn.execute(select(board).order_by(board.c.platform, board.c.token)).all():
+        at = last_complete.get(key)
+        if current:
+            rows: Iterable[Values] = _stored(conn, key)
+        else:
+            at = None if at is None else time_of(at)
+            rows = map(_IN_TABLE, history.derive(observations(conn, key, as_of)))
+        yield from ((key, *named, *_told(row, at)) for row in rows)
 
 
 def stored_versions(conn: Connection, board_id: int) -> Iterator[history.Version]:
     """The versions of one board as the table has them, in order of (external id, seq)."""
-    query = select(version).where(version.c.board_id == board_id).order_by(version.c.external_id, version.c.seq)
-    for row in conn.execute(query):
-        yield history.Version(**{name: getattr(row, name) for name in history.Version.__slots__})
+    for row in _stored(conn, board_id):
+        yield history.Version(**_with_times(history.Version.__slots__, row))
 
 
-def _told(one: history.Version, last_complete_at: datetime | None) -> dict[str, Any]:
-    told = asdict(one)
-    told["absent_at"] = told.pop("missing_since")
-    told["is_closed"] = told.pop("closed_at") is not None
-    told["last_seen_at"] = one.last_seen_at or history.last_seen(one, last_complete_at)
-    return told
+def _stored(conn: Connection, board_id: int) -> Iterator[Values]:
+    query = select(*(_raw(version.c[name]) for name in history.Version.__slots__))
+    of_board = query.where(version.c.board_id == board_id).order_by(version.c.external_id, version.c.seq)
+    yield from (tuple(row) for row in conn.execute(of_board))
 
 
-def _last_complete(conn: Connection, as_of: datetime | None) -> dict[int, datetime]:
-    return {row["board_id"]: row["fetched_at"] for row in board_runs(conn, as_of) if row["is_complete"]}
+def _told(row: Values, last_complete_at: Any) -> Values:
+    """Columns of `history.Version` as those of `VERSION` from external_id on."""
+    *same, confirmed_at, before_at, valid_to, last_seen_at, missing_since, closed_at, reason = row
+    seen_at = last_seen_at or max(confirmed_at, last_complete_at or confirmed_at)  # as `history.last_seen`
+    return (*same, confirmed_at, before_at, valid_to, seen_at, missing_since, closed_at is not None, reason)
+
+
+def _last_complete(conn: Connection, as_of: datetime | None) -> dict[int, Any]:
+    return {row[0]: row[_FETCHED_AT] for row in board_run_rows(conn, as_of) if row[-1]}
 
 
 def contents(conn: Connection, hashes: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -136,26 +155,71 @@ def company_shown(conn: Connection, board_id: int) -> str:
     return max(names, key=lambda name: (names[name], name), default="")
 
 
+def contents_held(conn: Connection) -> Iterator[Values]:
+    """(content hash, stamp) of every content that is stored; another stamp means that another text stands there."""
+    yield from _streamed(conn, select(payload.c.content_hash, payload.c.body_sha256))
+
+
 def readings(
     conn: Connection, as_of: datetime | None = None, by: str | None = None, only: Iterable[str] | None = None
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(content hash, reader hash, reading): for each content (of `only`) the one `by` a reader (None: that in force) or
     by the nearest that it inherits from, else the newest known."""
+    served = _served(conn, as_of, by, reading.c.id)
+    wanted = (
+        [served] if only is None else [served.where(reading.c.content_hash.in_(some)) for some in chunks(sorted(only))]
+    )
+    for chosen in (one.subquery() for one in wanted):
+        query = select(reading).join(chosen, chosen.c.id == reading.c.id).where(chosen.c.rank == 1)
+        for row in _streamed(conn, query.order_by(reading.c.content_hash)):
+            yield row.content_hash, row.reader_hash, codec.unpack(row.body)
+
+
+def readings_served(conn: Connection, as_of: datetime | None = None, by: str | None = None) -> Iterator[Values]:
+    """(content hash, reader hash, id, stamp) of what `readings` gives, in no order; another stamp: another reading."""
+    size = sql.length(reading.c.body).label("size")
+    told = reading.c.content_hash, reading.c.reader_hash, reading.c.id, _raw(reading.c.recorded_at), size
+    chosen = _served(conn, as_of, by, *told).subquery()
+    query = select(*(chosen.c[column.name] for column in told)).where(chosen.c.rank == 1)
+    for content, made_by, key, recorded_at, n_bytes in _streamed(conn, query):
+        yield content, made_by, key, f"{made_by} {key} {n_bytes} {recorded_at}"
+
+
+def readings_of(conn: Connection, ids: Iterable[int]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(content hash, reading) of rows that `readings_served` named, in its order a chunk."""
+    for chunk in chunks(ids):
+        query = select(reading.c.content_hash, reading.c.body).where(reading.c.id.in_(chunk)).order_by(reading.c.id)
+        for row in conn.execute(query):
+            yield row.content_hash, codec.unpack(row.body)
+
+
+def _served(conn: Connection, as_of: datetime | None, by: str | None, *told: Any) -> Select[Any]:
+    """Columns of readings with `rank`, which is 1 for the one of a content that is served."""
     first = by or in_force(conn, as_of)
-    nearness = {made_by: -at for at, made_by in enumerate(chain(conn, first, as_of) if first else ())}
-    query = select(reading).order_by(reading.c.content_hash, reading.c.recorded_at, reading.c.id)
-    if as_of is not None:
-        query = query.where(reading.c.recorded_at <= as_of)
-    parts = [None] if only is None else list(chunks(sorted(only)))
-    wanted = [query if part is None else query.where(reading.c.content_hash.in_(part)) for part in parts]
-    found = chained.from_iterable(conn.execute(one) for one in wanted)
-    for content, rows in groupby(found, key=lambda row: row.content_hash):
-        held = reduce(lambda old, new: new if _serves(new, nearness) >= _serves(old, nearness) else old, rows)
-        yield content, held.reader_hash, codec.unpack(held.body)
+    line = chain(conn, first, as_of) if first else []
+    distance = case({made_by: at for at, made_by in enumerate(line)}, value=reading.c.reader_hash, else_=len(line))
+    order = distance if line else literal(0), reading.c.recorded_at.desc(), reading.c.id.desc()
+    query = select(*told, sql.row_number().over(partition_by=reading.c.content_hash, order_by=order).label("rank"))
+    return query if as_of is None else query.where(reading.c.recorded_at <= as_of)
 
 
-def _serves(row: Row[Any], nearness: dict[str, int]) -> int:
-    return nearness.get(row.reader_hash, -len(nearness))
+def time_of(value: Any) -> Any:
+    """Aware UTC of a time as the engine has it, which is text that sorts by time on SQLite."""
+    return _UTC.process_result_value(value, _ENGINE)
+
+
+def _raw(column: Any) -> Any:
+    """The column as the engine has it: to make a time of a text costs more than to fetch it."""
+    return type_coerce(column, Text).label(column.name)
+
+
+def _with_times(names: Iterable[str], row: Values) -> dict[str, Any]:
+    return {name: time_of(value) if name in TIMES else value for name, value in zip(names, row, strict=True)}
+
+
+def _streamed(conn: Connection, query: Select[Any]) -> Iterable[Any]:
+    """Rows of a long answer without holding it whole, as drivers of PostgreSQL do."""
+    return conn.execute(query, execution_options={"yield_per": AT_ONCE})
 
 
 def known_until(conn: Connection, as_of: datetime | None = None) -> datetime | None:

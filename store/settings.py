@@ -63,6 +63,12 @@ class Reports(_Part):
     out: Path = Path("out")
 
 
+class Analytics(_Part):
+    """How frames are made."""
+
+    cache: Path | None = None  # the folder for what is kept of read texts; beside a SQLite file when there is none
+
+
 class Settings(BaseSettings):
     """All settings, from the file and the environment; the environment wins."""
 
@@ -74,6 +80,7 @@ class Settings(BaseSettings):
     network: Network = Network()
     schedule: Schedule = Schedule()
     reports: Reports = Reports()
+    analytics: Analytics = Analytics()
 
     @classmethod
     def settings_customise_sources(
