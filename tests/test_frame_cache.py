@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import delete
 
+import jobtide
 from analytics import frame_cache, parts
 from analytics.load import Tables, load
 from store import codec, readings
@@ -220,3 +221,16 @@ def test_the_folder_is_told_by_the_store_and_not_by_its_password(
     assert all(folder is not None and folder.is_relative_to(tmp_path / "chosen") for folder in told)
     assert told[0] != told[1]
     assert frame_cache.folder_of("sqlite:///x/jobtide.db").parent == Path("x/jobtide.db.frames")  # type: ignore[union-attr]
+
+
+def test_the_setting_names_the_folder(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBTIDE_DATABASE_URL", store.url)
+    monkeypatch.setenv("JOBTIDE_ANALYTICS__CACHE", str(tmp_path / "kept"))
+    try:
+        with pytest.raises(SystemExit) as ended:
+            jobtide.main(["export", str(tmp_path / "out")])
+    finally:
+        frame_cache.use(None)
+    assert not ended.value.code
+    assert list((tmp_path / "kept").rglob("contents-*.arrow"))
+    assert not (tmp_path / "jobtide.db.frames").exists()
