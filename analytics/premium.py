@@ -63,9 +63,13 @@ def shrunk(estimate: Floats, se: Floats) -> Floats:
     """Estimates drawn towards their mean by as much as their errors deserve (empirical Bayes, normal-normal)."""
     if not len(estimate):
         return estimate
-    between = max(0.0, float(np.var(estimate, ddof=1) - np.mean(se**2))) if len(estimate) > 1 else 0.0
-    middle = estimate.mean()
+    between, middle = variance_between(estimate, se), estimate.mean()
     return np.asarray(middle + np.nan_to_num(ratio(between, between + se**2)) * (estimate - middle), float)
+
+
+def variance_between(estimate: Floats, se: Floats) -> float:
+    """How much estimates vary beyond their errors: their variance less the mean square of these, not below 0."""
+    return max(0.0, float(np.var(estimate, ddof=1) - np.mean(se**2))) if len(estimate) > 1 else 0.0
 
 
 def without_outliers(paid: pd.DataFrame) -> pd.DataFrame:

@@ -40,6 +40,7 @@ def test_known_medians() -> None:
     for name, entry in (("lt", ENTRY), ("naive", 0 * ENTRY)):
         found = product_limit(entry, EXIT, EVENT)
         assert median_age(found.age, found.survival) == GOLDEN["6_medians"][name]
+    assert EXIT[EVENT].mean() == near(GOLDEN["6_medians"]["mean_completed"])
     assert median_age(np.array([3]), np.array([0.6])) == math.inf
 
 

@@ -14,7 +14,16 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from analytics import demand
 from analytics.frames import facts
-from analytics.premium import CO_RISING, COLUMNS, co_rising, incidence, premium, shrunk, without_outliers
+from analytics.premium import (
+    CO_RISING,
+    COLUMNS,
+    co_rising,
+    incidence,
+    premium,
+    shrunk,
+    variance_between,
+    without_outliers,
+)
 from analytics.series import COLUMNS as SERIES
 from analytics.series import Calendar
 from analytics.together import COLUMNS as PAIRS
@@ -48,8 +57,11 @@ def test_known_ladder() -> None:
 
 
 def test_known_shrinkage() -> None:
-    found = shrunk(np.array([0.12, 0.05, 0.02, -0.03]), np.array([0.06, 0.01, 0.03, 0.02]))
-    assert found.tolist() == near(GOLDEN["8_shrink"]["eb"])
+    told = GOLDEN["8_shrink"]
+    estimate, se = np.array([0.12, 0.05, 0.02, -0.03]), np.array([0.06, 0.01, 0.03, 0.02])
+    assert shrunk(estimate, se).tolist() == near(told["eb"])
+    assert variance_between(estimate, se) == near(told["tau2"])
+    assert shrunk(estimate, np.full(4, np.inf)).tolist() == near([told["mean"]] * 4)
 
 
 @pytest.mark.parametrize("is_within", [False, True])
@@ -182,6 +194,8 @@ def test_known_association() -> None:
     for key, name in (names | {"phi": "phi", "OR": "odds_ratio"}).items():
         assert float(getattr(found, name)) == near(told[key])
     assert [float(found.low), float(found.high)] == near(told["OR_ci"])
+    assert float(np.log2(found.lift)) == near(told["pmi"])
+    assert 1 / float(1 / found.share_b_given_a + 1 / found.share_a_given_b - 1) == near(told["jaccard"])
 
 
 def test_known_mantel_haenszel() -> None:
@@ -190,6 +204,8 @@ def test_known_mantel_haenszel() -> None:
     assert float(mantel_haenszel(a, a + b, a + c, n)) == near(GOLDEN["9_mh"]["mh"])
     each = mantel_haenszel(a[:, None], (a + b)[:, None], (a + c)[:, None], n[:, None])
     assert each.tolist() == near(GOLDEN["9_mh"]["strata"])
+    whole = [np.array([v.sum()]) for v in (a, a + b, a + c, n)]
+    assert float(mantel_haenszel(*whole)) == near(GOLDEN["9_mh"]["crude"])
 
 
 def pairs(n: int, linked: float, seed: int, sizes: tuple[int, int] = (1, 12)) -> tuple[pd.DataFrame, pd.DataFrame]:
