@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.events import between
 from analytics.offers_flags import REPEATED
 
 SERIES = ("week", "group", "value", "low", "high", "n", "employers", "status", "reason")
@@ -73,20 +72,15 @@ def genai(market: Any, week: str) -> pd.DataFrame:
 def movers(market: Any, week: str) -> pd.DataFrame:
     """Change of share (0-1) in 13 weeks by term: every alert, then the most named tools, from rise to fall.
 
-    More columns: `MOVER_COLUMNS`. event names the changes of collection within the windows compared, across which no
-    term has a state but "none"; placebo_alerts is the mean number of alerts in placebo_runs with weeks shuffled.
+    More columns: `MOVER_COLUMNS`. placebo_alerts is the mean number of alerts in placebo_runs with weeks shuffled.
     """
     found = market.movers(weeks=COMPARE_WEEKS)
     found = found[found["week"] <= week]
     if found.empty:
         return stack([])
-    first = week_start(found["week_before"].iloc[0]) - timedelta(weeks=WINDOW - 1)
-    event = between(market.events(), iso_week(first), found["week"].iloc[0])
-    is_alert = found["is_alert"] & (event == "")
-    found = found.assign(group=found["term"], value=found["change"], n=found["n_now"], event=event, is_alert=is_alert)
-    found["state"] = found["state"].where(is_alert, "none")
+    found = found.assign(group=found["term"], value=found["change"], n=found["n_now"])
     found["status"] = found["value"].isna().map({True: "too_few", False: "ok"})
-    wanted = found[is_alert | ~found["category"].isin(NOT_TOOLS)]
+    wanted = found[found["is_alert"] | ~found["category"].isin(NOT_TOOLS)]
     order = wanted.sort_values(["is_alert", "share_now", "term"], ascending=[False, False, True], kind="stable")
     shown = order.head(N_MOVERS).sort_values(["value", "term"], ascending=[False, True], kind="stable")
     return stack([shown.assign(n_tested=len(found), **_by_chance(market))], MOVER_COLUMNS)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from analytics.events import shipped, week_numbers
+from analytics.events import between, shipped, week_numbers
 from analytics.offers_flags import repeated_value
 from analytics.series import Calendar
 
@@ -137,6 +137,7 @@ class FakeMarket:
         if len(self.names) > 4:
             change[2], is_alert[2] = 0.112, True
             change[4], is_alert[4] = -0.064, True
+        event = between(self.happened, self.weeks[-17], self.weeks[-1]) if len(self.weeks) > 16 else ""
         found = pd.DataFrame(
             {
                 "term": self.names,
@@ -158,11 +159,11 @@ class FakeMarket:
                 "is_dominated": False,
                 "top_share": 0.09,
                 "change_without_top": change * 0.9,
-                "event": "",
-                "is_alert": is_alert,
+                "event": event,
+                "is_alert": is_alert & (event == ""),
             }
         )
-        found["state"] = np.where(is_alert, np.where(change > 0, "confirmed", "new"), "none")
+        found["state"] = np.where(found["is_alert"], np.where(change > 0, "confirmed", "new"), "none")
         return found if len(self.weeks) > 16 else found.iloc[:0]
 
     def median_pay(self, by: str = "level", **_: object) -> pd.DataFrame:
