@@ -7,6 +7,7 @@ change of pay; they change no number.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -163,7 +164,8 @@ def _laws_of(items: pd.DataFrame, start: int, size: int) -> pd.DataFrame:
     day = (in_ad["in_force_on"] - pd.Timestamp(0)).dt.days
     in_ad = in_ad.assign(at=(day + 3) // 7 - start)
     in_ad = in_ad[(in_ad["at"] > 0) & (in_ad["at"] < size)]
-    held = {(country.upper(), region.casefold()) for places in items["places"] for country, region in places}
+    stated = set(chain.from_iterable(items["places"]))
+    held = {(country.upper(), region.casefold()) for country, region in stated}
     named = [
         not held.isdisjoint({(country, region.casefold()), (country, name.casefold())})
         for country, region, name in zip(in_ad["country"], in_ad["region"], in_ad["region_name"], strict=True)
@@ -172,10 +174,12 @@ def _laws_of(items: pd.DataFrame, start: int, size: int) -> pd.DataFrame:
 
 
 def _across(at: int, begun: pd.DataFrame, share: Floats, n: Floats) -> dict[str, Any]:
-    recent = begun[(begun["at"] <= at) & (begun["at"] > at - LAW_WEEKS)]
+    week = begun["at"].to_numpy()
+    is_recent = (week <= at) & (week > at - LAW_WEEKS)
     told: dict[str, Any] = {"share": share[at], "n": n[at], "laws": "", "is_flagged": False}
-    if recent.empty:
+    if not is_recent.any():
         return told
+    recent = begun[is_recent]
     before = int(recent["at"].min()) - 1
     change = float(ratio(share[at], share[before]))
     few = min(n[at], n[before]) < MIN_PAY

@@ -207,12 +207,12 @@ STEPS: dict[str, Callable[[Market], object]] = {
     "median pay by level": Market.median_pay,
     "disclosure, all and by law": lambda market: (market.disclosure(), market.disclosure(by="pay_law")),
     "decompose": Market.decompose,
-}
-FURTHER: dict[str, Callable[[Market], object]] = {
     "events, repeated pay, law dates": lambda market: (
         market.events(), market.repeated_pay(), market.disclosure_break(),
     ),
     "placebo, 20 runs": Market.placebo,
+}
+FURTHER: dict[str, Callable[[Market], object]] = {
     "trend and level shifts of GenAI": lambda market: (market.trend(), market.level_shifts()),
     "pay index": Market.pay_index,
     "pay sensitivity": Market.pay_sensitivity,
