@@ -15,12 +15,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
-import typer
-from typer.exceptions import TyperException
-
-from jobtide_boards import boards_app, import_
-from jobtide_common import State, findings, lock, moment, open_store, publish, refused, say
 from store import exits
+
+with exits.quiet_interrupt():
+    import typer
+    from typer.exceptions import TyperException
+
+    from jobtide_boards import boards_app, import_, registered
+    from jobtide_common import State, findings, lock, moment, open_store, publish, refused, say
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False, rich_markup_mode=None
@@ -30,7 +32,16 @@ app.command("import")(import_)
 backup_app = typer.Typer(invoke_without_command=True, help="Copies of the store (not yet).")
 app.add_typer(backup_app, name="backup")
 
+BoardRun = Annotated[str, typer.Argument(help="The id of a board run, or the start of it.")]
 Out = Annotated[Path | None, typer.Option(help="The folder to write to.")]
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        from store.runs import program
+
+        say(program())
+        raise typer.Exit
 
 
 @app.callback()
@@ -38,7 +49,12 @@ def options(
     config: Annotated[
         Path | None, typer.Option(help="A TOML file instead of jobtide.toml.", show_default=False)
     ] = None,
-    child_of: Annotated[int | None, typer.Option(hidden=True)] = None,  # for the scheduler
+    child_of: Annotated[
+        int | None, typer.Option(hidden=True, help="The process to end with; for the scheduler.")
+    ] = None,
+    version: Annotated[  # noqa: ARG001  its callback answers
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Settings come from jobtide.toml in the working folder, or --config FILE, and from JOBTIDE_... variables."""
     State.config = config
@@ -177,7 +193,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
     from store.health import BROKEN, describe, health
 
     try:
-        told = health(open_store(readonly=True), State.settings().database_url, READER)
+        told = health(open_store(readonly=True), State.settings().database_url, READER, registered())
     except Exception as error:  # noqa: BLE001  a store that cannot be read is the answer to this question
         exit_code_of(error)
         return BROKEN
@@ -187,7 +203,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
 
 @app.command()
 def export(
-    folder: Path,
+    folder: Annotated[Path, typer.Argument(help="The folder to write to.")],
     form: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
     as_of: Annotated[str | None, typer.Option(help="Only what was known at this ISO time.")] = None,
 ) -> int:
@@ -230,13 +246,13 @@ def rebuild(check: Annotated[bool, typer.Option(help="Only compare, change nothi
 
 
 @app.command()
-def release(board_run: str) -> int:
+def release(board_run: BoardRun) -> int:
     """Believe a quarantined board run (its id, or the start of it, from `jobtide status`)."""
     return _decide(board_run, "released")
 
 
 @app.command()
-def reject(board_run: str) -> int:
+def reject(board_run: BoardRun) -> int:
     """Never believe a board run; history is derived without it."""
     return _decide(board_run, "rejected")
 
@@ -266,7 +282,10 @@ def backfill(
 
 
 @backup_app.callback()
-def backup(folder: Annotated[str, typer.Argument()] = "", file: Annotated[str, typer.Argument()] = "") -> int:
+def backup(
+    folder: Annotated[str, typer.Argument(help="Where the copy goes.")] = "",
+    file: Annotated[str, typer.Argument(help="The copy to verify.")] = "",
+) -> int:
     """Copy the store, or verify a copy (not yet)."""
     return _not_yet(f"backup {folder} {file}".strip())
 
@@ -341,13 +360,16 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as ended:
         code = ended.exit_code
     except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write(exits.INTERRUPTED_LINE)
         code = exits.INTERRUPTED
     except TyperException as error:
         told = error.format_message().strip()
         if told.startswith("Usage:"):  # a verb is missing: here is what there is
             sys.stdout.write(told + "\n")
             sys.exit(exits.COMPLETE)
-        sys.stderr.write(f"jobtide: {' '.join(told.split()).rstrip('.')}; --help says what there is\n")
+        from store.failure import one_line
+
+        sys.stderr.write(f"jobtide: {one_line(told).rstrip('.')}; --help says what there is\n")
         code = exits.CONFIGURATION
     except Exception as error:  # noqa: BLE001  every failure has its exit code and one clear line
         from store.failure import exit_code_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -14,6 +15,14 @@ from jobtide_common import State, findings, lock, open_store, say
 from store import exits
 
 boards_app = typer.Typer(no_args_is_help=True, help="The register of boards: which employers are crawled.")
+
+
+def registered() -> Callable[[str, str], bool]:
+    """Tells whether the register holds a platform's board."""
+    from crawler.register import load_boards, lookup
+
+    boards = State.settings().boards
+    return lookup(load_boards(boards.shipped, boards.files))
 
 
 @boards_app.command("list")
@@ -31,13 +40,18 @@ def boards_check() -> int:
     """Name boards that moved, vanished or show another company, by what the last crawls saw."""
     from store.health import lost_boards, renamed_boards
 
-    store = open_store(readonly=True)
-    found = chain(lost_boards(store), renamed_boards(store))
+    store, known = open_store(readonly=True), registered()
+    found = chain(lost_boards(store, known), renamed_boards(store, known))
     return findings(found, "every board answered when it was last crawled", exits.SOME_FAILED)
 
 
 @boards_app.command("add")
-def boards_add(url: str, company: str = "", sector: str = "", country: str = "") -> int:
+def boards_add(
+    url: Annotated[str, typer.Argument(help="The address of a careers or posting page.")],
+    company: Annotated[str, typer.Option(help="Whose board it is; needed where the platform does not say.")] = "",
+    sector: Annotated[str, typer.Option(help="A label of your own, for aggregation only.")] = "",
+    country: Annotated[str, typer.Option(help="Of the headquarters: two capital letters, such as US.")] = "",
+) -> int:
     """Add the board behind a careers or posting URL to your own file (the first of [boards] files).
 
     The platform is asked whether the board is there and whose it is; what it does not confirm is refused.
@@ -50,7 +64,7 @@ def boards_add(url: str, company: str = "", sector: str = "", country: str = "")
 
 
 def import_(
-    paths: list[Path],
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders of them.")],
     column: Annotated[
         list[str] | None, typer.Option(help="Ours=theirs, as in title=job_title; may be given several times.")
     ] = None,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from inspect import isfunction, signature
+from numbers import Integral
+from typing import Any, TypeVar
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_list_like, is_string_dtype
@@ -30,7 +32,9 @@ LEGAL = {  # what a reading may say, whether or not any posting of this market d
     ),
 }  # fmt: skip
 SHOWN = 20  # choices that a message lists
+LONGEST_WINDOW = 520  # weeks
 Where = Mapping[str, Any]
+Asked = TypeVar("Asked")
 
 
 def term_named(name: str, asked: pd.DataFrame, others: Iterable[str] = ()) -> tuple[str, str]:
@@ -81,6 +85,27 @@ def kept(rows: pd.DataFrame, postings: pd.DataFrame, where: Where | None) -> pd.
         _check(postings[name], values)
         rows = rows[column.isin(values).to_numpy()]
     return rows
+
+
+def windowed(asked: type[Asked]) -> type[Asked]:
+    """The class, whose own methods raise ValueError for a `window` that is no number of weeks from 1 to 520."""
+    for name, method in list(vars(asked).items()):
+        if isfunction(method) and "window" in signature(method).parameters:
+            setattr(asked, name, _window_checked(method))
+    return asked
+
+
+def _window_checked(method: Callable[..., Any]) -> Callable[..., Any]:
+    told = signature(method)
+
+    @wraps(method)
+    def checked(*given: Any, **named: Any) -> Any:
+        window = told.bind(*given, **named).arguments.get("window", 1)
+        if not isinstance(window, Integral) or isinstance(window, bool) or not 1 <= int(window) <= LONGEST_WINDOW:
+            raise ValueError(f"window is a whole number of weeks from 1 to {LONGEST_WINDOW}, not {window!r}")
+        return method(*given, **named)
+
+    return checked
 
 
 def _check(column: pd.Series[Any], values: list[Any]) -> None:

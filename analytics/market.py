@@ -27,6 +27,7 @@ PANEL = [
 ]  # fmt: skip
 
 
+@filters.windowed
 class Market(Questions):
     """One store at one moment. `as_of` (text or time, UTC when it names no zone) knows only what was recorded then.
 

@@ -34,7 +34,7 @@ from analytics import (
 )
 from analytics.coded import plain
 from analytics.explain import Told
-from analytics.filters import Where
+from analytics.filters import Where, windowed
 from analytics.knowledge import ORDER, Knowledge
 from analytics.spells import DAYS, KEY
 
@@ -42,6 +42,7 @@ LIVED = (*KEY, "company", "start_day", "end_day", "is_new", "is_closing", "is_ex
 PAID = {"median_pay": "pay_mid_usd_year", "disclosure": "has_pay"}  # column that a posting behind it has
 
 
+@windowed
 class Questions(Knowledge):
     """What `Market` answers besides its frames and headline series; columns of all frames in docs/data.md."""
 

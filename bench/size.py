@@ -208,7 +208,9 @@ STEPS: dict[str, Callable[[Market], object]] = {
     "disclosure, all and by law": lambda market: (market.disclosure(), market.disclosure(by="pay_law")),
     "decompose": Market.decompose,
     "events, repeated pay, law dates": lambda market: (
-        market.events(), market.repeated_pay(), market.disclosure_break(),
+        market.events(),
+        market.repeated_pay(),
+        market.disclosure_break(),
     ),
     "placebo, 20 runs": Market.placebo,
 }

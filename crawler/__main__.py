@@ -6,7 +6,6 @@ computed from what was committed. SIGTERM ends it after the boards under way; a 
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import gc
 import logging
@@ -20,25 +19,28 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import scrapy
-from scrapy.crawler import AsyncCrawlerRunner
-from scrapy.utils.log import configure_logging
-from scrapy.utils.reactor import install_reactor
-from sqlalchemy import Engine
+from store import exits
 
-from crawler import backfill
-from crawler.backfill import Backfill, Wanted
-from crawler.fetch import Fetcher
-from crawler.plan import Plan, make_plan
-from crawler.policy import PublicOnlyResolver
-from crawler.robots import Robots
-from crawler.run import FAST_PARALLEL, Crawl, Outcome, work
-from crawler.settings import scrapy_settings
-from store import exits, lock, runs
-from store.connect import open_engine
-from store.failure import exit_code_of
-from store.migrate import prepare
-from store.settings import Network, Settings, load
+with exits.quiet_interrupt():
+    import scrapy
+    from scrapy.crawler import AsyncCrawlerRunner
+    from scrapy.utils.log import configure_logging
+    from scrapy.utils.reactor import install_reactor
+    from sqlalchemy import Engine
+
+    from crawler import backfill
+    from crawler.backfill import Backfill, Wanted
+    from crawler.fetch import Fetcher
+    from crawler.plan import Plan, make_plan
+    from crawler.policy import PublicOnlyResolver
+    from crawler.robots import Robots
+    from crawler.run import FAST_PARALLEL, Crawl, Outcome, work
+    from crawler.settings import scrapy_settings
+    from store import lock, runs
+    from store.connect import open_engine
+    from store.failure import exit_code_of
+    from store.migrate import prepare
+    from store.settings import Network, Settings, load
 
 DRAIN_S = 20.0
 PR_SET_PDEATHSIG = 1
@@ -70,7 +72,7 @@ class Child:
         """All runs; what goes wrong is kept for the exit code."""
         fetcher = Fetcher(crawler, self.network)
         try:
-            await self.work(fetcher, Robots(fetcher.get))
+            await self.work(fetcher, Robots(fetcher.get, self.say))
         except* Exception as error:  # noqa: BLE001  turned into an exit code by main
             self.error = error.exceptions[0]
 
@@ -92,7 +94,8 @@ class Child:
         if self.signal is not None:
             os._exit(128 + number)  # boards under way are not committed, and will be read again
         self.signal = number
-        asyncio.get_running_loop().call_later(DRAIN_S, os._exit, 128 + number)
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + number))
+        signal.setitimer(signal.ITIMER_REAL, DRAIN_S)  # the loop's own clock would wait for a spider that parses
 
     def exit_code(self) -> int:
         """What the process says to its parent."""
@@ -164,6 +167,9 @@ def main(arguments: list[str] | None = None) -> int:
         with lock.held(settings.database_url):
             prepare(engine)
             return _work(make(engine))
+    except KeyboardInterrupt:
+        sys.stderr.write(exits.INTERRUPTED_LINE)
+        return exits.INTERRUPTED
     except Exception as error:  # noqa: BLE001  every failure has its exit code and one clear line
         return exit_code_of(error)
 
@@ -194,9 +200,8 @@ def in_scrapy(network: Network, job: Callable[[Any], Awaitable[None]], stop: Cal
 
     configure_logging(told)
     logging.getLogger("scrapy").setLevel(told["LOG_LEVEL"])  # its handler would drop what has been written by then
-    loop = asyncio.get_event_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop, number)
+        signal.signal(number, lambda told, _frame: stop(told))  # also while a spider parses, unlike the loop's own
     runner = AsyncCrawlerRunner(told)
     crawler = runner.create_crawler(BoardsSpider)
     PublicOnlyResolver.from_crawler(crawler, reactor).install_on_reactor()

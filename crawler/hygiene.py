@@ -43,6 +43,8 @@ _LOW, _ALL = "".join(mark for mark in _MARKS if mark < "\U00010000"), "".join(_M
 _MARK_FLOOD = re.compile(f"[{_ALL}][{_ALL}]{{29}}[{_ALL}]++")
 _FLOOD_HINT = re.compile(f"[{_LOW}\U00010000-\U0001ffff][{_LOW}\U00010000-\U0001ffff]{{30}}")  # much faster, too wide
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TERMINAL = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*|\x1b.")
+_FORMULA = "=+-@ "
 _WEB = re.compile(r"https?://[^\s/?#]", re.I)
 
 
@@ -81,6 +83,15 @@ def clean_text(text: str) -> str:
 def clean_label(text: str, cap: int = LABEL_CAP) -> str:
     """A masked one-field text: trimmed, at most `cap` characters, without marks that reverse the reading direction."""
     return _clean_short(text, cap) if len(text) <= LABEL_CAP else _clean_label(text, cap)
+
+
+def clean_name(text: str) -> str:
+    """A name that somebody wrote into a file or a command: a label in one printable line, without the sequences that
+    terminals obey and the beginnings that spreadsheets run. May come back empty.
+    """
+    text = _TERMINAL.sub("", text[: 4 * LABEL_CAP])
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return clean_label(line.lstrip(_FORMULA)).lstrip(_FORMULA)
 
 
 @lru_cache(maxsize=16_384)  # countries, departments and teams come by the hundred; long texts are not kept

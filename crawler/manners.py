@@ -26,14 +26,20 @@ def heed_wait(waits: Waits, netloc: str, now: datetime) -> None:
 async def heed_robots(
     robots: Robots, fetcher: Fetcher, network: Network, url: str, now: datetime, least_s: float = 0.0
 ) -> None:
-    """Refused for an address that robots.txt does not allow; else its delay, or ours of `least_s`, is kept."""
+    """Refused for an address that robots.txt does not allow, or only more slowly than we wait for anybody; else its
+    delay, or ours of `least_s`, is kept.
+    """
     rules = await robots.rules(url, now)
     if rules.unreachable:
         raise Refused("blocked", rules.unreachable)
     if not rules.allows(url):
         raise Refused("blocked", "robots.txt disallows it")
     if network.delay_s:
-        fetcher.slow_down(urlsplit(url).netloc, max(rules.crawl_delay_s(), least_s))
+        asked_s, most_s = rules.crawl_delay_s(), max(network.max_wait_s, network.delay_s, least_s)
+        if asked_s > most_s:
+            told = f"robots.txt asks to wait {asked_s:g} s between requests, we wait {most_s:g} s at most"
+            raise Refused("deferred", f"{told} (max_wait_s); nothing was asked")
+        fetcher.slow_down(urlsplit(url).netloc, max(asked_s, least_s))
 
 
 def defer(engine: Engine, netloc: str, refused: Refused, now: datetime) -> dict[str, tuple[datetime, str]]:

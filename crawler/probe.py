@@ -14,6 +14,7 @@ from argparse import ArgumentParser
 from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from crawler.board import read_board
 from crawler.fetch import Answer, Fetcher, Refused
 from crawler.manners import heed_robots
 from crawler.plan import endpoint_of
+from crawler.platforms import platforms
 from crawler.robots import Robots
 from crawler.run import is_of
 from crawler.spiders import PLATFORMS
@@ -29,27 +31,35 @@ from crawler.spiders.listing import Board, NotAListing
 from store.settings import Settings, load
 
 TIMEOUT_S = 600.0
+MOST_PAGES = 3  # enough to see whether it is a board, and whose
+NOTHING_SEEN: dict[str, Any] = {"verdict": "failed", "note": "", "listed": None, "company": ""}
 
 
 def look(board: Board, config: Path | None = None) -> dict[str, Any]:
     """What a child process saw of a board: verdict, note, listed, company."""
     told = ["--config", str(config)] if config is not None else []
     command = [sys.executable, "-m", "crawler.probe", *told, "--", board.platform, board.token]
-    child = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)  # noqa: S603
     try:
-        return dict(json.loads(child.stdout))
+        child = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return NOTHING_SEEN | {"note": f"no answer within {TIMEOUT_S:.0f} s"}
+    try:
+        return NOTHING_SEEN | dict(json.loads(child.stdout))
     except ValueError:
         lines = child.stderr.strip().splitlines()
-        return {"verdict": "failed", "note": lines[-1] if lines else "no answer", "listed": None, "company": ""}
+        return NOTHING_SEEN | {"note": lines[-1] if lines else "no answer"}
 
 
 async def _job(settings: Settings, board: Board, told: dict[str, Any], crawler: Any) -> None:
     fetcher = Fetcher(crawler, settings.network)
     robots = Robots(fetcher.get)
     platform, endpoint = PLATFORMS[board.platform], endpoint_of(settings, board.platform)
+    least_s, numbers = platforms()[board.platform]["crawl_delay_s"], count(1)
 
     async def get(url: str, headers: dict[str, str]) -> Answer:
-        await heed_robots(robots, fetcher, settings.network, url, datetime.now(UTC))
+        if next(numbers) > MOST_PAGES:
+            raise Refused("partial", "the rest is read by the crawl")
+        await heed_robots(robots, fetcher, settings.network, url, datetime.now(UTC), least_s)
         own = platform.headers() if is_of(url, endpoint) else {}
         return await fetcher.get(url, {"Accept": platform.accept} | headers | own, platform.too_often)
 
@@ -69,7 +79,7 @@ def main() -> int:
     parser.add_argument("platform", choices=sorted(PLATFORMS))
     parser.add_argument("token")
     asked = parser.parse_args()
-    told: dict[str, Any] = {"verdict": "failed", "note": "", "listed": None, "company": ""}
+    told = dict(NOTHING_SEEN)
     settings = load(asked.config)
     in_scrapy(settings.network, partial(_job, settings, Board(asked.platform, asked.token), told), os._exit)
     sys.stdout.write(json.dumps(told) + "\n")

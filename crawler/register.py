@@ -7,12 +7,15 @@ user's file is told with file, line and the next move, before anything is fetche
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import io
+import stat
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NoReturn
 from urllib.parse import unquote
 
+from crawler.hygiene import clean_name
 from crawler.platforms import platforms as platforms
 from crawler.spiders import PLATFORMS
 from crawler.spiders.listing import Board
@@ -22,6 +25,8 @@ HERE: Final = Path(__file__).parent
 SHIPPED: Final = HERE / "boards.csv"
 COLUMNS: Final = ("platform", "token", "company", "sector", "country")
 NEEDED: Final = frozenset({"platform", "token"})
+MAX_BYTES: Final = 16 * 1024 * 1024  # a hundred thousand boards
+LONGEST_SHOWN: Final = 120
 Key = tuple[str, str]
 
 
@@ -45,6 +50,24 @@ def state_of(platform: str) -> str:
     return str(platforms()[platform]["state"]) if platform in PLATFORMS else "off"
 
 
+def shown(told: str) -> str:
+    """What somebody wrote, quoted for a message, and cut where it is long."""
+    return repr(told if len(told) <= LONGEST_SHOWN else told[:LONGEST_SHOWN] + "…")
+
+
+def country_fault(country: str) -> str:
+    """Why this is no country of a board, "" when it is one or empty."""
+    if not country or (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
+        return ""
+    return f"country {shown(country)} is no ISO code of two capital letters; leave it empty"
+
+
+def lookup(boards: Iterable[Board]) -> Callable[[str, str], bool]:
+    """Tells whether a platform's board is among these, however its token is written."""
+    names = {_key(board.platform, board.token) for board in boards}
+    return lambda platform, token: _key(platform, token) in names
+
+
 def select(boards: Sequence[Board], names: Sequence[str] = (), opt_in: Sequence[str] = ()) -> list[Board]:
     """The boards that `names` (`greenhouse`, `greenhouse/anthropic`) mean, each once; without names all that are on,
     and those of the platforms in `opt_in`, by which an operator who may can also read one that is off.
@@ -63,7 +86,8 @@ def select(boards: Sequence[Board], names: Sequence[str] = (), opt_in: Sequence[
 def _check_opt_in(names: Sequence[str]) -> None:
     for name in names:
         if name not in platforms():
-            raise RegisterError(f"[boards] opt_in: no platform is called {name!r}{_nearest(name, list(platforms()))}")
+            near = _nearest(name, list(platforms()))
+            raise RegisterError(f"[boards] opt_in: no platform is called {shown(name)}{near}")
         if name not in PLATFORMS:
             raise RegisterError(f"[boards] opt_in: platform {name} cannot be read: {platforms()[name]['why']}")
 
@@ -73,12 +97,12 @@ def _named(boards: Sequence[Board], name: str, opt_in: Sequence[str]) -> list[Bo
     wanted = _key(platform, token)
     found = [b for b in boards if b.platform == platform and (not slash or _key(b.platform, b.token) == wanted)]
     if platform in platforms() and state_of(platform) == "off" and platform not in opt_in:
-        raise RegisterError(f"{name}: platform {platform} is off: {platforms()[platform]['why']}")
+        raise RegisterError(f"{shown(name)[1:-1]}: platform {platform} is off: {platforms()[platform]['why']}")
     if not found and platform in platforms() and not slash:
         raise RegisterError(f"no board of {platform} is registered; add one to a file named in [boards] files")
     if not found:
         known = [*platforms(), *(f"{board.platform}/{board.token}" for board in boards)]
-        raise RegisterError(f"no board is called {name!r}{_nearest(name, known)}; `jobtide boards list` shows all")
+        raise RegisterError(f"no board is called {shown(name)}{_nearest(name, known)}; `jobtide boards list` shows all")
     return found
 
 
@@ -95,24 +119,37 @@ def _read(path: Path) -> dict[Key, Board]:
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            _check_columns(path, reader.fieldnames or [])
-            return [(reader.line_num, _trimmed(path, reader.line_num, row)) for row in reader]
-    except OSError as error:
-        raise RegisterError(f"{path}: cannot be read ({error.strerror}); see [boards] files") from error
-    except UnicodeDecodeError as error:
-        raise RegisterError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
+        _check_columns(path, reader.fieldnames or [])
+        return [(reader.line_num, _trimmed(path, reader.line_num, row)) for row in reader]
     except csv.Error as error:
         raise RegisterError(f"{path}: no readable CSV ({error}); check the quotes") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device might never end
+            raise RegisterError(f"{path}: no file; see [boards] files")
+        if found.st_size > MAX_BYTES:
+            raise RegisterError(f"{path}: over {MAX_BYTES // 1024**2} MB is no list of boards; see [boards] files")
+        return path.read_bytes().decode("utf-8-sig")
+    except RegisterError:
+        raise
+    except UnicodeDecodeError as error:
+        raise RegisterError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
+    except (OSError, ValueError) as error:  # the second: a NUL in the path
+        told = getattr(error, "strerror", error)
+        raise RegisterError(f"{path}: cannot be read ({told}); see [boards] files") from error
 
 
 def _check_columns(path: Path, found: Sequence[str]) -> None:
     missing = sorted(NEEDED - set(found))
     unknown = sorted(set(found) - set(COLUMNS))
     if missing or unknown or len(found) != len(set(found)):
-        _refuse(path, 1, f"columns are {','.join(found) or 'missing'}; write {','.join(COLUMNS)}")
+        told = shown(",".join(found))[1:-1] or "missing"
+        _refuse(path, 1, f"columns are {told}; write {','.join(COLUMNS)}")
 
 
 def _trimmed(path: Path, line: int, row: dict[str | Any, Any]) -> dict[str, str]:
@@ -122,27 +159,32 @@ def _trimmed(path: Path, line: int, row: dict[str | Any, Any]) -> dict[str, str]
 
 
 def _board(path: Path, line: int, row: dict[str, str]) -> Board:
-    board = Board(**row | {"company": row.get("company") or row["token"]})
+    told = {name: clean_name(row.get(name, "")) for name in ("company", "sector")}
+    board = Board(**row | told | {"company": told["company"] or clean_name(row["token"]) or row["token"]})
     if board.platform not in platforms():
         near, known = _nearest(board.platform, list(platforms())), ", ".join(sorted(platforms()))
-        _refuse(path, line, f"unknown platform {board.platform!r}{near}; known: {known}")
+        _refuse(path, line, f"unknown platform {shown(board.platform)}{near}; known: {known}")
     if not board.token:
         _refuse(path, line, "no token; copy the last part of the board's public address")
-    if board.country and not (len(board.country) == 2 and board.country.isascii() and board.country.isupper()):
-        _refuse(path, line, f"country {board.country!r} is no ISO code of two capital letters; leave it empty")
+    if fault := country_fault(board.country):
+        _refuse(path, line, fault)
     _check_token(path, line, board)
     return board
 
 
 def _check_token(path: Path, line: int, board: Board) -> None:
     if not board.token.isprintable():
-        _refuse(path, line, f"token {board.token!r} holds a control character")
+        _refuse(path, line, f"token {shown(board.token)} holds a control character")
     if state_of(board.platform) == "off":
         return  # the other platforms have tokens of their own form
     try:
         PLATFORMS[board.platform].first_url("", board.token)
     except ValueError as error:
-        _refuse(path, line, f"{error}; copy the last part of the board's public address")
+        _refuse(path, line, f"{_cut(str(error))}; copy the last part of the board's public address")
+
+
+def _cut(told: str) -> str:
+    return told if len(told) <= 2 * LONGEST_SHOWN else f"{told[:LONGEST_SHOWN]}… {told[-LONGEST_SHOWN:]}"
 
 
 def _key(platform: str, token: str) -> Key:

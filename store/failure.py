@@ -16,6 +16,7 @@ from store.runs import NothingDue
 from store.settings import ConfigError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+LONGEST = 2_000  # characters of a line of error
 UNUSABLE = (OperationalError, InterfaceError)  # and a bare DatabaseError: SQLite's word for a damaged file
 
 
@@ -24,10 +25,16 @@ def exit_code_of(error: BaseException) -> int:
     code, line = _judge(error)
     if code == exits.BUG:
         traceback.print_exception(error)
-    sys.stderr.write(f"jobtide: {' '.join(line.split())}\n")
+    sys.stderr.write(f"jobtide: {one_line(line)}\n")
     if code == exits.IO_ERROR:
         _give_up_output()
     return code
+
+
+def one_line(text: str) -> str:
+    """The text as one line of bounded length that any terminal shows harmlessly."""
+    told = "".join(sign if sign.isprintable() else " " for sign in text[:LONGEST])
+    return " ".join(told.split()) + ("…" if len(text) > LONGEST else "")
 
 
 def _give_up_output() -> None:

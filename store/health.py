@@ -6,7 +6,7 @@ import re
 import shutil
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
@@ -25,21 +25,36 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 LOST = ("no_board", "failed", "blocked", "empty")
 OF_THE_PAST = ("hn/", "import/")  # observed once, for good
 FINE, DEGRADED, BROKEN = 0, 1, 2
+Rows = list[dict[str, Any]]
+Registered = Callable[[str, str], bool]  # whether the register holds a platform's board
 
 
-def health(engine: Engine, database_url: str, reader_hash: str) -> dict[str, Any]:
-    """State of the store as plain JSON values; `level` is 0 fine, 1 degraded, 2 broken, `problems` say why."""
+def _anything(_platform: str, _board: str) -> bool:
+    return True
+
+
+def health(engine: Engine, database_url: str, reader_hash: str, registered: Registered = _anything) -> dict[str, Any]:
+    """State of the store as plain JSON values; `level` is 0 fine, 1 degraded, 2 broken, `problems` say why.
+
+    Judged are boards that were crawled, but for those that left the register; all of them under a register that holds
+    none, for that is the register of another store.
+    """
     with read_only(engine) as conn:
         now = read.present(conn)
         board_runs = list(read.board_runs(conn))
         crawls = [run for run in read.runs(conn) if run["job"].startswith("crawl")]
         n_read, n_stored = readings.progress(conn, reader_hash)
+    known = {_name(row) for row in board_runs}
+    past, left = {name for name in known if name.startswith(OF_THE_PAST)}, _left(board_runs, registered)
+    board_runs = [row for row in board_runs if _name(row) not in past | left]
     newest = {_name(row): row for row in board_runs}
     told = {
         "now": now.isoformat(),
         "schema": head(),
         "last_crawl": _run(crawls[-1]) if crawls else None,
         "boards": len(newest),
+        "boards_of_the_past": len(past),
+        "left_register": sorted(left),
         "verdicts": dict(Counter(row["verdict"] for row in newest.values())),
         "failing": {name: f"{row['verdict']}: {row['note']}" for name, row in newest.items() if _failing(row)},
         "quarantined": _waiting(newest, board_runs),
@@ -58,16 +73,23 @@ def _name(row: dict[str, Any]) -> str:
     return f"{row['platform']}/{row['board']}"
 
 
-def _stale(board_runs: list[dict[str, Any]], now: datetime) -> list[str]:
+def _left(board_runs: Rows, registered: Registered) -> set[str]:
+    """Crawled boards that the register no longer holds."""
+    boards = {(row["platform"], row["board"]) for row in board_runs if not _name(row).startswith(OF_THE_PAST)}
+    left = {one for one in boards if not registered(*one)}
+    return {"/".join(one) for one in left} if left != boards else set()
+
+
+def _stale(board_runs: Rows, now: datetime) -> list[str]:
     """Boards that were last seen whole, or first asked, longer ago than they may be."""
     since: dict[str, datetime] = {}
     for row in board_runs:
         if row["is_complete"] or row["verdict"] == "window" or _name(row) not in since:
             since[_name(row)] = row["fetched_at"]
-    return sorted(name for name, at in since.items() if now - at > STALE_AFTER and not name.startswith(OF_THE_PAST))
+    return sorted(name for name, at in since.items() if now - at > STALE_AFTER)
 
 
-def _waiting(newest: dict[str, dict[str, Any]], board_runs: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _waiting(newest: dict[str, dict[str, Any]], board_runs: Rows) -> list[dict[str, str]]:
     """Board runs that wait for the operator's word: shrunk lists, and empty ones of boards that had postings."""
     had = {_name(row) for row in board_runs if row["is_complete"] and row["kept"]}
     return [
@@ -87,31 +109,44 @@ def describe(told: dict[str, Any]) -> str:
         lines.append(f"last crawl: {when} UTC, {last['state']}, exit code {last['exit_code']}, {last['note']}")
     lines += [f"quarantined: {row['board_run']} {row['board']} ({row['why']})" for row in told["quarantined"]]
     lines += [f"failing: {board} ({why})" for board, why in list(told["failing"].items())[:20]]
+    if told["left_register"]:
+        lines.append(f"left the register: {_n_boards(len(told['left_register']))}, not judged")
+    if told["boards_of_the_past"]:
+        lines.append(f"imported or backfilled: {_n_boards(told['boards_of_the_past'])}")
     lines.append(f"readings: {told['readings']['read']} of {told['readings']['stored']}")
     return "\n".join(lines)
 
 
-def lost_boards(engine: Engine) -> Iterator[str]:
+def _n_boards(n: int) -> str:
+    return f"{n} board{'' if n == 1 else 's'}"
+
+
+def lost_boards(engine: Engine, registered: Registered = _anything) -> Iterator[str]:
     """A line for each board that its last crawl could not find or was refused, with how often in a row."""
     with read_only(engine) as conn:
         board_runs = list(read.board_runs(conn))
-    lives: dict[str, list[dict[str, Any]]] = {}
+    left = _left(board_runs, registered)
+    lives: dict[str, Rows] = {}
     for row in board_runs:
+        if _name(row) in left or _name(row).startswith(OF_THE_PAST):
+            continue
         lives.setdefault(_name(row), []).append(row)
     for name, rows in sorted(lives.items()):
         bad = list(takewhile(lambda row: row["verdict"] in LOST, reversed(rows)))
         if bad:
-            yield f"{name}: {bad[0]['verdict']} in the last {len(bad)} crawls ({bad[0]['note']})"
+            times = f"{len(bad)} crawls" if len(bad) > 1 else "crawl"
+            yield f"{name}: {bad[0]['verdict']} in the last {times} ({printable(bad[0]['note'])})"
 
 
-def renamed_boards(engine: Engine) -> Iterator[str]:
+def renamed_boards(engine: Engine, registered: Registered = _anything) -> Iterator[str]:
     """A line for each board whose own postings name another company than the register does: tokens change hands."""
     with read_only(engine) as conn:
-        of_many = {_name(row) for row in read.board_runs(conn) if row["verdict"] == "window"}
+        board_runs = list(read.board_runs(conn))
+        of_many = {_name(row) for row in board_runs if row["verdict"] == "window"} | _left(board_runs, registered)
         for row in read.boards(conn):
             shown = read.company_shown(conn, row["board_id"]) if _name(row) not in of_many else ""
             if shown and row["company"] and not alike(shown, row["company"]):
-                yield f"{_name(row)}: shows {printable(shown)}, the register says {row['company']}"
+                yield f"{_name(row)}: shows {printable(shown)}, the register says {printable(row['company'])}"
 
 
 def alike(one: str, other: str) -> bool:
@@ -137,26 +172,35 @@ def _run(run: dict[str, Any]) -> dict[str, Any]:
     return times | {name: run[name] for name in ("job", "state", "exit_code", "note")}
 
 
-def _problems(told: dict[str, Any], crawls: list[dict[str, Any]], now: datetime) -> list[tuple[int, str]]:
-    problems = []
+def _crawl_problems(told: dict[str, Any], crawls: Rows, now: datetime) -> list[tuple[int, str]]:
+    if not crawls and told["boards_of_the_past"]:
+        return []  # a store of history alone lacks nothing
     if not crawls:
         return [(DEGRADED, "nothing was crawled yet: `jobtide crawl`")]
     age = now - crawls[-1]["recorded_at"]
-    if age > LATE_AFTER:
-        problems.append((BROKEN, f"the last crawl is {age.days} days old: is `jobtide start` running?"))
-    if crawls[-1]["state"] == "aborted":
-        problems.append((DEGRADED, "the last crawl was stopped; `jobtide crawl` resumes it"))
+    late = (BROKEN, f"the last crawl is {age.days} days old: is `jobtide start` running?")
+    stopped = (DEGRADED, "the last crawl was stopped; `jobtide crawl` resumes it")
+    return [late] * (age > LATE_AFTER) + [stopped] * (crawls[-1]["state"] == "aborted")
+
+
+def _problems(told: dict[str, Any], crawls: Rows, now: datetime) -> list[tuple[int, str]]:
+    problems = _crawl_problems(told, crawls, now)
     if told["failing"] and len(told["failing"]) == told["boards"]:
         problems.append((BROKEN, "no board could be read by the last crawl"))
     elif told["failing"]:
-        problems.append((DEGRADED, f"{len(told['failing'])} boards failed or were skipped"))
-    if told["quarantined"]:
         problems.append(
-            (DEGRADED, f"{len(told['quarantined'])} boards wait for your word: `jobtide release|reject BOARD_RUN`")
+            (
+                DEGRADED,
+                f"{_n_boards(len(told['failing']))} failed or {'was' if len(told['failing']) == 1 else 'were'} skipped",
+            )
+        )
+    if n := len(told["quarantined"]):
+        problems.append(
+            (DEGRADED, f"{_n_boards(n)} wait{'s' * (n == 1)} for your word: `jobtide release|reject BOARD_RUN`")
         )
     if told["stale_boards"]:
         problems.append(
-            (DEGRADED, f"{len(told['stale_boards'])} boards had no complete crawl for {STALE_AFTER.days} days")
+            (DEGRADED, f"{_n_boards(len(told['stale_boards']))} had no complete crawl for {STALE_AFTER.days} days")
         )
     if told["readings"]["read"] < told["readings"]["stored"]:
         problems.append((DEGRADED, "some text is unread by the present readers: `jobtide read`"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -35,6 +35,13 @@ def crawler(*arguments: str) -> CompletedProcess[str]:
 def started(*arguments: str, said: tuple[Path, Path] = (Path(os.devnull),) * 2) -> ForkServerProcess:
     """The same, under way; it writes to the files `said`."""
     child = _processes.Process(target=_crawl, args=(arguments, dict(os.environ), said))
+    child.start()
+    return child
+
+
+def process(job: Callable[..., None], *arguments: str) -> ForkServerProcess:
+    """A function, under way in such a process."""
+    child = _processes.Process(target=job, args=arguments)
     child.start()
     return child
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from crawler.careers import recognise
-from store.settings import ConfigError
+from crawler import probe
+from crawler.careers import add_board, recognise
+from crawler.register import load_boards
+from crawler.spiders import PLATFORMS
+from crawler.spiders.listing import Board
+from store.settings import Boards, ConfigError, Settings
 
 KNOWN = {
     "https://boards.greenhouse.io/acme": "greenhouse/acme",
@@ -19,7 +26,9 @@ KNOWN = {
     "https://jobs.lever.co/Acme": "lever/Acme",
     "https://jobs.lever.co/acme-labs/0a1b2c3d-0000-4000-8000-000000000000/apply": "lever/acme-labs",
     "https://api.lever.co/v0/postings/acme?mode=json": "lever/acme",
-    "HTTPS://JOBS.LEVER.CO/acme": "lever/acme",
+    "HTTPS://JOBS.LEVER.CO:443/acme": "lever/acme",
+    "https://jobs.eu.lever.co/acme/0a1b2c3d-0000-4000-8000-000000000000": "lever/acme|eu",
+    "https://api.eu.lever.co/v0/postings/acme?mode=json": "lever/acme|eu",
     "https://jobs.ashbyhq.com/acme": "ashby/acme",
     "jobs.ashbyhq.com/Acme%20Labs/0a1b2c3d": "ashby/Acme Labs",
     "https://api.ashbyhq.com/posting-api/job-board/acme?includeCompensation=true": "ashby/acme",
@@ -58,7 +67,10 @@ KNOWN = {
 FOREIGN = [
     "", " ", "http://[", "https://", "file:///etc/passwd", "javascript:alert(1)", "ftp://jobs.lever.co/acme",
     "https://jobs.lever.co", "https://jobs.lever.co/", "https://jobs.lever.co/..%2f..%2fetc", "https://jobs.lever.co/%00",
-    "https://jobs.lever.co/" + "a" * 5000, "https://jobs.lever.co.evil.example/acme",
+    "https://jobs.lever.co/" + "a" * 100_000, "https://evil.example/" + "a" * 100_000, "https://jobs.lever.co:8443/acme",
+    "https://jobs.lever.co:99999/acme", "http://jobs.lever.co:443/acme",
+    "x://" + "a" * 100_000, "https://" + "[" * 9_000,
+    "https://jobs.lever.co.evil.example/acme",
     "https://jobs.lever.co@evil.example/acme", "https://user:word@jobs.lever.co/acme",
     "https://evil.example/?https://jobs.lever.co/acme", "https://evil.example/boards.greenhouse.io/acme",
     "https://boards.greenhouse.io/embed", "https://boards.greenhouse.io/embed/job_board", "https://www.recruitee.com/",
@@ -80,3 +92,135 @@ def test_foreign_and_hostile_addresses_are_refused_in_one_clear_line(address: st
         recognise(address)
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 400
+
+
+def test_a_port_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="port 8443"):
+        recognise("https://boards.greenhouse.io:8443/x")
+
+
+def test_lever_has_two_instances() -> None:
+    lever = PLATFORMS["lever"]
+    assert lever.first_url("", "acme|eu") == lever.first_url("", "acme").replace("api.", "api.eu.")
+    assert lever.first_url("http://127.0.0.1:9", "acme|eu") == lever.first_url("http://127.0.0.1:9", "acme")
+    with pytest.raises(ValueError, match="neither site nor"):
+        lever.first_url("", "acme|us")
+
+
+def seen(**told: Any) -> dict[str, Any]:
+    return {"verdict": "snapshot", "note": "", "listed": 2, "company": "Acme, Inc."} | told
+
+
+def added(files: Path | list[Path], named: str = "", sector: str = "", country: str = "", **told: Any) -> str:
+    settings = Settings(boards=Boards(shipped=False, files=files if isinstance(files, list) else [files]))
+    return add_board(settings, "https://jobs.lever.co/acme", lambda _: seen(**told), named, sector, country)
+
+
+def test_a_linked_file_stays_a_link_and_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    target, link = tmp_path / "kept" / "boards.csv", tmp_path / "mine.csv"
+    target.write_text("platform,token\nlever,other\n")
+    target.chmod(0o640)
+    link.symlink_to("kept/boards.csv")
+    added(link)
+    assert (str(link.readlink()), target.read_text()) == (
+        "kept/boards.csv",
+        "platform,token\nlever,other\nlever,acme\n",
+    )
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert {path.name for path in tmp_path.rglob("*")} == {"kept", "boards.csv", "mine.csv"}
+    dangling = tmp_path / "new.csv"
+    dangling.symlink_to("kept/new.csv")
+    added(dangling)
+    assert dangling.is_symlink()
+    assert load_boards(False, [tmp_path / "kept" / "new.csv"]) == [Board("lever", "acme", "Acme, Inc.")]
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anybody_is_asked(tmp_path: Path) -> None:
+    circle = tmp_path / "circle.csv"
+    circle.symlink_to(circle)
+    with pytest.raises(ConfigError, match="links lead in a circle"):
+        added(circle)
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(ConfigError, match="no file"):
+        added(tmp_path / "folder.csv")
+    assert circle.is_symlink()
+
+
+def test_a_board_that_somebody_adds_meanwhile_stands_in_the_file_once(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+
+    def look(_: Board) -> dict[str, Any]:
+        if not mine.exists():
+            added(mine)
+        return seen()
+
+    with pytest.raises(ConfigError, match=r"mine\.csv, line 3: lever/acme stands in line 2 already"):
+        add_board(Settings(boards=Boards(shipped=False, files=[mine])), "https://jobs.lever.co/acme", look, "", "", "")
+    assert [board.token for board in load_boards(False, [mine])] == ["acme"]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
+
+
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (BOM + b"platform,token\r\nlever,a\r\n", b"lever,acme\r\n"),
+        (BOM + b'"platform","token"\r\nlever,a', b"\r\nlever,acme\r\n"),
+        (b"token,platform\nb,lever\n", b"acme,lever\n"),
+        (b"platform,token,company\rlever,a,A\r", b'lever,acme,"Acme, Inc."\r'),
+        (b"platform,token", b"\nlever,acme\n"),
+    ],
+)
+def test_a_line_is_added_and_every_byte_before_it_stays(before: bytes, after: bytes, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_bytes(before)
+    told = added(mine)
+    assert mine.read_bytes() == before + after
+    assert ("without company: it has no such column" in told) == (b"company" not in before)
+    assert {board.token for board in load_boards(False, [mine])} >= {"acme"}
+
+
+def test_what_was_seen_is_counted_in_words(tmp_path: Path) -> None:
+    counts = {"1 posting of": seen(listed=1), "2 postings of": seen(), "at least 300 postings": seen(
+        listed=300, verdict="partial"), ": postings of": seen(listed=None)}  # fmt: skip
+    for number, (words, told) in enumerate(counts.items()):
+        assert words in added(tmp_path / f"{number}.csv", **told)
+    with pytest.raises(ConfigError, match="lists 1 posting but not whose it is"):
+        added(tmp_path / "x.csv", listed=1, company="\x1b[31m\n")  # of the platform
+    with pytest.raises(ConfigError, match=r"empty.*it lists nothing"):
+        added(tmp_path / "x.csv", verdict="empty", listed=0)
+    with pytest.raises(ConfigError, match=r"asks to wait.*try again later"):
+        added(tmp_path / "x.csv", verdict="deferred", note="robots.txt asks to wait")
+
+
+def test_words_of_the_command_are_judged_before_anybody_is_asked(tmp_path: Path) -> None:
+    def nobody(_: Board) -> dict[str, Any]:
+        raise AssertionError("asked")
+
+    mine = tmp_path / "mine.csv"
+    faults = {"--country: country 'germany'": ("", "", "germany"), "--company .* is no name": ("\x1b[2J\n\x00", "", ""),
+              "--sector '=' is no name": ("", "=", "")}  # fmt: skip
+    for told, words in faults.items():
+        with pytest.raises(ConfigError, match=told):
+            add_board(Settings(boards=Boards(files=[mine])), "https://jobs.lever.co/acme", nobody, *words)
+    with pytest.raises(ConfigError, match="no such folder"):
+        add_board(
+            Settings(boards=Boards(files=[tmp_path / "no" / "m.csv"])), "https://jobs.lever.co/acme", nobody, *[""] * 3
+        )
+    assert not mine.exists()
+
+
+def test_a_company_is_one_harmless_line(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    added(mine, "=Acme\n\x1b[31mLabs\x00\u202e " + "x" * 1_000_000, sector="@AI\tlab")
+    (board,) = load_boards(False, [mine])
+    assert (board.company[:12], len(board.company), board.sector) == ("Acme Labs xx", 300, "AI lab")
+
+
+def test_a_platform_that_does_not_end_its_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe, "TIMEOUT_S", 0.01)
+    told = probe.look(Board("lever", "acme"))
+    assert (told["verdict"], told["note"], told["listed"]) == ("failed", "no answer within 0 s", None)

@@ -14,17 +14,20 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
+import typer
 from sqlalchemy import create_engine, text
 
 import jobtide
 from analytics import Market
 from analytics.export import TABLES
+from crawler import __main__ as crawl_process
 from crawler import launch
 from crawler.spiders.listing import Board
 from jobtide_demo import boards_of, configure
@@ -33,8 +36,9 @@ from store import read, runs
 from store.check import fsck, rebuild
 from store.connect import open_engine
 from store.migrate import upgrade
+from store.settings import Network
 from tests import forked
-from tests.conftest import fresh_postgres
+from tests.conftest import ROOT, fresh_postgres
 
 FIRST = datetime(2025, 1, 12, 20, tzinfo=UTC)
 WEEKS = [FIRST + timedelta(weeks=week) for week in range(4)]
@@ -186,6 +190,62 @@ def test_no_verb_is_a_call_for_help(call: Call) -> None:
     for words, verb in (((), "status"), (("boards",), "check"), (("--help",), "crawl")):
         done = call(*words)
         assert (done.code, done.err, verb in done.out) == (0, "", True)
+
+
+def parameters(command: Any, name: str = "jobtide") -> Iterator[tuple[str, Any]]:
+    """Every option and argument of a verb and of those below it."""
+    for one in command.params:
+        yield f"{name} {one.name}", one
+    for verb, below in getattr(command, "commands", {}).items():
+        yield from parameters(below, f"{name} {verb}")
+
+
+def test_every_option_and_argument_of_every_verb_says_what_it_is() -> None:
+    found = dict(parameters(typer.main.get_command(jobtide.app)))
+    assert {
+        "jobtide config",
+        "jobtide boards add url",
+        "jobtide boards add country",
+        "jobtide release board_run",
+    } <= set(found)
+    assert not [name for name, one in found.items() if name.split()[-1] != "help" and not getattr(one, "help", "")]
+
+
+def test_the_version_is_told(call: Call) -> None:
+    done = call("--version")
+    assert (done.code, done.out, done.err) == (0, f"jobtide {version('jobtide')}\n", "")
+
+
+def test_ctrl_c_while_modules_are_imported_says_one_line(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    (tmp_path / "scrapy.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    path = os.pathsep.join((str(tmp_path), str(ROOT)))
+    for module in ("jobtide", "crawler"):
+        command = [sys.executable, "-m", module, "status"]
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": path}, cwd=tmp_path
+        )
+        assert (done.returncode, done.stderr) == (130, "jobtide: interrupted\n")
+
+
+def _busy(path: str) -> None:
+    """A spider that parses for long, in a crawl that is told to stop twice."""
+
+    async def job(_crawler: object) -> None:
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGTERM)
+        for n in range(10**7):
+            hash(n)
+        Path(path).touch()
+
+    child = crawl_process.Child(None, Network(), quiet=True)  # type: ignore[arg-type]
+    crawl_process.in_scrapy(child.network, job, child.stop)
+
+
+def test_a_spider_that_parses_is_stopped_by_the_second_signal(tmp_path: Path) -> None:
+    child = forked.process(_busy, str(tmp_path / "parsed"))
+    child.join(60)
+    assert (child.exitcode, list(tmp_path.iterdir())) == (143, [])
 
 
 SETTINGS = {
@@ -377,6 +437,29 @@ def test_status_tells_what_waits_and_an_operator_settles_it(store: str, call: Ca
     assert (done.code, done.out.split()[0]) == (0, "fine")
 
 
+def test_a_store_of_imports_alone_is_fine(call: Call) -> None:
+    Path("a.csv").write_text("id,title,text,observed_on\n1,Engineer,Work,2026-01-05\n")
+    assert call("import", "a.csv").code == 0
+    assert call("read").code == 0
+    done = call("status")
+    assert (done.code, done.out.split()[0], "imported or backfilled: 1 board\n" in done.out) == (0, "fine", True), done
+    assert call("boards", "check").code == 0
+
+
+def test_boards_that_left_the_register_are_not_judged(crawled: Path, call: Call) -> None:
+    shutil.copy(crawled, "jobtide.db")
+    kept = [board for board in live_boards() if board.token != BIGGEST.token]
+    rows = "".join(
+        f"{board.platform},{board.token.upper() if board.platform == 'ashby' else board.token}\n" for board in kept
+    )
+    own_file("platform,token\n" + rows)
+    told = json.loads(call("status", "--json").out)
+    assert (told["left_register"], told["boards"], told["quarantined"]) == ([f"ashby/{BIGGEST.token}"], len(kept), [])
+    assert "left the register: 1 board, not judged\n" in call("status").out
+    own_file("platform,token\nlever,of another store\n")
+    assert len(json.loads(call("status", "--json").out)["quarantined"]) == 1
+
+
 def test_a_crawl_long_ago_is_broken_and_a_stopped_one_degraded(
     database_url: str, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -440,12 +523,24 @@ LISTS = {
 
 
 class Lists(BaseHTTPRequestHandler):
-    """One board on each of three platforms, and nothing else."""
+    """One board on each of three platforms, another of endless pages, and nothing else."""
+
+    asked: list[str] = []  # noqa: RUF012  shared on purpose
+    robots = ""
 
     def do_GET(self) -> None:
-        found = next((told for path, told in LISTS.items() if self.path.startswith(path)), None)
+        self.asked.append(self.path)
+        found: object = next((told for path, told in LISTS.items() if self.path.startswith(path)), None)
+        if self.path.startswith("/v0/postings/endless"):
+            found = [{"id": f"{self.path}{n}", "text": "Engineer"} for n in range(100)]
+        if self.path == "/robots.txt" and self.robots:
+            self._answer(200, self.robots.encode())
+            return
         body = b'{"error":"none"}' if found is None else json.dumps(found).encode()
-        self.send_response(404 if found is None else 200)
+        self._answer(404 if found is None else 200, body)
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -476,7 +571,7 @@ def own_file(text: str | None = None, host: str = "127.0.0.1:9") -> Path:
 def test_a_board_is_added_by_its_address_once(address: str, call: Call, lists: str) -> None:
     own_file(host=lists)
     done = call("boards", "add", address, "--company", "Acme, Inc.", "--sector", "AI lab", "--country", "US")
-    assert (done.code, f"{ADDRESSES[address]} added to mine.csv: 1 postings of Acme" in done.out) == (0, True), done
+    assert (done.code, f"{ADDRESSES[address]} added to mine.csv: 1 posting of Acme" in done.out) == (0, True), done
     assert call("boards", "list").out == f"{ADDRESSES[address]}\tAcme, Inc.\tAI lab\tUS\n"
     assert call("boards", "add", address).refused(78, "in the register already")
 
@@ -502,13 +597,33 @@ def test_a_board_that_cannot_be_verified_is_not_added(call: Call, lists: str) ->
     assert mine.read_text() == "platform,token\nlever,other\ngreenhouse,acme\n"
 
 
+def test_of_a_board_that_is_added_a_few_pages_are_asked(call: Call, lists: str) -> None:
+    own_file(host=lists)
+    Lists.asked.clear()
+    done = call("boards", "add", "https://jobs.lever.co/endless", "--company", "Acme")
+    assert (done.code, "at least 300 postings of Acme" in done.out) == (0, True), done
+    assert Lists.asked[1:] == [f"/v0/postings/endless?mode=json&skip={n}&limit=100" for n in (0, 100, 200)]
+
+
+def test_nothing_is_asked_of_a_host_that_wants_to_be_asked_once_in_thirty_years(
+    call: Call, lists: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_file(host=lists)
+    monkeypatch.setenv("JOBTIDE_NETWORK__DELAY_S", "1")
+    monkeypatch.setattr(Lists, "robots", "User-agent: *\nCrawl-delay: 1000000000\n")
+    Lists.asked.clear()
+    done = call("boards", "add", "https://jobs.lever.co/acme", "--company", "Acme")
+    assert done.refused(78, "robots.txt asks to wait 1e+09 s between requests, we wait 60 s at most"), done
+    assert (Lists.asked, Path("mine.csv").exists()) == (["/robots.txt"], False)
+
+
 def test_adding_keeps_the_users_columns_and_never_breaks_the_file(call: Call, lists: str) -> None:
     mine = own_file("token,platform\nother,lever", lists)
-    acme = ("boards", "add", "https://jobs.lever.co/acme", "--company", "Acme", "--country", "usa")
-    assert call(*acme).code == 0  # the file has no such column
+    acme = ("boards", "add", "https://jobs.lever.co/acme", "--company", "Acme", "--country")
+    assert "without company and country: it has no such column" in call(*acme, "US").out
     assert mine.read_text() == "token,platform\nother,lever\nacme,lever\n"
     mine = own_file("platform,token,country\nlever,other,US\n", lists)
-    assert call(*acme).refused(78, "country 'usa'")
+    assert call(*acme, "usa").refused(78, "country 'usa'")
     assert mine.read_text() == "platform,token,country\nlever,other,US\n"
     assert {path.name for path in Path().iterdir()} == {"jobtide.toml", "mine.csv"}
 

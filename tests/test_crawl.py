@@ -313,6 +313,25 @@ def test_robots_that_disallow_us_block_the_board(tmp_path: Path, mock: list[int]
     assert told(url)[0][0]["verdict"] == "blocked"
 
 
+def test_a_crawl_delay_longer_than_we_wait_for_anybody_defers_the_board(tmp_path: Path, mock: list[int]) -> None:
+    _Mock.robots = "User-agent: JobTide/9.9\nCrawl-delay: 1000000000\n"
+    config, url = mocked(tmp_path, mock[0])
+    config.write_text(config.read_text().replace("delay_s = 0", "delay_s = 1"))
+    assert crawl(config).returncode == 3
+    assert [path for _, path in _Mock.asked] == ["/robots.txt"]
+    assert [(row["verdict"], row["note"][:26]) for row in told(url)[0]] == [("deferred", "robots.txt asks to wait 1e")]
+
+
+def test_a_page_in_place_of_robots_is_said_and_what_it_forbids_is_kept(tmp_path: Path, mock: list[int]) -> None:
+    config, url = mocked(tmp_path, mock[0])
+    _Mock.robots = "<html><body>User-agent: *<br>Disallow: /posting-api/</body></html>"
+    assert "a web page without rules" not in crawl(config).stderr
+    _Mock.robots = "<html><body>Welcome</body></html>"
+    done = crawl(config)
+    assert f"127.0.0.1:{mock[0]}: robots.txt is a web page without rules; read as having none\n" in done.stderr
+    assert [row["verdict"] for row in told(url)[0]] == ["blocked", "failed"]
+
+
 @pytest.mark.parametrize(
     "host",
     ["localhost", "127.0.0.2", "2130706433", "0x7f000001", "017700000001", "127.1", "0", "[::ffff:127.0.0.1]", "[::1]"],

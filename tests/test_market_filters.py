@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from inspect import isroutine, signature
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,18 @@ def test_an_unknown_group_is_an_error_that_names_the_nearest(full: Market, name:
     with pytest.raises(ValueError, match=r'no column "levle" of postings; did you mean "level"\?'):
         SERIES[name](full, by="levle")
     assert set(SERIES[name](full, by="title")["title"]) == {"ML Engineer"}  # a column that is not kept with the series
+
+
+@pytest.mark.parametrize("window", [0, -1, 521, 10**12, 2.5, True, "4", None])
+def test_a_window_is_one_to_520_weeks(full: Market, window: Any) -> None:
+    methods = {name: signature(getattr(full, name)).parameters for name in dir(full) if not name.startswith("_")
+               and isroutine(getattr(full, name))}  # fmt: skip
+    windowed = {name: told for name, told in methods.items() if "window" in told}
+    assert {"share", "median_pay", "movers", "trend", "pay_index", "explain", "employers"} <= set(windowed)
+    for name, parameters in windowed.items():
+        needed = {one.name: "genai" for one in parameters.values() if one.default is one.empty}
+        with pytest.raises(ValueError, match="window is a whole number of weeks from 1 to 520, not "):
+            getattr(full, name)(**needed, window=window)
 
 
 @pytest.mark.parametrize("name", SERIES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -88,6 +89,42 @@ def test_mistakes_are_told_with_line_and_next_move(tmp_path: Path, text: str, to
         load_boards(shipped=False, files=[file(tmp_path, text)])
     assert "mine.csv" in str(error.value)
     assert told in str(error.value)
+
+
+def test_what_a_file_says_of_a_board_becomes_one_harmless_line(tmp_path: Path) -> None:
+    rows = [
+        '=cmd|x!A1,"A\x1b[31m\nB\x00",US',
+        "+@-Real,\x9b2Jshell\u202e,",
+        "\x1b]0;title\x07Acme,x,",
+        '"\x00\x1b[0m=","\r",',
+    ]
+    lines = "".join(f"lever,t{n},{row}\n" for n, row in enumerate(rows))
+    told = [(b.company, b.sector) for b in load_boards(False, [file(tmp_path, HEAD + lines)])]
+    assert told == [("cmd|x!A1", "A B"), ("Real", "shell"), ("Acme", "x"), ("t3", "")]
+
+
+@pytest.mark.parametrize(
+    "row", ["lever,{0},,,", "{0},a,,,", "lever,a,,,{0}", "lever,\x00{0},,,", "smartrecruiters,\x1b{0},,,"]
+)
+def test_a_long_cell_is_not_told_whole(row: str, tmp_path: Path) -> None:
+    with pytest.raises(RegisterError) as error:
+        load_boards(False, [file(tmp_path, HEAD + row.format("x" * 100_000))])
+    assert len(str(error.value).replace(str(tmp_path), "")) < 900
+    assert "line 2: " in str(error.value)
+
+
+def test_only_files_of_a_size_that_boards_have_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(RegisterError, match=r"pipe\.csv: no file"):
+        load_boards(False, [tmp_path / "pipe.csv"])
+    with pytest.raises(RegisterError, match="no file"):
+        load_boards(False, [tmp_path])
+    with (tmp_path / "big.csv").open("wb") as big:
+        big.truncate(2**40)
+    with pytest.raises(RegisterError, match=r"big\.csv: over 16 MB"):
+        load_boards(False, [tmp_path / "big.csv"])
+    with pytest.raises(RegisterError, match="cannot be read"):
+        load_boards(False, ["a\x00.csv"])
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
