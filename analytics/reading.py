@@ -352,6 +352,7 @@ def _base_hash() -> str:
     lists = sorted(f"lexicon/{entry.name}" for entry in (home / "lexicon").iterdir() if entry.name.endswith(".csv"))
     for name in [name for name in names if is_source(name)] + [name for name in lists if name != TERMS_FILE]:
         digest.update(name.encode() + b"\0" + (home / name).read_bytes())
+    digest.update((files("store") / "markup.py").read_bytes())  # decides which text is parsed as a page
     return digest.hexdigest()
 
 

@@ -14,7 +14,8 @@ asked for again by the next call.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -45,6 +46,7 @@ HITS_A_PAGE: Final = 200
 MOST_HITS: Final = 1000  # of one search, whatever its pages say
 MOST_SEARCHES: Final = 60
 AT_ONCE: Final = 5  # comments asked for at a time; the fetcher still keeps the delay of the host
+THREAD_TIMEOUT_S: Final = 3600.0  # a thousand comments at one a second, and time to spare
 MOST_FAILURES: Final = 5  # of single comments, before the rest of a thread is left to the next call
 EARLY: Final = timedelta(days=4)  # a thread may be opened before its month
 LEAVES: Final = ("deferred", "blocked")  # the host wants none of our requests now: neither for the other threads
@@ -74,6 +76,7 @@ class Backfill:
     stopping: Callable[[], bool] = lambda: False
     verdicts: list[str] = field(default_factory=list)
     n_before: int = 0  # requests for the threads before
+    doubt: str = ""  # why there may be more threads than were found
 
     def now(self) -> datetime:
         """Our clock, or the day that a simulator was told."""
@@ -140,11 +143,13 @@ async def run(job: Backfill) -> int:
         job.say(f"the list of threads cannot be read: {printable(str(error))}; the same command tries again")
         return exits.SOME_FAILED
     _say_missing(job, [month for month in pending if month not in threads])
+    if job.doubt:
+        job.say(f"the list of threads is not whole: {job.doubt}; the same command tries again")
     listed = [month for month in _months(job.wanted) if month in threads or month.start in done]
     await _all(job, listed, threads)
-    if not listed:
+    if not listed and not job.doubt:
         return exits.NOT_NOW
-    is_left = len(job.verdicts) < len(listed) and not job.stopping()
+    is_left = bool(job.doubt) or (len(job.verdicts) < len(listed) and not job.stopping())
     return exits.of_verdicts([*job.verdicts, *(["deferred"] if is_left else [])])
 
 
@@ -185,7 +190,8 @@ async def _one(job: Backfill, conn: Connection, month: Month, story: Story | Non
         job.say(f"{label} done before")
         return True
     try:
-        thread = await (_algolia_thread if job.wanted.api == "algolia" else _firebase_thread)(job, story.id)
+        async with _in_time():
+            thread = await (_algolia_thread if job.wanted.api == "algolia" else _firebase_thread)(job, story)
     except Stopped:
         return False
     except (Refused, NotAListing) as error:
@@ -212,8 +218,10 @@ def _line(thread: Thread, told: Account) -> str:
 
 
 def _doubt(job: Backfill, month: Month, thread: Thread) -> str:
-    if thread.lacking:
-        return f" (partial: {thread.lacking} comments could not be read; the same command tries again)"
+    if not thread.is_whole:
+        lacking = f"{thread.lacking} comments could not be read" if thread.lacking else ""
+        told = "; ".join(filter(None, (lacking, thread.doubt)))
+        return f" (partial: {told}; the same command tries again)"
     return "" if _is_over(job, month) else " (partial: the month is not over)"
 
 
@@ -223,7 +231,7 @@ def _is_over(job: Backfill, month: Month) -> bool:
 
 
 def _commit(job: Backfill, conn: Connection, month: Month, thread: Thread, told: Account) -> str:
-    claim = runs.claim(job.engine, JOB, _slot(job, month, whole=not thread.lacking), now=job.now(), clock=_clock(job))
+    claim = runs.claim(job.engine, JOB, _slot(job, month, whole=thread.is_whole), now=job.now(), clock=_clock(job))
     verdict = record_board(conn, claim, _result(job, month, thread, told), job.now())
     code, note = exits.of_verdicts([verdict]), f"hn/{month}: {_line(thread, told)}"
     runs.finish(job.engine, claim.run_id, now=job.now(), state="done", exit_code=code, note=note)
@@ -232,12 +240,12 @@ def _commit(job: Backfill, conn: Connection, month: Month, thread: Thread, told:
 
 def _result(job: Backfill, month: Month, thread: Thread, told: Account) -> BoardResult:
     observed_at = min(job.now(), month.last)
-    if thread.lacking:  # so that the whole thread, read later, is the later word
+    if not thread.is_whole:  # so that the whole thread, read later, is the later word
         observed_at -= timedelta(seconds=1)
     return BoardResult(
         platform=hn.PLATFORM,
         token=str(month),
-        verdict="partial" if thread.lacking else "window",
+        verdict="window" if thread.is_whole else "partial",
         fetched_at=observed_at,
         postings=told.postings,
         listed=len(thread.comments) + thread.lacking,
@@ -266,24 +274,37 @@ def _clock(job: Backfill) -> str:
 
 
 async def _threads(job: Backfill, pending: list[Month]) -> dict[Month, Story]:
-    found = await (_algolia_stories if job.wanted.api == "algolia" else _firebase_stories)(job, pending)
+    async with _in_time():
+        found = await (_algolia_stories if job.wanted.api == "algolia" else _firebase_stories)(job, pending)
     return hn.one_a_month(story for story in found if story.month in pending)
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """Refused when a host lets us ask so slowly that there is no end to it."""
+    try:
+        async with asyncio.timeout(THREAD_TIMEOUT_S):
+            yield
+    except TimeoutError:
+        raise Refused("deferred", f"took over {THREAD_TIMEOUT_S:.0f} s at the pace of the host") from None
 
 
 async def _algolia_stories(job: Backfill, pending: list[Month]) -> list[Story]:
     """All threads of the author in the months, page by page; from the oldest hit on where one search ends early."""
     begin, end = int((pending[0].start - EARLY).timestamp()), int(pending[-1].next.start.timestamp())
     told: dict[int, Story] = {}
-    page, n_hits = 0, 0
+    page, seen = 0, set[int]()
     for _ in range(MOST_SEARCHES):
-        stories, times, n_pages = hn.algolia_stories(await _ask(job, _search_url(job, begin, end, page)))
-        told |= {story.id: story for story in stories}
-        page, n_hits = page + 1, n_hits + len(times)
-        if times and page < n_pages:
+        hits = hn.algolia_stories(await _ask(job, _search_url(job, begin, end, page)))
+        told |= {story.id: story for story in hits.stories}
+        page, seen = page + 1, seen | set(hits.ids)
+        if hits.times and page < hits.n_pages:
             continue
-        if n_hits < MOST_HITS or not times or min(times) >= end:
+        if len(seen) < min(hits.n_told, MOST_HITS):
+            job.doubt = f"{len(seen)} of {hits.n_told} stories were listed"
+        if len(seen) < MOST_HITS or not hits.times or min(hits.times) >= end:
             break
-        end, page, n_hits = min(times), 0, 0
+        end, page, seen = min(hits.times), 0, set()
     return list(told.values())
 
 
@@ -297,8 +318,9 @@ def _search_url(job: Backfill, begin: int, end: int, page: int) -> str:
     return f"{job.wanted.endpoint}/api/v1/search_by_date?{urlencode(query)}"
 
 
-async def _algolia_thread(job: Backfill, story: int) -> Thread:
-    return hn.algolia_thread(await _ask(job, f"{job.wanted.endpoint}/api/v1/items/{story}"), story)
+async def _algolia_thread(job: Backfill, story: Story) -> Thread:
+    answer = await _ask(job, f"{job.wanted.endpoint}/api/v1/items/{story.id}")
+    return hn.algolia_thread(answer, story.id, story.n_comments)
 
 
 async def _firebase_stories(job: Backfill, pending: list[Month]) -> list[Story]:
@@ -315,25 +337,25 @@ async def _firebase_stories(job: Backfill, pending: list[Month]) -> list[Story]:
     return told
 
 
-async def _firebase_thread(job: Backfill, story: int) -> Thread:
-    kids = hn.firebase_kids(await _item(job, story), story)
+async def _firebase_thread(job: Backfill, story: Story) -> Thread:
+    kids = hn.firebase_kids(await _item(job, story.id), story.id)
     told: list[hn.Comment] = []
     n_failed = 0
-    for start in range(0, len(kids), AT_ONCE):
+    for start in range(0, len(kids.ids), AT_ONCE):
         if n_failed >= MOST_FAILURES:
             break
-        for found in await _gathered(_comment(job, kid) for kid in kids[start : start + AT_ONCE]):
+        for found in await _gathered(_comment(job, kid, story.id) for kid in kids.ids[start : start + AT_ONCE]):
             n_failed += found is None
             told += [found] if found else []
-    if kids and not told:
-        raise NotAListing(f"none of its {len(kids)} comments could be read")
-    return hn.whole(story, told, lacking=len(kids) - len(told))
+    if kids.ids and not told:
+        raise NotAListing(f"none of its {len(kids.ids)} comments could be read")
+    return hn.whole(story.id, told, kids, lacking=len(kids.ids) - len(told))
 
 
-async def _comment(job: Backfill, kid: int) -> hn.Comment | None:
+async def _comment(job: Backfill, kid: int, story: int) -> hn.Comment | None:
     """A comment, or None when it cannot be had; what concerns the whole host is raised."""
     try:
-        return hn.firebase_comment(await _item(job, kid), kid)
+        return hn.firebase_comment(await _item(job, kid), kid, story)
     except NotAListing:
         return None
     except Refused as refused:

@@ -4,8 +4,12 @@ Pure: answers of the two public forms of the site (Algolia: a whole thread in on
 in, the same comments and postings go out. Only direct children of the story count. A comment becomes a posting for each
 role its first line names; one that hires nobody becomes none. Nobody's name is kept: `by` and `author` are never read.
 
-Traps: titles of other threads of the same author differ by a word ("Who wants to be hired?"); Algolia keeps the text of
-a comment that died later, Firebase says `dead`; an unknown Firebase item is `null` with status 200.
+A thread is believed to be whole only when its list of comments is one of distinct ids, each of them was answered, and
+the story does not tell of many more: `Thread.doubt` says what speaks against it.
+
+Traps: the number of comments that a story tells holds replies at any depth, and lags behind deleted ones; titles of
+other threads of the same author differ by a word ("Who wants to be hired?"); Algolia keeps the text of a comment that
+died later, Firebase says `dead`; an unknown Firebase item is `null` with status 200, a deleted one says so.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ AUTHOR: Final = "whoishiring"
 FIRST_MONTH: Final = (2011, 4)  # the author's first thread
 PAGE: Final = "https://news.ycombinator.com/item?id="
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+LEAST_SEEN: Final = 0.7  # of the comments that a story tells of; Firebase shows replies to replies only one by one
 _TITLE: Final = re.compile(
     r"^\s*(?:ask\s+hn\s*[:\-\u2013\u2014]?\s*)?who(?:\s+is|['\u2019]s)\s+hiring\s*(?:right now)?\s*\??\s*"
     r"[(\[]?\s*([a-z]{3,9})\.?,?\s+(\d{4})\s*[)\]]?\s*$",
@@ -78,15 +83,44 @@ class Comment:
     id: int
     at: datetime | None
     html: str = ""
+    n_replies: int = 0  # as far as its own answer shows them
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A thread read whole, or as far as it could be: `lacking` comments could not be had."""
+    """A thread read whole, or as far as it could be: `lacking` comments could not be had.
+
+    `doubt` says why there may be more of them, "" when nothing speaks for it.
+    """
 
     story: int
     comments: tuple[Comment, ...]
     lacking: int = 0
+    doubt: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every comment of the story was read, as far as its answers tell."""
+        return not self.lacking and not self.doubt
+
+
+class Kids(NamedTuple):
+    """The list of a story's direct comments; `n_unusable` entries are no ids, `n_told` comments are told of in all."""
+
+    ids: list[int]
+    n_unusable: int
+    n_twice: int
+    n_told: int
+
+
+class Hits(NamedTuple):
+    """One page of a search: `ids` of all stories, the hiring threads among them, and how many the search tells of."""
+
+    stories: list[Story]
+    ids: list[int]
+    times: list[int]
+    n_pages: int
+    n_told: int
 
 
 @dataclass(slots=True)
@@ -114,15 +148,17 @@ def month(text_: str) -> Month | None:
     return told if told and 1 <= told.month <= 12 and 2006 <= told.year < 2100 else None
 
 
-def algolia_stories(answer: Any) -> tuple[list[Story], list[int], int]:
-    """(hiring threads, epoch seconds of all hits, number of pages) of one page of a search."""
-    rows = mapping(answer).get("hits")
-    if not isinstance(rows, list):
+def algolia_stories(answer: Any) -> Hits:
+    """One page of a search for stories."""
+    told = mapping(answer)
+    if not isinstance(told.get("hits"), list):
         raise NotAListing("no list of stories")
-    hits = [mapping(row) for row in rows]
+    hits = [mapping(row) for row in told["hits"]]
     found = [_story(hit.get("objectID"), hit.get("title"), hit.get("num_comments")) for hit in hits]
+    ids = [at for hit in hits if (at := _integer(hit.get("objectID")))]
     times = [at for hit in hits if (at := _integer(hit.get("created_at_i")))]
-    return [story for story in found if story], times, _integer(mapping(answer).get("nbPages"))
+    stories = [story for story in found if story]
+    return Hits(stories, ids, times, _integer(told.get("nbPages")), _integer(told.get("nbHits")))
 
 
 def firebase_story(item: Any) -> tuple[Story | None, datetime | None]:
@@ -150,31 +186,39 @@ def one_a_month(stories: Iterable[Story]) -> dict[Month, Story]:
     return dict(sorted(told.items()))
 
 
-def algolia_thread(answer: Any, story: int) -> Thread:
-    """The direct comments of a story; replies below them are left out."""
+def algolia_thread(answer: Any, story: int, n_told: int = 0) -> Thread:
+    """The direct comments of a story that tells of `n_told` comments; replies below them are left out."""
     told = mapping(answer)
     if _integer(told.get("id")) != story or not isinstance(told.get("children"), list):
         raise NotAListing(f"not the thread {story}")
     children = [mapping(child) for child in told["children"]]
-    own = [child for child in children if child.get("parent_id") in (None, story)]
-    return Thread(story, _comments(_comment(child, "created_at_i") for child in own))
+    own = [child for child in children if _integer(child.get("id")) and _is_of(child.get("parent_id"), story)]
+    comments = [_comment(child) for child in own]
+    n_twice = len(own) - len({comment.id for comment in comments})
+    return whole(story, comments, Kids([], len(children) - len(own), n_twice, n_told))
 
 
-def firebase_kids(item: Any, story: int) -> list[int]:
-    """Ids of the direct comments of a story."""
+def firebase_kids(item: Any, story: int) -> Kids:
+    """The direct comments of a story, as its item lists them."""
     told = mapping(item)
     if _integer(told.get("id")) != story or told.get("type") != "story":
         raise NotAListing(f"not the thread {story}")
-    return sorted({at for kid in items(told.get("kids")) if (at := _integer(kid))})
+    rows = told.get("kids", [])
+    if not isinstance(rows, list):
+        raise NotAListing(f"the thread {story} has no list of comments")
+    ids = [at for row in rows if (at := _integer(row)) and at != story]
+    distinct = sorted(set(ids))
+    return Kids(distinct, len(rows) - len(ids), len(ids) - len(distinct), _integer(told.get("descendants")))
 
 
-def firebase_comment(item: Any, kid: int) -> Comment:
-    """The comment of an item, which is `null` for one that is no more."""
+def firebase_comment(item: Any, kid: int, story: int) -> Comment:
+    """The comment of an item, which says so when it was deleted or killed; NotAListing for any other item and none."""
     told = mapping(item)
-    if told and _integer(told.get("id")) != kid:
+    if _integer(told.get("id")) != kid or not _is_of(told.get("parent"), story):
         raise NotAListing(f"not the comment {kid}")
     hidden = told.get("deleted") or told.get("dead")
-    return Comment(kid, _time(told.get("time")), "" if hidden else _text(told.get("text")))
+    html = "" if hidden else _text(told.get("text"))
+    return Comment(kid, _time(told.get("time")), html, len(items(told.get("kids"))))
 
 
 def account(thread: Thread) -> Account:
@@ -221,23 +265,44 @@ def _story(id_: Any, title: Any, n_comments: Any) -> Story | None:
     return Story(number, told, _integer(n_comments)) if told and number else None
 
 
-def _comments(comments: Iterable[Comment | None]) -> tuple[Comment, ...]:
+def _comments(comments: Iterable[Comment]) -> tuple[Comment, ...]:
     """Each comment once, in the order of their ids: the two forms list them in orders of their own."""
-    told = {comment.id: comment for comment in comments if comment}
+    told = {comment.id: comment for comment in comments}
     return tuple(told[key] for key in sorted(told))
 
 
-def _comment(row: Mapping[str, Any], time_key: str) -> Comment | None:
-    number = _integer(row.get("id"))
-    if not number:
-        raise NotAListing("a comment without an id")
+def _comment(row: Mapping[str, Any]) -> Comment:
     hidden = row.get("deleted") or row.get("dead")
-    return Comment(number, _time(row.get(time_key)), "" if hidden else _text(row.get("text")))
+    html = "" if hidden else _text(row.get("text"))
+    return Comment(_integer(row.get("id")), _time(row.get("created_at_i")), html, _n_below(row))
 
 
-def whole(story: int, comments: Sequence[Comment], lacking: int = 0) -> Thread:
-    """A thread of comments that were read one by one."""
-    return Thread(story, _comments(comments), lacking)
+def _is_of(parent: Any, story: int) -> bool:
+    return parent is None or _integer(parent) == story
+
+
+def _n_below(row: Mapping[str, Any]) -> int:
+    """Replies at any depth; without recursion, since strangers nest."""
+    n_found, rows = 0, items(row.get("children"))
+    while rows:
+        n_found += len(rows)
+        rows = [reply for one in rows for reply in items(mapping(one).get("children"))]
+    return n_found
+
+
+def whole(story: int, comments: Sequence[Comment], kids: Kids, lacking: int = 0) -> Thread:
+    """A thread of the comments that were read, with what speaks against its being whole."""
+    told = _comments(comments)
+    return Thread(story, told, lacking + kids.n_unusable, _doubt(told, kids))
+
+
+def _doubt(comments: Sequence[Comment], kids: Kids) -> str:
+    n_seen = sum(1 + comment.n_replies for comment in comments)
+    if kids.n_twice:
+        return f"{kids.n_twice} comments are listed twice"
+    if n_seen < LEAST_SEEN * kids.n_told:
+        return f"{n_seen} comments are listed, {kids.n_told} told of"
+    return "" if comments else "no comment is listed"
 
 
 def _text(value: Any) -> str:

@@ -31,6 +31,7 @@ from store.settings import Network
 from store.write import UNSTORABLE, BoardResult, label_boards, printable, record_board
 
 BOARD_TIMEOUT_S = 3600.0  # five hundred pages and as many texts at one a second, and time to spare
+MOST_DOWN = 5  # boards in a row that a host failed; the others are left to the next run
 FAST_PARALLEL = 4  # boards of one host at a time, on loopback without delay
 LABEL = tuple(column.name for column in fields(Board))
 Say = Callable[[str], None]
@@ -112,16 +113,29 @@ def _by_host(plan: Plan, boards: Iterable[Board]) -> list[list[Board]]:
 async def _lane(crawl: Crawl, conn: Connection, claim: runs.Claim, boards: list[Board], outcome: Outcome) -> None:
     if crawl.network.delay_s and boards:
         await asyncio.sleep(crawl.network.delay_s)  # a run that was killed may have asked this host just now
+    n_down = 0
     for board in boards:
         if crawl.stopping():
             return
         started = time.monotonic()
-        result = await _read(crawl, board)
+        is_left = n_down >= MOST_DOWN
+        result = _left_alone(crawl, board) if is_left else await _read(crawl, board)
+        n_down = n_down + 1 if is_left or _is_down(result) else 0
         verdict = _commit(crawl, conn, claim, board, result)
         outcome.verdicts[(board.platform, board.token)] = verdict
         count = f"[{len(outcome.verdicts)}/{len(crawl.plan.boards)}]"
         crawl.say(f"{count} {_line(result, verdict, time.monotonic() - started)}")
         await asyncio.sleep(0)
+
+
+def _is_down(result: BoardResult) -> bool:
+    """Whether it was the host that failed: no answer, or 5xx each time it was asked."""
+    return result.verdict == "failed" and (result.http_status or 599) >= 500
+
+
+def _left_alone(crawl: Crawl, board: Board) -> BoardResult:
+    told = f"the host failed for {MOST_DOWN} boards in a row and is left alone until the next run"
+    return board_reader.refused_result(board, Refused("deferred", told), crawl.now())
 
 
 def _commit(crawl: Crawl, conn: Connection, claim: runs.Claim, board: Board, result: BoardResult) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -15,6 +16,7 @@ CHALLENGE = """<!DOCTYPE html><html><head><title>One moment …</title></head><b
 <p>This page checks that you are not a robot. Please switch JavaScript on.</p></body></html>""".encode()
 SHARE_KEPT = 0.4
 ROBOTS = "robots.txt"
+XML_JOB = re.compile(rb"<(position|item|url)>.*?</\1>\s*", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,31 +120,51 @@ def _truncated_total(case: Case) -> Sent:
 
 def _shortened(case: Case, honest: bool) -> Sent:
     """The first two fifths of the jobs; a total, where the platform tells one, agrees if `honest`."""
-    answer = case.answer
-    if answer.status != 200 or "json" not in answer.content_type:
-        return Sent(answer)
-    told = json.loads(answer.body)
-    jobs = _jobs(told, case.platform)
-    del jobs[int(len(jobs) * SHARE_KEPT) :]
-    if honest and isinstance(told, dict) and "meta" in told:
-        told["meta"]["total"] = len(jobs)
-    return Sent(replace(answer, body=dumped(told), headers={}), ignores_etag=True)
-
-
-def _jobs(told: Any, platform: ModuleType) -> list[Any]:
-    """The rows of a list, in place."""
-    found = told if isinstance(told, list) else told.get(getattr(platform, "ROWS", "jobs"), [])
-    return found if isinstance(found, list) else []
+    return _with_jobs(case, lambda jobs: jobs[: int(len(jobs) * SHARE_KEPT)], honest)
 
 
 def _reordered(case: Case) -> Sent:
     """The same jobs, last one first and their keys backwards: noise that changes nothing."""
-    if case.answer.status != 200 or "json" not in case.answer.content_type:
-        return Sent(case.answer)
-    told = json.loads(case.answer.body)
-    jobs = _jobs(told, case.platform)
-    jobs[:] = [dict(reversed(job.items())) for job in reversed(jobs)]
-    return Sent(replace(case.answer, body=dumped(told), headers={}), ignores_etag=True)
+    return _with_jobs(case, lambda jobs: [_backwards(job) for job in reversed(jobs)])
+
+
+def _backwards(job: Any) -> Any:
+    return dict(reversed(job.items())) if isinstance(job, dict) else job
+
+
+def _with_jobs(case: Case, change: Callable[[list[Any]], list[Any]], honest: bool = False) -> Sent:
+    """The answer with other jobs, in JSON or XML; any other answer as it is."""
+    answer = case.answer
+    if answer.status != 200 or not re.search("json|xml", answer.content_type):
+        return Sent(answer)
+    is_xml = "xml" in answer.content_type
+    body = _xml_with(answer.body, change) if is_xml else _json_with(answer.body, case.platform, change, honest)
+    return Sent(replace(answer, body=body, headers={}), ignores_etag=True)
+
+
+def _xml_with(body: bytes, change: Callable[[list[Any]], list[Any]]) -> bytes:
+    jobs = list(XML_JOB.finditer(body))
+    if not jobs:
+        return body
+    told = change([job[0] for job in jobs])
+    return body[: jobs[0].start()] + b"".join(told) + body[jobs[-1].end() :]
+
+
+def _json_with(body: bytes, platform: ModuleType, change: Callable[[list[Any]], list[Any]], honest: bool) -> bytes:
+    told = json.loads(body)
+    jobs = _jobs(told, platform)
+    jobs[:] = change(jobs)
+    if honest and isinstance(told, dict) and "meta" in told:
+        told["meta"]["total"] = len(jobs)
+    return dumped(told)
+
+
+def _jobs(told: Any, platform: ModuleType) -> list[Any]:
+    """The rows of a list, in place; `ROWS` of a platform is the way to them."""
+    found = told
+    for key in getattr(platform, "ROWS", "jobs").split("."):
+        found = found.get(key) if isinstance(found, dict) else found
+    return found if isinstance(found, list) else []
 
 
 def _not_found(case: Case) -> Sent:
@@ -175,7 +197,7 @@ FAULT_KINDS: dict[str, Callable[[Case], Sent]] = {
     "empty": _empty,  # the platform's well-formed empty list
     "empty_body": _empty_body,  # 200 and not a single byte
     "truncated": _truncated,  # 60 % of the bytes, then the connection is dropped
-    "truncated_list": _truncated_list,  # valid JSON, 40 % of the jobs
+    "truncated_list": _truncated_list,  # valid JSON or XML, 40 % of the jobs
     "truncated_total": _truncated_total,  # the same, while Greenhouse's meta.total tells the full number
     "not_found": _not_found,
     "html": _page(200, CHALLENGE),  # 200, a challenge page

@@ -4,8 +4,9 @@ TRAITS, new_token(company, rng), new_id(rng)      what its boards are like, for 
 robots(), token_of(path), answer(world, ask)      what its API host answers
 EMPTY_LIST, NOT_FOUND                             what it says when there is nothing
 
-and where its spider is tested by the truth, told(posting, at) -> Told. Optional: ROWS, the key of the rows in a list
-(default `jobs`); TENANTS = True where each board has a host of its own, which is the first part of the path here.
+and where its spider is tested by the truth, told(posting, at) -> Told. Optional: ROWS, the way to the rows in a list
+(`data.results`, default `jobs`); TENANTS = True where each board has a host of its own, which is the first part of the
+path here.
 """
 
 from __future__ import annotations

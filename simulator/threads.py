@@ -2,7 +2,8 @@
 
 One listener answers the paths of both: Algolia (`/api/v1/search_by_date`, `/api/v1/items/ID`: a whole thread as a tree)
 and Firebase (`/v0/user/NAME.json`, `/v0/item/ID.json`: one item an answer, `null` for an unknown one). Threads may grow
-while they are served. `log` holds the paths asked for, `faults` the answers that take the place of the true ones.
+while they are served. `log` holds the paths asked for, `faults` the answers that take the place of the true ones,
+`edits` what is made of the true ones.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -61,18 +62,27 @@ class Thread:
 
 
 class Server:
-    """The running site. `threads` may change at any time; `faults`: beginning of a path -> (status, headers)."""
+    """The running site. `threads` may change at any time.
+
+    `faults`: beginning of a path -> (status, headers); `edits`: the same -> the value told in place of the true one.
+    """
 
     def __init__(self, threads: Sequence[Thread]) -> None:
         self.threads = list(threads)
         self.log: list[str] = []
         self.faults: dict[str, tuple[int, dict[str, str]]] = {}
+        self.edits: dict[str, Callable[[Any], Any]] = {}
         self.robots = ""
         self.wait_s = 0.0
         self.endpoint = ""
 
     def answer(self, target: str) -> tuple[int, str]:
         """(status, body) of a path."""
+        status, body = self._true(target)
+        edit = next((edit for start, edit in self.edits.items() if target.startswith(start)), None)
+        return status, body if edit is None else json.dumps(edit(json.loads(body)))
+
+    def _true(self, target: str) -> tuple[int, str]:
         url = urlsplit(target)
         if url.path == "/robots.txt":
             return (200, self.robots) if self.robots else (404, "")

@@ -9,7 +9,7 @@ import sys
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -332,6 +332,79 @@ def test_comments_that_cannot_be_read_make_a_thread_partial(site: Server, tmp_pa
     site.faults.clear()
     assert backfill(config, *month).returncode == 0
     assert [row["verdict"] for row in stored(tmp_path)[0]] == ["partial", "window"]
+
+
+def _set(key: str, change: Callable[[list[Any]], Any]) -> Callable[[Any], Any]:
+    return lambda told: told | {key: change(told[key])}
+
+
+# what becomes of an answer -> (what is said, comments kept of ten), a month each
+UNBELIEVABLE: dict[str, list[tuple[str, Callable[[Any], Any], str, int]]] = {
+    "firebase": [
+        ("", _set("kids", lambda kids: []), "0 comments are listed, ", 0),
+        ("", lambda told: {key: value for key, value in told.items() if key != "kids"}, "0 comments are listed, ", 0),
+        ("", lambda told: told | {"kids": [], "descendants": 0}, "no comment is listed", 0),
+        ("", _set("kids", lambda kids: kids[:4]), " comments are listed, 1", 4),
+        ("", _set("kids", lambda kids: kids * 2), "10 comments are listed twice", 10),
+        ("", _set("kids", lambda kids: [*kids, "x", None, -1, {}]), "4 comments could not be read", 10),
+        ("", _set("kids", lambda kids: [*kids, 1010]), "1 comments could not be read", 10),
+        ("10", lambda told: None, "1 comments could not be read", 9),
+    ],
+    "algolia": [
+        ("", _set("children", lambda rows: []), "0 comments are listed, ", 0),
+        ("", _set("children", lambda rows: rows[:4]), " comments are listed, 1", 4),
+        ("", _set("children", lambda rows: rows * 2), "10 comments are listed twice", 10),
+        ("", _set("children", lambda rows: [*rows, 7, {}, None]), "3 comments could not be read", 10),
+        ("", _set("children", lambda rows: [*rows, {"id": 1, "parent_id": 9}]), "1 comments could not be read", 10),
+    ],
+}
+
+
+@pytest.mark.parametrize("api", UNBELIEVABLE)
+def test_a_finished_month_is_not_believed_to_be_whole_against_its_answers(api: str, tmp_path: Path) -> None:
+    edits = UNBELIEVABLE[api]
+    since = ("--since", "2025-01", "--until", f"2025-{len(edits):02d}", "--api", api)
+    with serve([invent(1, 1000 * n, 2025, n, 10) for n in range(1, len(edits) + 1)]) as server:
+        config = setup(server, tmp_path)
+        for n, (below, edit, _, _) in enumerate(edits, 1):
+            thread = f"/v0/item/{n}0{below or '00'}.json" if api == "firebase" else f"/api/v1/items/{n}000"
+            server.edits[thread] = edit
+        doubted = backfill(config, *since)
+        server.edits.clear()
+        server.log.clear()
+        again = backfill(config, *since)
+    assert (doubted.returncode, again.returncode, "(partial" in again.stderr) == (3, 0, False)
+    for line, (_, _, told, n_kept) in zip(doubted.stderr.splitlines(), edits, strict=True):
+        assert told in line.partition("(partial: ")[2], line
+        assert f" {n_kept} comments: " in line
+    runs, versions = stored(tmp_path)
+    assert [row["verdict"] for row in runs] == ["partial", "window"] * len(edits)
+    assert not any(row["is_closed"] for row in versions)
+
+
+def test_a_list_of_threads_that_lacks_some_is_said(site: Server, tmp_path: Path) -> None:
+    config = setup(site, tmp_path)
+    site.edits["/api/v1/search_by_date"] = lambda told: (
+        told | {"hits": [hit for hit in told["hits"] if hit["objectID"] != "2000"]}
+    )
+    short = backfill(config, *ALL)
+    assert (short.returncode, "not whole: 4 of 5 stories were listed" in short.stderr) == (3, True)
+    site.edits.clear()
+    assert backfill(config, *ALL).returncode == 0
+    assert len(stored(tmp_path)[0]) == 4
+
+
+def test_a_host_that_wants_days_between_requests_is_not_waited_for(site: Server, tmp_path: Path) -> None:
+    config = setup(site, tmp_path)
+    config.write_text(config.read_text().replace("delay_s = 0", "delay_s = 1"))
+    site.robots = "User-agent: *\nCrawl-delay: 1000000\n"
+    job = whole(config, *ALL)
+    try:
+        _, said = job.communicate(timeout=60)
+    finally:
+        job.kill()
+    assert (job.returncode, site.log) == (3, ["/robots.txt"])
+    assert "asks to wait 1e+06 s" in said
 
 
 def test_it_leaves_a_host_alone_that_asks_for_it(site: Server, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from crawler.fetch import Fetcher, Refused
+from crawler.fetch import TRIES, Fetcher, Refused
+from crawler.run import MOST_DOWN
 from crawler.spiders.listing import Board
 from jobtide_demo import boards_of, configure
 from simulator import Fault, Server, World, serve, truth
@@ -242,6 +243,20 @@ def test_a_host_that_asks_for_patience_is_left_alone_by_all_its_boards_and_the_n
     assert "deferred" in verdicts[:n_boards]
     assert set(verdicts[n_boards : 2 * n_boards]) == {"deferred"}
     assert "deferred" not in verdicts[2 * n_boards :]
+
+
+def test_a_host_that_fails_for_board_after_board_is_left_alone_until_the_next_run(tmp_path: Path) -> None:
+    market = World(3, FIRST.date(), days=40, n_employers=30, postings_a_year=10.0, platforms=("lever",))
+    last = FIRST + timedelta(weeks=3)
+    with serve(market, [Fault("error_503", "lever", last=last)]) as server:
+        config, url = setup(server, tmp_path)
+        assert crawl(config, "lever", *weeks(3)).returncode == 3
+        n_requests = len(server.log)
+        crawl(config, "lever", *weeks(4))
+    first = Counter(row["verdict"] for row in told(url)[0] if row["fetched_at"] == last)
+    assert first == {"failed": 4 * MOST_DOWN, "deferred": 30 - 4 * MOST_DOWN}  # four boards are read at a time
+    assert n_requests == 1 + 4 * MOST_DOWN * TRIES
+    assert not {row["verdict"] for row in told(url)[0] if row["fetched_at"] > last} & {"failed", "deferred"}
 
 
 @pytest.mark.parametrize("kind", ["error_503", "too_many_requests", "slow_drip", "disconnect"])

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 from crawler.contacts import mask
 from crawler.hygiene import BODY_CAP_BYTES, SERVED_CAP_BYTES, clean
+from crawler.spiders import fields, markup
+from store.markup import TooCostly, parse_html
 from store.posting import Pay, Place, Posting, from_json, to_json
 
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "recordings"
@@ -264,6 +266,53 @@ def test_caps() -> None:
 def test_a_cut_lays_no_number_bare() -> None:
     told = cleaned(title="x" * 487 + " 415-555-01234")
     assert clean(told) == told
+
+
+DEEP = {  # repeated for a megabyte: each takes the parser from seconds to hours
+    "nested": "<div>",
+    "nested in twos": "<ul><li>",
+    "formatting": "<font size=%d><p>",
+    "formatting, closed by others": "<font size=%d><p></x></x>",
+    "ends that are none": '<i title="</i>"></p>',
+    "ends in comments": "<div><!--</div>-->",
+    "ends in raw text": "<div><textarea></div></textarea>",
+    "ends out of scope": "<div><object></div></object>",
+    "closed in themselves": "<x-y/>",
+    "names with a tab of another kind": "<div\x0b></div>",
+    "foreign": "<svg><td>",
+    "raw text that is none": "<svg><style><!--</style></div>--><div>",
+    "data that is none": "<svg><![CDATA[><div></div>",
+    "later bodies": "<body a%d></body>",
+}
+ATTRIBUTES = "<div {}>".format(" ".join(f"a{n}" for n in range(300_000)))
+
+
+def pumped(pump: str, characters: int) -> str:
+    return "".join(pump.replace("%d", str(n)) for n in range(characters // len(pump)))
+
+
+@pytest.mark.parametrize(
+    "html", [*(pumped(pump, 1_000_000) for pump in DEEP.values()), ATTRIBUTES], ids=[*DEEP, "attributes"]
+)
+def test_markup_that_a_parser_would_take_no_end_with_is_refused(html: str) -> None:
+    """No time is measured: the parser itself would not come back."""
+    with pytest.raises(TooCostly):
+        parse_html(html)
+
+
+@pytest.mark.parametrize(
+    "html", ["<", "<a x='", '<a x="', "<!--", "</", "<p>", "<li>x", "<br>", "<div></div>", "<b>x</b> "]
+)
+def test_flat_markup_is_parsed_however_long(html: str) -> None:
+    assert parse_html(html * (300_000 // len(html))).html
+
+
+def test_pieces_of_postings_pass_the_same_guard() -> None:
+    with pytest.raises(TooCostly):
+        fields.plain_of(pumped("<a %d><p>", 20_000))
+    item = '<div itemscope itemtype="https://schema.org/JobPosting"><h1 itemprop="title">ML Engineer</h1>{}</div>'
+    assert markup.job_postings(item.format("<ul><li>Python</li></ul>" * 2_000))[0]["title"] == "ML Engineer"
+    assert markup.read_page(item.format(pumped("<font size=%d><p>", 90_000))) == ([], 1)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from crawler.spiders import PLATFORMS
 from crawler.spiders.listing import Board, Detailed
 from jobtide_demo import configure
 from simulator import Fault, Server, World, serve
+from simulator.answer import Answer
+from simulator.faults import spoil
 from simulator.platforms import PLATFORMS as FORMATS
 from store import hosts, read
 from store.connect import open_engine
@@ -118,6 +120,34 @@ def test_no_failure_closes_anything(kind: str, tmp_path: Path) -> None:
     after = [row for row in board_runs if row["fetched_at"] > bad[-1]]
     fine = {"snapshot", "unchanged", "window", "empty", "no_board"}
     assert [(r["platform"], r["verdict"], r["note"]) for r in after if r["verdict"] not in fine] == []
+
+
+LISTS = ("jobicy", "personio", "pinpoint", "teamtailor", "uber", "usajobs", "weworkremotely")  # of all shapes
+
+
+def test_lists_of_every_shape_can_be_shortened_and_turned_around() -> None:
+    world = World(5, FIRST.date(), days=90, n_employers=len(LISTS) * 3, postings_a_year=60.0, platforms=LISTS)
+    server = Server(world, [], FIRST + timedelta(weeks=8))
+    for name in LISTS:
+        answers = [_listed(server, one.token, name) for one in world.employers if one.platform == name]
+        good, token = max((answer for answer in answers if answer[0].status == 200), key=lambda one: len(one[0].body))
+        whole, turned, cut = (_ids(told, name, token) for told in (good, *(
+            spoil(good, Fault(kind), FORMATS[name]).answer for kind in ("reordered", "truncated_list")
+        )))  # fmt: skip
+        assert (len(whole) > 2, turned == whole[::-1], turned != whole) == (True, True, True), name
+        assert 0 < len(cut) < len(whole), name
+        assert cut == whole[: len(cut)], name
+
+
+def _listed(server: Server, token: str, name: str) -> tuple[Answer, str]:
+    url, _, body = PLATFORMS[name].first_url("http://127.0.0.1/{token}", token).partition("#")
+    target = url.removeprefix("http://127.0.0.1")
+    return server.respond(name, target, {"accept": PLATFORMS[name].accept}, body.encode() or None)[0].answer, token
+
+
+def _ids(answer: Answer, name: str, token: str) -> list[str]:
+    told = PLATFORMS[name].parse(answer.body, answer.content_type, "http://127.0.0.1/", Board(name, token))
+    return [posting.external_id for posting in told.postings]
 
 
 def test_a_second_crawl_of_the_same_reads_no_text_again(tmp_path: Path) -> None:

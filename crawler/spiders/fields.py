@@ -12,8 +12,7 @@ from html import escape, unescape
 from types import MappingProxyType
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser
-
+from store.markup import parse_html
 from store.posting import Place, Posting
 
 ID_CAP: Final = 200
@@ -272,8 +271,8 @@ def one_line(parts: Iterable[str]) -> str:
 
 
 def plain_of(html: str) -> str:
-    """The text of a small piece of HTML on one line."""
-    body = LexborHTMLParser(html[:MOST_MARKUP]).body if "<" in html or "&" in html else None
+    """The text of a small piece of HTML on one line; TooCostly where it is nested without end."""
+    body = parse_html(html[:MOST_MARKUP]).body if "<" in html or "&" in html else None
     return " ".join((body.text(separator=" ") if body else html).split())
 
 

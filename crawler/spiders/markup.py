@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from crawler.spiders import fields, listing
+from store.markup import TooCostly, parse_html
 
 MOST_POSTINGS: Final = 500
 MOST_PROPERTIES: Final = 300
@@ -50,14 +51,17 @@ def job_postings(html: str) -> list[dict[str, Any]]:
 
 
 def read_page(html: str) -> tuple[list[dict[str, Any]], int]:
-    """The JobPosting objects of a page, and how many of its scripts name one but cannot be read."""
+    """The JobPosting objects of a page, and how many of its scripts or items name one but cannot be read."""
     found: list[dict[str, Any]] = []
     n_unreadable = 0
     for script in _scripts(html):
         value = _loaded(script)
         found += _walk(value, 0)
         n_unreadable += value is None and "jobposting" in script.lower()
-    return (found or _microdata(html))[:MOST_POSTINGS], n_unreadable
+    try:
+        return (found or _microdata(html))[:MOST_POSTINGS], n_unreadable
+    except TooCostly:
+        return [], n_unreadable + 1
 
 
 def page_text(body: bytes, content_type: str) -> str:
@@ -192,11 +196,11 @@ def _last(kind: Any) -> str:
 
 
 def _microdata(html: str) -> list[dict[str, Any]]:
-    """The JobPosting items of a page without JSON-LD."""
+    """The JobPosting items of a page without JSON-LD; TooCostly when they are nested without end."""
     opening = _ITEM.search(html)
     if opening is None:
         return []
-    tree = LexborHTMLParser(html[opening.start() : opening.start() + ITEM_CHARACTERS])
+    tree = parse_html(html[opening.start() : opening.start() + ITEM_CHARACTERS])
     return [_item(node, 0) for node in tree.css(_ITEMS)[:MOST_POSTINGS]]
 
 

@@ -11,9 +11,10 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from crawler.spiders.fields import MOST_MARKUP, items, mapping, number, plain_of, text, typed_number
+from store.markup import parse_html
 from store.posting import Pay
 
 ZERO_DECIMAL: Final = frozenset({"CLP", "ISK", "JPY", "KRW", "UGX", "VND", "XAF", "XOF"})
@@ -59,7 +60,7 @@ def greenhouse_pay(ranges: Any, html: str, title: str) -> tuple[Pay, ...]:
         return told
     start = html.rfind("<", 0, max(0, html.find("content-pay-transparency")))
     markup = html[max(0, start) : start + MOST_MARKUP]  # the block alone: a whole page may be nested without end
-    blocks = LexborHTMLParser(markup).css("div.content-pay-transparency div.pay-input")
+    blocks = parse_html(markup).css("div.content-pay-transparency div.pay-input")
     return tuple(_printed_pay(block, title) for block in blocks if block.css_first(".pay-range span"))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.market import World
 
 TENANTS = True
-ROWS = "data"
+ROWS = "data.results"
 TRAITS = Traits(boards=0.05, prospects=0.02)
 MOST_PER_PAGE = 4  # 100 in truth: small boards shall have pages, too
 EMPTY_LIST = b'{"status":"success","data":{"results":[],"totalResults":{"low":0,"high":0,"unsigned":false}}}'

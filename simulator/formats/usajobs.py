@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TENANTS = True
 TRAITS = Traits(boards=0.05)
+ROWS = "SearchResult.SearchResultItems"
 MOST_PER_PAGE = 4  # 500 in truth: small boards shall have pages, too
 EMPTY_LIST = (
     b'{"LanguageCode":"EN","SearchParameters":{},"SearchResult":{"SearchResultCount":0,"SearchResultCountAll":0,'
