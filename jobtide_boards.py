@@ -76,17 +76,18 @@ def import_(
     Columns: id title company location text html url observed_on posted_on work_mode employment department salary. A row
     without any date is refused, and counted.
     """
-    from crawler.importer import import_files
-    from crawler.saved import columns_of, day_of, files_of
+    from crawler.importer import day_of, import_files
+    from crawler.saved import files_of, source_of
+    from crawler.saved_tables import columns_of
     from store.connect import open_engine
     from store.migrate import prepare
 
-    told, day, files = columns_of(column or []), day_of(observed), files_of(paths)
+    told, day, name, files = columns_of(column or []), day_of(observed), source_of(source), files_of(paths)
     engine = open_engine(State.settings().database_url)
     with lock():
         prepare(engine)
-        done = import_files(engine, files, told, day, source, say)
-    for reason, n_rows in done.refused.most_common():
-        sys.stderr.write(f"jobtide: {n_rows} rows refused: {reason}\n")
-    say(f"{done.n_postings} postings kept, {done.n_known} known before; `jobtide read` reads them")
+        done = import_files(engine, files, told, day, name, say)
+    for line in done.complaints():
+        sys.stderr.write(f"jobtide: {line}\n")
+    say(f"{done.summary()}; `jobtide read` reads them")
     return done.exit_code()

@@ -6,22 +6,31 @@ transaction, under a job that names its content, so that the same file imported 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from pathlib import Path
+from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from crawler.saved import Undated, observation, rows_of
+from crawler.hygiene import clean
+from crawler.saved import Refused, Saved, Unreadable, digest_of, joined_reasons, one_id, shown, source_names
+from crawler.saved_pages import page_rows
+from crawler.saved_tables import posting_of, table_rows, time_of
+from crawler.spiders import fields
 from store import exits, runs
+from store.accepted import listed_at
 from store.posting import Posting
+from store.settings import ConfigError
 from store.write import BoardResult, label_boards, record_board
 
-PLATFORM = "import"
+PLATFORM: Final = "import"
+MOST_WAITING: Final = 64 * 1024 * 1024  # characters of pages whose days wait to be kept; a table waits as a whole
+AHEAD: Final = timedelta(hours=14)  # where it is tomorrow already
+Row = Mapping[str, Any]
+Days = defaultdict[tuple[str, datetime], dict[str, Posting]]  # (source, midnight) -> id -> posting
 
 
 @dataclass(slots=True)
@@ -31,71 +40,220 @@ class Imported:
     n_files: int = 0
     n_postings: int = 0
     n_known: int = 0  # imported before
+    n_repeated: int = 0  # another row of the day tells the same posting
     refused: Counter[str] = field(default_factory=Counter)  # reason -> rows
+    examples: dict[str, tuple[str, str]] = field(default_factory=dict)  # reason -> the first value at fault, its file
+    unreadable: list[tuple[str, str]] = field(default_factory=list)  # file, why nothing of it was kept
 
     def exit_code(self) -> int:
         """0 when every row was taken, 3 when some were refused."""
-        return exits.SOME_FAILED if self.refused else exits.COMPLETE
+        return exits.SOME_FAILED if self.refused or self.unreadable else exits.COMPLETE
+
+    def refuse(self, left_out: Refused, file: Saved) -> None:
+        """Counts what was left out of a file."""
+        self.refused[left_out.reason] += left_out.n_rows
+        self.examples.setdefault(left_out.reason, (shown(left_out.example, 40), shown(file.inside)))
+
+    def complaints(self) -> list[str]:
+        """A line for each file that could not be read, and for each reason why rows were refused."""
+        told = joined_reasons(self.unreadable)
+        for reason, n_rows in self.refused.most_common():
+            example, file = self.examples[reason]
+            value = f": {example}" + (" and others" if n_rows > 1 else "") if example else ""
+            where = f", first in {file}" if self.n_files > 1 else ""
+            told.append(f"{counted(n_rows, 'row')} refused: {reason}{value}{where}")
+        return told
+
+    def summary(self) -> str:
+        """What is in the store now."""
+        told = f"{counted(self.n_postings, 'posting')} kept, {self.n_known} known before"
+        return f"{told}, {self.n_repeated} told twice on a day" if self.n_repeated else told
+
+
+def counted(n: int, noun: str) -> str:
+    """A number and its noun."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def day_of(told: str | None) -> datetime | None:
+    """The day of --observed; ConfigError for what is none or lies ahead."""
+    if told is None:
+        return None
+    day = fields.day_time(told) if len(told) == len("2026-01-31") else None
+    if day is None or day.date() > _last_day():
+        raise ConfigError(f"--observed {shown(told)}: a day is due that is not ahead, like 2026-01-31")
+    return day
 
 
 def import_files(
     engine: Engine,
-    files: list[Path],
+    files: list[Saved],
     columns: Mapping[str, str],
     observed: datetime | None,
     source: str,
     say: Callable[[str], None],
 ) -> Imported:
-    """Keeps the postings of the files, day by day; says a line a file. ConfigError for a file that cannot be read."""
+    """Keeps the postings of the files, day by day; says a line a file. ConfigError when none of them can be read.
+
+    A signal ends it between two days; what was kept until then is said.
+    """
     done = Imported()
-    for path in files:
-        days, n_before = _days(path, columns, observed, done), done.n_postings
-        for day, postings in sorted(days.items()):
-            _keep(engine, source or _name(path), day, postings, done)
-        done.n_files += 1
-        say(f"{path.name}: {done.n_postings - n_before} postings on {len(days)} days")
+    try:
+        _import(engine, files, columns, observed, source, say, done)
+    except (KeyboardInterrupt, SystemExit):
+        say(f"stopped: {done.summary()}, all of whole days; the same command goes on from there")
+        raise
+    if files and len(done.unreadable) == len(files):
+        raise ConfigError("; ".join(joined_reasons(done.unreadable, most=3)))
     return done
 
 
-def _days(
-    path: Path, columns: Mapping[str, str], observed: datetime | None, done: Imported
-) -> dict[datetime, dict[str, Posting]]:
-    """Midnight of each day -> the postings seen on it, by id."""
-    days: defaultdict[datetime, dict[str, Posting]] = defaultdict(dict)
-    for row in rows_of(path, columns):
+def _import(
+    engine: Engine,
+    files: list[Saved],
+    columns: Mapping[str, str],
+    observed: datetime | None,
+    source: str,
+    say: Callable[[str], None],
+    done: Imported,
+) -> None:
+    names = [source] * len(files) if source else source_names(files)
+    waiting, n_waiting = Days(dict), 0
+    for name, file in sorted(zip(names, files, strict=True), key=lambda pair: pair[0]):
         try:
-            seen_at, posting = observation(row, observed)
-        except Undated as undated:
-            done.refused[str(undated)] += 1
-        except ValueError as unusable:
-            done.refused[str(unusable)] += 1
+            seen = list(_sightings(file, columns, observed, done))
+        except Unreadable as error:
+            done.unreadable.append((str(file.path), str(error)))
+            continue
+        done.n_files += 1
+        for day, posting in seen:
+            _add(waiting[name, day], posting, done)
+        n_waiting += sum(len(posting.body_html) for _, posting in seen)
+        n_days = len({day for day, _ in seen})
+        say(f"{shown(file.inside)}: {counted(len(seen), 'posting')} on {counted(n_days, 'day')}")
+        if n_waiting > MOST_WAITING:
+            _keep_all(engine, waiting, done)
+            n_waiting = 0
+    _keep_all(engine, waiting, done)
+
+
+def _sightings(
+    file: Saved, columns: Mapping[str, str], observed: datetime | None, done: Imported
+) -> Iterator[tuple[datetime, Posting]]:
+    """(midnight of the day, posting) of each row of a file that can be kept; Unreadable when nothing of it can."""
+    refused = []
+    for row in page_rows(file) if file.is_page else table_rows(file, columns):
+        told = row if isinstance(row, Refused) else observation(row, observed)
+        if isinstance(told, Refused):
+            refused.append(told)
         else:
-            days[datetime.combine(seen_at.date(), time(), UTC)][posting.external_id] = posting
-    return days
+            yield told
+    for left_out in refused:  # counted only now: of a file that cannot be read to its end no row counts
+        done.refuse(left_out, file)
+
+
+def observation(row: Row, given: datetime | None) -> tuple[datetime, Posting] | Refused:
+    """The midnight of the day a row was seen on, and its posting; or why it is refused."""
+    ready = row.get("posting")
+    posting = ready if isinstance(ready, Posting) else posting_of(row)
+    day = given or _day(row, posting)
+    if isinstance(day, Refused):
+        return day
+    told = _in_lines(clean(posting))
+    if not told.title or not (told.body_html or told.pay):
+        return Refused("no title" if not told.title else "no text")
+    return day, told
+
+
+def _in_lines(posting: Posting) -> Posting:
+    """The posting with labels of one line each: they are printed and stand in tables."""
+    labels = {name: getattr(posting, name) for name in ("title", "company", "work_mode", "employment", "department")}
+    told: dict[str, Any] = {name: _line(text) for name, text in labels.items()}
+    places = tuple(replace(place, label=_line(place.label)) for place in posting.places)
+    return posting if told == labels and places == posting.places else replace(posting, places=places, **told)
+
+
+def _line(text: str) -> str:
+    return text if text.isprintable() else fields.one_line([text])
+
+
+def _day(row: Row, posting: Posting) -> datetime | Refused:
+    """The day that a row names; the day it was posted stands in only where no other is told."""
+    printed = row.get("observed_on") or (row.get("posted_on") if posting.posted_at is None else None)
+    seen_at = time_of(printed) if printed else posting.posted_at
+    if seen_at is None and printed:
+        return Refused("date not understood", example=str(printed))
+    if seen_at is None:
+        return Refused("no observation date: name its column (--column observed_on=...) or the day (--observed)")
+    if seen_at.date() > _last_day():
+        return Refused("seen on a day that is still ahead", example=str(printed or seen_at.date()))
+    return datetime.combine(seen_at.date(), time(), UTC)
+
+
+def _last_day() -> date:
+    """The last day that has begun anywhere."""
+    return (datetime.now(UTC) + AHEAD).date()
+
+
+def _add(day: dict[str, Posting], posting: Posting, done: Imported) -> None:
+    """Adds a posting to its day. One id may tell several jobs, where an address or a column is less than an id."""
+    known = day.get(posting.external_id)
+    if known is not None and _about(known) != _about(posting):
+        apart = one_id(f"{posting.external_id} {digest_of(*_about(posting))[:12]}")
+        posting = replace(posting, external_id=apart)
+        known = day.get(apart)
+    done.n_repeated += known is not None
+    day[posting.external_id] = posting
+
+
+def _about(posting: Posting) -> tuple[str, ...]:
+    return (posting.title, posting.company, *(place.label for place in posting.places))
+
+
+# the store ---------------------------------------------------------------------------------------------------------
+
+
+def _keep_all(engine: Engine, waiting: Days, done: Imported) -> None:
+    """Keeps and forgets what waits; the oldest day of a source first, for history is derived anew for late ones."""
+    now = datetime.now(UTC)
+    label_boards(engine, [_label(source) for source in sorted({source for source, _ in waiting})], now)
+    for source, day in sorted(waiting):
+        _keep(engine, source, day, waiting.pop((source, day)), done)
 
 
 def _keep(engine: Engine, source: str, day: datetime, postings: dict[str, Posting], done: Imported) -> None:
     now = datetime.now(UTC)
-    content = sha256("".join(sorted(one.content_hash() for one in postings.values())).encode()).hexdigest()[:16]
+    told = {one.external_id: one.content_hash() for one in postings.values()}
+    content = sha256("".join(sorted(told.values())).encode()).hexdigest()[:16]
     try:
         claim = runs.claim(engine, f"import {source} {content}", day, now=now)
     except runs.NothingDue:
         done.n_known += len(postings)
         return
-    label_boards(engine, [_label(source)], now)
+    known = listed_at(engine, PLATFORM, source, day)
+    new = [one for key, one in postings.items() if known.get(key) != told[key]]
+    try:
+        _record(engine, claim, source, day, new, now)
+    except (KeyboardInterrupt, SystemExit):
+        runs.finish(engine, claim.run_id, now=now, state="aborted", exit_code=exits.TERMINATED)
+        raise
+    done.n_postings += len(new)
+    done.n_known += len(postings) - len(new)
+    note = counted(len(new), "posting")
+    runs.finish(engine, claim.run_id, now=now, state="done", exit_code=exits.COMPLETE, note=note)
+
+
+def _record(
+    engine: Engine, claim: runs.Claim, source: str, day: datetime, postings: list[Posting], now: datetime
+) -> None:
+    if not postings:
+        return
     result = BoardResult(
-        platform=PLATFORM, token=source, verdict="window", fetched_at=day, postings=list(postings.values()),
-        listed=len(postings),
-    )  # fmt: skip
+        platform=PLATFORM, token=source, verdict="window", fetched_at=day, postings=postings, listed=len(postings)
+    )
     with engine.connect() as conn:
         record_board(conn, claim, result, now)
-    runs.finish(engine, claim.run_id, now=now, state="done", exit_code=exits.COMPLETE, note=f"{len(postings)} postings")
-    done.n_postings += len(postings)
 
 
 def _label(source: str) -> dict[str, str]:
     return {"platform": PLATFORM, "token": source, "company": "", "sector": "Import", "country": ""}
-
-
-def _name(path: Path) -> str:
-    return re.sub(r"[^\w.-]+", "-", path.stem).strip("-.")[:80] or "file"

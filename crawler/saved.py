@@ -1,214 +1,225 @@
-"""Postings out of files that somebody saved: pages with or without JSON-LD, CSV, JSON lines, Parquet.
+"""Files that somebody saved: which there are, under what names they are kept, and their bytes as text.
 
-A row is a dict of the column names below; a file may call them otherwise (`--column title=job_title`). A page without
-JSON-LD is one posting: its heading is the title and its body the text.
+Only regular files are opened, since a pipe or a device has no end; what cannot be read is a reason, never a crash.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+import codecs
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple, TextIO
 
-from selectolax.lexbor import LexborHTMLParser
-
-from crawler.hygiene import clean
-from crawler.spiders import fields, schema_org
-from store.posting import Posting
+from crawler.spiders import markup
+from crawler.spiders.listing import NotAListing
 from store.settings import ConfigError
+from store.write import printable
 
-COLUMNS: Final = ("id", "title", "company", "location", "text", "html", "url", "observed_on", "posted_on")
-COLUMNS_MORE: Final = ("work_mode", "employment", "department", "salary")
-ALSO: Final = {  # what other people call them
-    "id": ("job_id", "posting_id", "external_id"), "title": ("job_title", "position", "name"),
-    "company": ("company_name", "employer", "organization"), "location": ("place", "city", "job_location"),
-    "text": ("description", "job_description", "body", "content"), "html": ("description_html",),
-    "url": ("link", "job_url", "job_link", "apply_url"), "observed_on": ("observed_at", "scraped_at", "crawled_at"),
-    "posted_on": ("date_posted", "posted_at", "published_at", "original_listed_time", "listed_time", "date"),
-    "work_mode": ("remote", "workplace_type", "work_type"), "employment": ("employment_type", "formatted_work_type"),
-    "salary": ("salary_range", "compensation", "pay"),
-}  # fmt: skip
 MOST_BYTES: Final = 512 * 1024 * 1024
+MOST_JSON_BYTES: Final = 128 * 1024 * 1024  # of one array or object, which is read at once
 MOST_PAGE_BYTES: Final = 32 * 1024 * 1024
 PAGES: Final = (".html", ".htm", ".xhtml")
 KINDS: Final = (*PAGES, ".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
+SOURCE_OF_PAGES: Final = "pages"
+SOURCE_CAP: Final = 80
+MANY_NULS: Final = 8  # in the beginning of a file that is no text
+_BOMS: Final = {  # the longer ones first: a mark of UTF-32 begins like one of UTF-16
+    codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip
+_NOT_ITS_MARK: Final = "not all of it is in the encoding that its first bytes name: save it as UTF-8"
 
 
-class Undated(ValueError):
-    """A row without an observation date."""
+class Unreadable(ValueError):
+    """A file of which nothing can be kept; says why, and what to do."""
 
 
-def columns_of(told: list[str]) -> dict[str, str]:
-    """`title=job_title` as ours -> theirs; ConfigError for a name that is none of ours."""
-    columns = dict(pair.partition("=")[::2] for pair in told)
-    for ours, theirs in columns.items():
-        if ours not in (*COLUMNS, *COLUMNS_MORE) or not theirs:
-            raise ConfigError(
-                f"--column {ours}={theirs}: say ours=theirs; ours are {', '.join((*COLUMNS, *COLUMNS_MORE))}"
-            )
-    return columns
+class Refused(NamedTuple):
+    """What was left out of a file: rows, and the value of the first that was at fault."""
+
+    reason: str
+    n_rows: int = 1
+    example: str = ""
 
 
-def day_of(told: str | None) -> datetime | None:
-    """The day of --observed; ConfigError for what is none or lies ahead."""
-    if told is None:
-        return None
-    day = fields.day_time(told) if len(told) == len("2026-01-31") else None
-    if day is None or day > datetime.now(UTC):
-        raise ConfigError(f"--observed {told}: a day is due that is not ahead, like 2026-01-31")
-    return day
+class Saved(NamedTuple):
+    """A file: `folder` is the name of the folder that was imported (or holds it), `inside` its path below that."""
+
+    path: Path
+    folder: str
+    inside: str
+
+    @property
+    def kind(self) -> str:
+        """Its suffix in lower case."""
+        return self.path.suffix.lower()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page of HTML."""
+        return self.kind in PAGES
 
 
-def files_of(paths: list[Path]) -> list[Path]:
-    """The readable files of these, folders searched; ConfigError for one that is missing or of an unknown kind."""
-    found: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise ConfigError(f"there is no {path}")
-        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in KINDS) if path.is_dir() else [path]
-        found += inside
-        if not inside or inside[0].suffix.lower() not in KINDS:
-            raise ConfigError(f"{path} holds nothing that can be imported; there are {', '.join(KINDS)}")
-    return found
+def shown(text: object, cap: int = 80) -> str:
+    """A stranger's text as it may stand in a line that is printed: no control characters, at most `cap` characters."""
+    told = " ".join(printable(str(text)).split())
+    return told if len(told) <= cap else f"{told[: cap - 3]}..."
 
 
-def rows_of(path: Path, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """The rows of a file under our column names; ConfigError when it cannot be read as what its name says."""
-    kind = path.suffix.lower()
-    if path.stat().st_size > (MOST_PAGE_BYTES if kind in PAGES else MOST_BYTES):
-        raise ConfigError(f"{path} is too large to be read at once; split it")
-    try:
-        yield from (_page_rows(path) if kind in PAGES else (_named(row, columns) for row in _table_rows(path, kind)))
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from error
-
-
-def observation(row: Mapping[str, Any], given: datetime | None) -> tuple[datetime, Posting]:
-    """When a row was seen, and its posting. Undated without a date, ValueError without a title or any text."""
-    ready = row.get("posting")
-    posting = ready if isinstance(ready, Posting) else _posting(row)
-    seen_at = given or _time(row.get("observed_on")) or posting.posted_at
-    if seen_at is None:
-        raise Undated("no observation date: name its column (--column observed_on=...) or the day (--observed)")
-    told = clean(posting)
-    if not told.title or not (told.body_html or told.pay):
-        raise ValueError("no title" if not told.title else "no text")
-    return seen_at, told
-
-
-def _page_rows(path: Path) -> Iterator[dict[str, Any]]:
-    html = _decoded(path.read_bytes())
-    found = schema_org.job_postings(html)
-    for row in found:
-        yield {"posting": schema_org.posting_of(row, f"file:{path.name}")}
-    if not found:
-        yield _plain_page(html, path)
-
-
-def _plain_page(html: str, path: Path) -> dict[str, Any]:
-    """A page without markup for machines: heading, body, and the dates that its head names."""
-    tree = LexborHTMLParser(html)
-    for junk in tree.css("script, style, nav, header, footer, noscript, form"):
-        junk.decompose()
-    heading = tree.css_first("h1") or tree.css_first("title")
-    main = tree.css_first("main") or tree.css_first("article") or tree.body
-    stamps = [(node.attributes.get("content") or "") for node in tree.css('meta[property="article:published_time"]')]
-    stamps += [(node.attributes.get("datetime") or "") for node in tree.css("time[datetime]")]
-    site = tree.css_first('meta[property="og:site_name"]')
-    return {
-        "title": " ".join(heading.text().split()) if heading else "",
-        "html": main.html if main else "",
-        "company": (site.attributes.get("content") or "") if site else "",
-        "posted_on": next(filter(None, stamps), ""),
-        "url": f"file:{path.name}",
-    }
-
-
-def _decoded(raw: bytes) -> str:
-    """The text of a page: as UTF-8 when it is, else as Windows reads it."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
-
-
-def _table_rows(path: Path, kind: str) -> Iterator[dict[str, Any]]:
-    if kind == ".parquet":
-        yield from _parquet_rows(path)
-    elif kind in (".csv", ".tsv"):
-        text = _decoded(path.read_bytes())
-        csv.field_size_limit(1 << 27)
-        yield from csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if kind == ".tsv" else ",")
-    else:
-        yield from _json_rows(_decoded(path.read_bytes()))
-
-
-def _json_rows(text: str) -> Iterator[dict[str, Any]]:
-    """One list of objects, or one object a line; a broken line comes out as a row without anything."""
-    if text.lstrip().startswith("["):
-        yield from (fields.mapping(row) for row in fields.items(json.loads(text)))
-        return
-    for line in text.splitlines():
-        if line.strip():
-            try:
-                yield fields.mapping(json.loads(line))
-            except (ValueError, RecursionError):
-                yield {}
-
-
-def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
-    from pyarrow import ArrowException, parquet
-
-    try:
-        for batch in parquet.ParquetFile(path).iter_batches(batch_size=1000):
-            yield from batch.to_pylist()
-    except ArrowException as error:
-        raise ConfigError(f"{path} cannot be read as Parquet: {str(error)[:120]}") from error
-
-
-def _named(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
-    """The row under our names: as told, else by the same or a usual name."""
-    lowered = {str(name).strip().lower(): value for name, value in row.items() if name is not None}
-    told = {}
-    for name in (*COLUMNS, *COLUMNS_MORE):
-        theirs = (columns[name].lower(),) if name in columns else (name, *ALSO.get(name, ()))
-        told[name] = next((lowered[one] for one in theirs if lowered.get(one) not in fields.EMPTY), None)
+def source_of(told: str) -> str:
+    """The name of --source; ConfigError for one that no line and no table would show as it is."""
+    if not told.isprintable() or len(told) > SOURCE_CAP or told != told.strip():
+        raise ConfigError(f"--source {shown(told)}: at most {SOURCE_CAP} printable characters, no blanks around them")
     return told
 
 
-def _posting(row: Mapping[str, Any]) -> Posting:
-    text = {name: fields.text(row.get(name)).strip() for name in (*COLUMNS, *COLUMNS_MORE)}
-    posted_at = _time(row.get("posted_on"))
-    html = text["html"] or (text["text"] if "</" in text["text"] else fields.html_of(text["text"]))
-    identity = text["id"] or text["url"] or "\n".join((text["title"], text["company"], text["location"], html))
-    return Posting(
-        external_id=identity if len(identity) <= 80 else sha256(identity.encode()).hexdigest()[:32],
-        title=text["title"],
-        company=text["company"],
-        url="" if text["url"].startswith("file:") else text["url"],
-        body_html=html + (f"<p>Salary: {fields.html_of(text['salary'])}</p>" if text["salary"] else ""),
-        places=fields.places_of([text["location"]]),
-        work_mode=text["work_mode"],
-        employment=text["employment"],
-        department=text["department"],
-        posted_at=posted_at,
-        posted_basis="posted_on" if posted_at else "",
-    )
+def files_of(paths: list[Path]) -> list[Saved]:
+    """The files of these, folders searched; ConfigError for one that is missing or of an unknown kind."""
+    found: dict[Path, Saved] = {}
+    for path in paths:
+        if not os.path.lexists(path):
+            raise ConfigError(f"there is no {shown(path)}")
+        inside = list(_within(path)) if path.is_dir() else [path]
+        if not inside or (not path.is_dir() and path.suffix.lower() not in KINDS):
+            raise ConfigError(f"{shown(path)} holds nothing that can be imported; there are {', '.join(KINDS)}")
+        for one in inside:
+            below = path if path.is_dir() else path.parent
+            found.setdefault(
+                Path(os.path.realpath(one)), Saved(one, Path(os.path.realpath(below)).name, str(one.relative_to(below)))
+            )
+    return list(found.values())
 
 
-def _time(value: Any) -> datetime | None:
-    """A moment of a date, a time, an ISO text, or seconds or milliseconds since 1970."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    digits = fields.text(value).strip()
-    number = fields.typed_number(value)
-    if number is not None and number > 100_000_000:
-        return fields.epoch_ms_time(number if number > 100_000_000_000 else number * 1000)
-    return fields.iso_time(value) or fields.day_time(str(value) if value is not None else digits)
+def _within(folder: Path) -> list[Path]:
+    """What has the name of a file that can be imported, links last, and folders that cannot be searched.
+
+    Links to folders are not followed: they may lead in a circle.
+    """
+    closed: list[Path] = []
+    found = [
+        Path(above) / name
+        for above, _, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename)))
+        for name in names
+        if Path(name).suffix.lower() in KINDS
+    ]
+    return sorted(found + closed, key=lambda path: (path.is_symlink(), path))
+
+
+def source_names(files: list[Saved]) -> list[str]:
+    """The source of each file: one for all pages, whose ids hold everywhere; a table's own path within its folder.
+
+    Two tables of one name are told apart by their folders: a row's id is of its table alone.
+    """
+    names = [SOURCE_OF_PAGES if file.is_page else _name(str(Path(file.inside).with_suffix(""))) for file in files]
+    for told in (_with_folder, _with_digest):
+        taken = Counter(name.casefold() for name, file in zip(names, files, strict=True) if not file.is_page)
+        taken[SOURCE_OF_PAGES] += 2
+        names = [
+            name if file.is_page or taken[name.casefold()] == 1 else told(file)
+            for name, file in zip(names, files, strict=True)
+        ]
+    return names
+
+
+def _with_folder(file: Saved) -> str:
+    return _name(f"{file.folder}-{Path(file.inside).with_suffix('')}")
+
+
+def _with_digest(file: Saved) -> str:
+    digest = sha256(os.fsencode(os.path.realpath(file.path))).hexdigest()[:8]
+    return f"{_name(file.path.name)[: SOURCE_CAP - 9]}-{digest}"
+
+
+def _name(text: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", text).strip("-.")[:SOURCE_CAP] or "file"
+
+
+def check_file(path: Path, most_bytes: int) -> None:
+    """Unreadable for what is no regular file of at most `most_bytes`, or cannot be opened."""
+    try:
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):
+            raise Unreadable("no regular file")
+        if told.st_size > most_bytes:
+            raise Unreadable(f"larger than {most_bytes >> 20} MB: split it")
+        path.open("rb").close()
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from error
+
+
+def opened(path: Path, most_bytes: int = MOST_BYTES) -> TextIO:
+    """A file as text in the encoding that its mark names, else as UTF-8 when it is, else as Windows wrote it.
+
+    Unreadable for a file that is no text.
+    """
+    check_file(path, most_bytes)
+    with path.open("rb") as handle:
+        head = handle.read(4096)
+    told = _marked(head)
+    for encoding in (told,) if told else ("utf-8", "cp1252"):
+        if _is_in(path, encoding):
+            return path.open(encoding=encoding, newline="")
+    if told:
+        raise Unreadable(_NOT_ITS_MARK)
+    return path.open(encoding="latin-1", newline="")
+
+
+def page_of(path: Path) -> str:
+    """The text of a saved page in the encoding that its mark or itself names; Unreadable when it is no text."""
+    check_file(path, MOST_PAGE_BYTES)
+    raw = path.read_bytes()
+    told = _marked(raw[:4096])
+    for encoding in (told,) if told else ("utf-8",):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    if told:
+        raise Unreadable(_NOT_ITS_MARK)
+    with suppress(NotAListing):
+        return markup.page_text(raw, "")
+    with suppress(UnicodeDecodeError):
+        return raw.decode("cp1252")
+    return raw.decode("latin-1")
+
+
+def _marked(head: bytes) -> str:
+    """The encoding that a byte order mark names, '' without one; Unreadable for what is no text."""
+    told = next((name for mark, name in _BOMS.items() if head.startswith(mark)), "")
+    if not told and head.count(0) >= min(MANY_NULS, len(head)) > 0:
+        raise Unreadable("no text: if it is UTF-16 save it as UTF-8, if it is a workbook save it as CSV")
+    return told
+
+
+def _is_in(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as handle:
+            for part in iter(lambda: handle.read(1 << 20), b""):
+                decoder.decode(part)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def one_id(text: str) -> str:
+    """An id of at most 80 characters: the text itself where it is fit to be one, else a digest of it."""
+    is_fit = len(text) <= 80 and text.isprintable() and text == text.strip()
+    return text if is_fit else digest_of(text)
+
+
+def digest_of(*parts: str) -> str:
+    """A short digest of texts."""
+    return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def joined_reasons(reasons: Iterable[tuple[str, str]], most: int = 20) -> list[str]:
+    """A line for each (file, why), at most `most` of them."""
+    told = [f"{shown(name)}: {why}" for name, why in reasons]
+    more = [f"and {len(told) - most} more files that cannot be read"] if len(told) > most else []
+    return told[:most] + more

@@ -7,11 +7,25 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, bindparam, case, exists, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy import func as sql
 
 from store import codec
-from store.connect import UtcDateTime
+from store.connect import UtcDateTime, read_only
 from store.history import Observation
 from store.hot import Hot
 from store.schema import board, board_run, decision, manifest, version
@@ -128,6 +142,19 @@ def read_manifest(conn: Connection, manifest_id: int) -> dict[str, str]:
     """external id -> content hash."""
     body = conn.execute(select(manifest.c.body).where(manifest.c.id == manifest_id)).scalar_one()
     return dict(codec.unpack(body))
+
+
+def listed_at(engine: Engine, platform: str, token: str, fetched_at: datetime) -> dict[str, str]:
+    """External id -> content hash of all that a board showed at one moment, of several lists the last as history orders
+    them; {} for a board that is not known.
+    """
+    query = select(board_run.c.manifest_id).join(board, board.c.id == board_run.c.board_id)
+    query = query.where(board.c.platform == platform, board.c.token == token, board_run.c.fetched_at == fetched_at)
+    told: dict[str, str] = {}
+    with read_only(engine) as conn:
+        for manifest_id in conn.execute(query.where(_HAS_LIST).order_by(board_run.c.uid)).scalars().all():
+            told |= read_manifest(conn, manifest_id)
+    return told
 
 
 def _board_runs(board_id: int, as_of: datetime | None) -> Select[Any]:

@@ -20,6 +20,7 @@ REOPENED: Final = 20  # steps for an element made anew
 LONG_TAG: Final = 2_000  # characters
 # No end tag is waited for: the next of its kind ends it, or nothing is put into it, in foreign content too.
 FLAT: Final = frozenset(("p", "li", "dt", "dd", "br", "img", "hr", "meta", "embed"))
+CELLS: Final = frozenset(("tr", "td", "th", "thead", "tbody", "tfoot"))  # likewise, but in foreign content
 KEPT: Final = frozenset(("html", "body"))  # later ones add their attributes to the first
 FORMATTING: Final = frozenset(
     ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
@@ -74,7 +75,7 @@ def _is_beyond(html: str, most: int) -> bool:
             if open_ and open_[-1] == name and name not in KEPT:
                 open_.pop()
                 n_formatting -= name in FORMATTING
-        elif name and name not in FLAT:
+        elif name and name not in FLAT and (is_odd or name not in CELLS):
             open_.append(name)
             n_formatting += name in FORMATTING
             is_odd = is_odd or name in ODD

@@ -18,7 +18,7 @@ from crawler.hygiene import clean
 from crawler.spiders import PLATFORMS, sitemap
 from crawler.spiders.listing import Board, NotAListing, Page
 from crawler.spiders.markup import job_postings, page_text, read_page, why_no_page
-from crawler.spiders.schema_org import is_expired, own_postings, posting_of
+from crawler.spiders.schema_org import is_expired, n_left_out, own_postings, posting_of
 from store.posting import Pay, Place, to_json
 
 LD = "application/ld+json"
@@ -622,3 +622,10 @@ def test_a_missing_sitemap_makes_the_list_partial() -> None:
     index = "<sitemapindex><sitemap><loc>/jobs-sitemap.xml</loc></sitemap></sitemapindex>"
     assert read({"/sitemap.xml": (200, index)})["verdict"] == "partial"
     assert read({})["verdict"] == "partial"
+
+
+def test_places_and_pay_of_a_posting_are_read_up_to_a_limit_and_the_rest_counted() -> None:
+    pay = {"currency": "EUR", "value": [{"value": amount} for amount in range(50_000, 50_600)]}
+    row = JOB | {"baseSalary": pay, "jobLocation": [{"address": f"Town {number}"} for number in range(700)]}
+    posting = posting_of(row)
+    assert (len(posting.pay), len(posting.places), n_left_out(row), n_left_out(JOB)) == (500, 500, 300, 0)

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -45,6 +45,15 @@ _PAGE_END = re.compile(r"</(?:html|body)\s*>", re.I)
 _ITEMS = '[itemtype$="schema.org/JobPosting"]'
 
 
+class Found(NamedTuple):
+    """The JobPosting objects of a page, how many of its scripts name one but cannot be read, and how many objects are
+    left out of a page that has more than it may have."""
+
+    postings: list[dict[str, Any]]
+    n_unreadable: int
+    n_left: int
+
+
 def job_postings(html: str) -> list[dict[str, Any]]:
     """Every JobPosting object of a page, in its order; [] when it has none that can be read."""
     return read_page(html)[0]
@@ -52,16 +61,22 @@ def job_postings(html: str) -> list[dict[str, Any]]:
 
 def read_page(html: str) -> tuple[list[dict[str, Any]], int]:
     """The JobPosting objects of a page, and how many of its scripts or items name one but cannot be read."""
+    return read_whole(html)[:2]
+
+
+def read_whole(html: str) -> Found:
+    """What a page holds of JobPosting objects, in its order: the first `MOST_POSTINGS`, and what is not among them."""
     found: list[dict[str, Any]] = []
-    n_unreadable = 0
+    n_unreadable = n_left = 0
     for script in _scripts(html):
         value = _loaded(script)
         found += _walk(value, 0)
         n_unreadable += value is None and "jobposting" in script.lower()
     try:
-        return (found or _microdata(html))[:MOST_POSTINGS], n_unreadable
+        found, n_left = (found, 0) if found else _microdata(html)
     except TooCostly:
-        return [], n_unreadable + 1
+        n_unreadable += 1
+    return Found(found[:MOST_POSTINGS], n_unreadable, n_left + max(0, len(found) - MOST_POSTINGS))
 
 
 def page_text(body: bytes, content_type: str) -> str:
@@ -195,13 +210,15 @@ def _last(kind: Any) -> str:
 # microdata ---------------------------------------------------------------------------------------------------------
 
 
-def _microdata(html: str) -> list[dict[str, Any]]:
-    """The JobPosting items of a page without JSON-LD; TooCostly when they are nested without end."""
+def _microdata(html: str) -> tuple[list[dict[str, Any]], int]:
+    """The JobPosting items of a page without JSON-LD, and how many more it has; TooCostly when nested without end."""
     opening = _ITEM.search(html)
     if opening is None:
-        return []
-    tree = parse_html(html[opening.start() : opening.start() + ITEM_CHARACTERS])
-    return [_item(node, 0) for node in tree.css(_ITEMS)[:MOST_POSTINGS]]
+        return [], 0
+    end = opening.start() + ITEM_CHARACTERS
+    nodes = parse_html(html[opening.start() : end]).css(_ITEMS)
+    n_behind = sum(1 for _ in _ITEM.finditer(html, end))
+    return [_item(node, 0) for node in nodes[:MOST_POSTINGS]], n_behind + max(0, len(nodes) - MOST_POSTINGS)
 
 
 def _item(item: LexborNode, depth: int) -> dict[str, Any]:

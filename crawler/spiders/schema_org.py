@@ -9,9 +9,11 @@ reckoned to the second may be another one in the next answer; some sites repeat 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -30,6 +32,7 @@ USED |= {"image", "logo", "applicationContact", "author", "creator"}
 ADDRESS: Final = ("addressLocality", "addressRegion", "addressCountry")
 USED_OF_PARTS = frozenset(ADDRESS) | {"address", "@type", "@id", "@context", "logo", "image", "telephone", "faxNumber"}
 USED_OF_PARTS |= {"email", "contactPoint", "openingHoursSpecification"}
+MOST_PARTS: Final = 500  # places of a posting, and pay ranges; the most seen is a place for each of some hundred towns
 TIMES: Final = (fields.iso_time, fields.day_time)
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _BY_THE_SECOND = re.compile(r"[T ]\d\d:(?:(?!00|15|30|45|59)\d\d|\d\d:(?!00|59)\d\d)")
@@ -67,6 +70,12 @@ def identifier_of(row: dict[str, Any]) -> str:
     """The employer's id of a posting; '' when there is none, and for one that only repeats the employer's name."""
     told = fields.native_id(value_of(row.get("identifier"), "value"))
     return "" if told == value_of(row.get("hiringOrganization"), "name") else told
+
+
+def n_left_out(row: dict[str, Any]) -> int:
+    """How many places and pay ranges a posting has beyond the first `MOST_PARTS` of each, which alone are read."""
+    counts = len(_printed_places(row)), sum(1 for _ in _printed_offers(row))
+    return sum(max(0, count - MOST_PARTS) for count in counts)
 
 
 def own_postings(rows: list[dict[str, Any]], url: str) -> list[dict[str, Any]]:
@@ -166,12 +175,16 @@ def _places(row: dict[str, Any]) -> tuple[Place, ...]:
     An address that is repeated under another name is the first place's: there the name is right, and it alone.
     """
     places: dict[Place, str] = {}
-    for part in many(row.get("jobLocation")) or many(row.get("applicantLocationRequirements")):
+    for part in _printed_places(row)[:MOST_PARTS]:
         place, name = _place(part), _name(part)
         if name and places.get(place) not in (None, "", name):
             place = Place(label=name)
         places.setdefault(place, name)
     return tuple(place for place in places if place.label)
+
+
+def _printed_places(row: dict[str, Any]) -> list[Any]:
+    return many(row.get("jobLocation")) or many(row.get("applicantLocationRequirements"))
 
 
 def _place(part: Any) -> Place:
@@ -191,14 +204,17 @@ def _name(part: Any) -> str:
 
 
 def _offers(row: dict[str, Any]) -> tuple[Pay, ...]:
-    """Every offer of `baseSalary`: MonetaryAmounts with one or several QuantitativeValues, bare numbers, texts."""
+    """The offers of `baseSalary`: MonetaryAmounts with one or several QuantitativeValues, bare numbers, texts."""
     currency = fields.text(row.get("salaryCurrency"))
-    found = []
+    found = (_pay(outer, value, currency) for outer, value in islice(_printed_offers(row), MOST_PARTS))
+    return tuple(offer for offer in found if offer is not None)
+
+
+def _printed_offers(row: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     for part in many(row.get("baseSalary")):
         outer = fields.mapping(part)
         inner = [value for value in many(outer.get("value")) if isinstance(value, dict)]
-        found += [_pay(outer, value, currency) for value in inner or [outer or {"value": part}]]
-    return tuple(offer for offer in found if offer is not None)
+        yield from ((outer, value) for value in inner or [outer or {"value": part}])
 
 
 def _pay(outer: dict[str, Any], inner: dict[str, Any], currency: str) -> Pay | None:
