@@ -112,7 +112,7 @@ def crawl_frame(
     labels = {row["board_id"]: row for row in boards}
     for name in LABELS:
         told = {key: str(row.get(name) or "") for key, row in labels.items()}
-        crawls[name] = crawls["board_id"].map(told).fillna("").astype("str")
+        crawls[name] = pd.Series([told.get(key, "") for key in crawls["board_id"]], crawls.index, dtype="str")
     return crawls[list(BOARDS)]
 
 

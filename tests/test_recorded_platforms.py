@@ -110,7 +110,8 @@ def pieces(value: Any) -> list[str]:
 
 def parse(platform: str, body: bytes, name: str) -> Page:
     kind = "application/xml" if name.endswith("xml") else "application/json"
-    url = PLATFORMS[platform].first_url("", "acme|wd1|Site" if platform == "workday" else "acme.example|acme")
+    token = {"workday": "acme|wd1|Site", "lever": "acme"}.get(platform, "acme.example|acme")
+    url = PLATFORMS[platform].first_url("", token)
     return PLATFORMS[platform].parse(body, kind, url, Board(platform, "acme"))
 
 
