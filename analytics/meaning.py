@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -26,10 +27,13 @@ _LIST = frozenset((", ", "/", " / ", " or ", " and ", ", and ", ", or ", " & ", 
 _FIELD_LIST = _LIST | {" y ", " e ", " i ", " of ", " lub ", ", und ", ", oder "}
 _BULLETS = " \t-–—*•·#>○●▪◦✔+.;,:()→✅☑⭐➤►‣❖🔸🔹👉\ufe0f"
 _ITEM_STARTS = (": ", ", ", "; ", " - ", " – ", " • ", " (", ". ")
-_ITEM_ENDS = (", ", "; ", " - ", " – ", " • ", ")", ". ")
+_ITEM_ENDS = (", ", "; ", " - ", " – ", " • ", ")", ". ", " (")
 _GIVEN_NAMES = frozenset(("Cassandra", "Claude", "Devin", "Dolly", "Gemma", "Julia", "Luigi", "Marvin", "Ruby", "Stan"))
 _FIELDS = frozenset(("ml_concept", "domain_topic", "software_practice", "experimentation"))
 _NO_TOOLS = _FIELDS | {"ai_assistant_tool", "certification", "degree", "genai_concept", "soft_skill"}
+_LEGAL_FORM = re.compile(
+    r"(?:[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|sarl|corp|corporation|co|kg|plc|bv|b\.v|ab|oy|s\.?p\.?a|s\.?r\.?l|&)\.?)+$"
+)
 _STUDY_REACH = 200
 _STUDY_PIECES = (
     "tudi", "rad", "icenci", "itula", "uperior", "Mestr", "Bacha", "ormad", "Cursa", "Laurea", "schrieb", "trikul",
@@ -46,7 +50,8 @@ _STUDIED = re.compile(  # schooling that the degrees of the lexicon do not name
     r"|[Ww]ykształcenie|[Kk]ierunk\w{1,3}|[Ss]tudia|[Ss]tudent\w{0,3} (?=kierunk|van|der|in)))\b"
 )
 _STUDY = re.compile(
-    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven|publi\w{0,9}|papers?)\b)[^;:]){0,40}?"
+    r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|plus|proven|publi\w{0,9}|papers?"
+    r"|positions?|thesis|studentships?|internships?|project|Stelle)\b)[^;:]){0,40}?"
     r"(?:\b(?:in|of|en|em|di|der|des|van|z|fields?|im|w|areas?|discipline|background|bijvoorbeeld|like|exemple|ejemplo"
     r"|exemplo|z\. ?B|e\.g|np|such as|wie)\b|[(:])"
     r"(?:(?!\b(?:with|experience|years?|expérience|erfahrung|knowledge|skills?|working|industry|proven|publi\w{0,9}|papers?|published)\b)[^;–]){0,160}",
@@ -139,10 +144,21 @@ def _outside_links(text: str, hits: Sequence[Hit]) -> Sequence[Hit]:
 
 
 def _outside_names(line: Line, hits: Sequence[Hit], company: str) -> Sequence[Hit]:
-    """Without the hits that are a part of the employer's name: "AI" in "Acme AI"."""
-    name = company.strip().lower()
+    """Without the hits that are a part of the employer's name, "AI" in "Acme AI", or begin amid it: "Systems designs"
+    in "Acme Systems designs radars"."""
+    name = _bare_name(company)
     names = [(at, at + len(name)) for at in _places_of(name, line.lowered)] if " " in name else []
-    return [hit for hit in hits if not any(a <= hit.start and hit.end <= b for a, b in names)] if names else hits
+    return [hit for hit in hits if not any(_is_of_name(hit, *bounds) for bounds in names)] if names else hits
+
+
+def _is_of_name(hit: Hit, start: int, end: int) -> bool:
+    return start < hit.start < end or (hit.start == start and hit.end <= end)
+
+
+@lru_cache(maxsize=1024)
+def _bare_name(company: str) -> str:
+    """The employer's name in small letters as texts have it, without its legal form."""
+    return _LEGAL_FORM.sub("", company.strip().lower())
 
 
 def _places_of(mark: str, text: str) -> Iterator[int]:

@@ -20,8 +20,20 @@ _SHORT_CHARS = 50  # of a heading: "Salary (gross, per year)"
 
 _OTE = re.compile(r"\bOTE\b|\bon[- ]target\b|zieleinkommen|zielgehalt|zielvergütung", re.I)
 _BASE_AFTER = re.compile(
-    r"\W{0,3}(?:USD\s)?(?:(?:is|as|being) (?:the |your )?)?\(?(?:base|fixed)\b(?!\s?[+&]|(?: of| is"
-    r"|:)? ?[A-Z]{0,3} ?[$€£]?\d)",
+    r"\W{0,3}(?:USD\s)?(?:(?:monthly|annual|yearly|hourly|gross) )?(?:(?:is|as|being) (?:the |your )?)?"
+    r"\(?(?:base|fixed)\b(?!\s?[+&]|(?: of| is|:)? ?[A-Z]{0,3} ?[$€£]?\d)",
+    re.I,
+)
+_BASE_BEFORE = re.compile(r"\bbase \($")
+_OF_NEXT = re.compile(r"\b(?:OTE|on[- ]target[\w ]{0,12})[:\s]{0,2}(?:of |is |up to )?$", re.I)
+# What leaves open whether more is paid: a bare "pay is", a rate that is billed
+_LEFT_OPEN = re.compile(r"\bpay (?:is|and terms)\b[^.;]{0,14}$|\b(?:stundensatz|tarief|TJM)\b[^.;\n]{0,12}$", re.I)
+_ROW_LABEL = re.compile(r"\s*|[^\d\n:|]{2,36}[:|]\s?")  # "Germany | ", "Dublin: "
+_BASE_BELOW = re.compile(r"\bbase (?:pay|salar(?:y|ies))\b", re.I)
+_HEAD_CHARS, _ROWS = 45, 20  # letters of a line that heads a table, and how many lines above are looked at
+_BASE_HEAD = re.compile(
+    r"(?:annual |gross |our |the )?"
+    r"(?:base (?:pay|salar(?:y|ies))\b.*|base|salar(?:y|ies)(?: (?:range|band)s?)?(?: \d{4})?(?: \([^)]*\))?):?",
     re.I,
 )
 _FIXED_TERM = re.compile(r"\bfixed[- ]term", re.I)
@@ -125,6 +137,12 @@ class Context:
         """The rest of the line, other amounts included."""
         return self.text[self._money.end : min(self._line_end, self._money.end + 160)]
 
+    def rows_above(self) -> list[str]:
+        """The lines above that say something, nearest first, as far as a table reaches."""
+        first = max(0, self._line - 500)
+        told = self.text[first : self._line].split("\n")[first > 0 :]
+        return [line.strip() for line in reversed(told) if line.strip()][:_ROWS]
+
     @property
     def is_terse(self) -> bool:
         """Whether the amount stands alone or with a label: "ML Engineer, Berlin | 70-80k"."""
@@ -206,18 +224,41 @@ def currency(money: Money, here: Context, country: str) -> tuple[str | None, boo
 
 
 def component(here: Context, cue: Cue) -> str:
-    """base, ote, total or unspecified: by the cue itself, then by the words of the sentence."""
-    if _BASE_AFTER.match(here.rest):
+    """base, ote, total or unspecified: by the cue itself, then by the words of the sentence, then by a heading."""
+    if _BASE_AFTER.match(here.rest) or _BASE_BEFORE.search(here.before):
         return "base"
+    if _OF_NEXT.search(here.before[-30:]):
+        return "ote"
     if "base" in cue.phrase.split() or ("fix" in cue.phrase and not _FIXED_TERM.search(here.before)):
-        return "base" if not _OTE.match(here.after.lstrip(" (")) else "ote"
-    told = f"{here.before[-120:]} {here.after[:30]} {cue.phrase}".lower()
+        is_total = not here.before.strip() and here.leads and _TOTAL.search(here.leads[0])
+        return "total" if is_total else "base" if not _OTE.match(here.after.lstrip(" (")) else "ote"
+    after = _OF_NEXT.sub("", here.after)[:30]  # "£40k, OTE £60k"
+    told = f"{here.before[-120:]} {after} {cue.phrase}".lower()
     for name, pattern, pieces in (("ote", _OTE, _OTE_PIECES), ("total", _TOTAL, _TOTAL_PIECES)):
         if not any(piece in told for piece in pieces):
             continue
-        if pattern.search(here.after[:30]) or pattern.search(here.before[-120:]) or pattern.fullmatch(cue.phrase):
+        if pattern.search(after) or pattern.search(here.before[-120:]) or pattern.fullmatch(cue.phrase):
             return name
-    return "base" if cue.kind == "salary" else "unspecified"
+    if cue.phrase in ("ote", "total"):
+        return cue.phrase
+    if cue.kind == "salary":
+        return "unspecified" if _LEFT_OPEN.search(here.before[-40:]) else "base"
+    return _component_of_table(here)
+
+
+def _component_of_table(here: Context) -> str:
+    """base where the amount opens a row of a table that is headed so, total where the cell before says "CTC"."""
+    if not _ROW_LABEL.fullmatch(here.before):
+        return "unspecified"
+    rows = here.rows_above()
+    if rows and _TOTAL.fullmatch(rows[0].strip(" :")):
+        return "total"
+    for line in rows:
+        if sum(map(str.isalpha, line)) > _HEAD_CHARS:
+            return "base" if _BASE_BELOW.search(line) else "unspecified"
+        if _BASE_HEAD.fullmatch(line) or _TOTAL.search(line):  # with columns of both it is open
+            return "unspecified" if _TOTAL.search(line) else "base"
+    return "unspecified"
 
 
 def net_or_gross(here: Context) -> str | None:
@@ -227,5 +268,6 @@ def net_or_gross(here: Context) -> str | None:
     if any(piece in told for piece in _GROSS_PIECES):
         found = _GROSS.search(here.after[:40]) or _last(_GROSS, here.before[-60:])
     for lead in here.leads if found is None else ():
-        found = found or (_GROSS.search(lead) if len(lead) <= _SHORT_CHARS else None)
+        head = lead.rpartition(". ")[2] if lead.endswith(":") else lead
+        found = found or (_GROSS.search(head) if len(head) <= _SHORT_CHARS or head.endswith(":") else None)
     return None if found is None else "gross" if found["gross"] else "net"

@@ -141,7 +141,7 @@ def _named(text):
 
 def test_every_term_with_a_context_rule_has_an_example():
     ruled = [row["term"] for row in lines("terms") if row["context_required"] or row["anti_cues"]]
-    assert [row["term"] for row in CONTEXTS] == ruled
+    assert list(dict.fromkeys(row["term"] for row in CONTEXTS)) == ruled
 
 
 @pytest.mark.parametrize("row", CONTEXTS, ids=lambda row: row["term"])
