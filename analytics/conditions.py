@@ -52,6 +52,9 @@ _TITLE = (
     ("part_time", re.compile(r"\bpart[- ]time\b|\bteilzeit\b|temps partiel|część etatu", re.I)),
     ("full_time", re.compile(r"\bfull[- ]time\b|\bvollzeit\b|temps plein|pełny etat|tiempo completo", re.I)),
 )
+_UP_TO_FULL = re.compile(
+    r"\b(?:24|28|30|32) ?(?:[-–/]|tot|to|bis|or|à) ?(?:38|40) ?(?:h\b|u\b|uur|uren|hours|hrs|stunden|std)", re.I
+)
 _SIGNS = (
     *("student", "studentische", "apprenti", "alternan", "ausbildung", "azubi", "intern", "praktik", "stag", "coop"),
     *("co-op", "becari", "prácticas", "staż", "contract", "freelanc", "c2c", "1099", "b2b", "temp", "fixed", "cdd"),
@@ -76,14 +79,19 @@ _ORDER = ("full_or_part_time", "temporary", "contract", "part_time", "full_time"
 _NO_LETTER = re.compile(r"[^a-zäöü]")
 _OF_STAFF = re.compile(
     r"(?:with|will|that|has|employees|staff|team members|members|colleagues|employee benefits|benefits|students|"
-    r"faculty|equivalent|job as a)\b|\s(?:employees|hires|staff|positions|roles|offer|opportunit|conversion|"
-    r"experience|degree|study|analyst|student|resident|engineers|customers|clients|management|labor|agree\w* with)|"
+    r"faculty|equivalent|job as a)\b|\s(?:employees|hires|staff|positions|roles|offer|opportunities|conversion|"
+    r"experience|degree|study|analyst|student|resident|engineers|"
+    r"\w+(?:ators|ellers|elers|phers|eagues|teers|workers|ysts)\b|customers|clients|management|labor|agree\w* with)|"
     r"\s?(?:ist|is)?\s?(?:not|nicht)| ?\([\d.]{2,}\)"
 )
 _OF_OTHERS = re.compile(
     r"\b(?:conver\w+|return offer|no (?:free|contr)|our (?:client|contr|free)\w*|as an? .{0,12}(?:defen[cs]e|federal)|"
     r"than|(?:manag|our|their|with|other)\w* (?:\w+ )?contractors?|(?:defense|defence|federal|government) contractor|"
-    r"team of)\b|not an? (?:contract|free)|salary \(|mindest|pro rata"
+    r"team of|owned contractors?|the contractor (?:will|shall)|elsewhere|not able|unable|cannot)\b|"
+    r"not an? (?:contract|free)|salary \(|mindest|pro rata"
+)
+_TRIAL = re.compile(
+    r"trial period|probation|notice period|probezeit|période d'essai|per[ií]odo d. prova|de prueba|proeftijd"
 )
 _OF_JOB = re.compile(r" (?:position|role|job|post|appointment|employment|contract|lecture\w+)\b| ?\(")
 _HIRED_OUT = re.compile(  # what tells a contractor's months from an employee's
@@ -91,9 +99,10 @@ _HIRED_OUT = re.compile(  # what tells a contractor's months from an employee's
     r"excl\. btw|per uur|\bclient\b|contractor|freelanc|umbrella|month contract\b|opdracht|contract role"
 )
 _EMPLOYED = re.compile(  # beside a contractor's terms: the other way to be hired
-    r"\buop\b|umow\w+ o prac|\bpermanent ?:|(?:contract|freelanc\w*|b2b|w2) ?(?:or|lub|oder|/|ou|"
-    r"of) (?:a )?(?:permanent|employ\w+|fest\w+|employment contract)|(?:permanent|employ\w+|festanst\w+|"
-    r"employment contract) ?(?:or|lub|/|oder|ou|of) (?:contract|freelanc|b2b)|or [^.\n]{0,40}\(employment contract\)|"
+    r"\buop\b|umow\w+ o prac|\bpermanent ?:|\bemployment contract ?:|"
+    r"(?:contract|freelanc\w*|b2b|w2) ?(?:or|lub|oder|/|ou|of) (?:a )?(?:permanent|employ\w+|fest\w+)|"
+    r"(?:permanent|employ\w+|festanst\w+|employment contract) ?(?:or|lub|/|oder|ou|of) (?:contract|freelanc|b2b)|"
+    r"or [^.\n]{0,40}\(employment contract\)|"
     r"as an employee|rather hire you|or employment contract|contractors? or employee"
 )
 _LABEL = re.compile(
@@ -105,7 +114,15 @@ _LABEL = re.compile(
 _FIXED = re.compile(
     r"temp to|fixed[- ]?term|befristet|\bcdd\b|temporary|temporal|leave|further contract|appointment|jaarcontract"
 )
-_CLAUSE_END = re.compile(r"[,;:()|.\n•]")
+_CLAUSE_END = re.compile(r"[,;:()|.\n•–]")
+_THIS_JOB = re.compile(
+    r"\b(?:the|this|our|die|diese|deze|cette|le|la|el|esta|il|o|a) (?:position|role|post|job|stelle|functie|"
+    r"poste|puesto|vaga|posizione|contract)\b|\b(?:stillingen|tjänsten) (?:är|er)\b"
+)
+_LASTING = re.compile(
+    r"(?:\bpermanent,?|\bongoing,?|\bcdi(?: à)?|\bunbefristete?[rns]?|\bunbefristet(?: und)? in|\bsem termo,? a|"
+    r"\bindefinido,? a|\bindeterminato,?(?: a)?|\bon[- ]site) $"
+)
 MAX_MARKS = 40
 MOST_KEPT, LONGEST_KEPT = 2048, 2000  # lines, and characters of one: an employer's postings repeat most of theirs
 MAX_TEXT = 50_000  # characters searched for what goes with a kind of employment
@@ -116,8 +133,17 @@ MAX_CLAUSE = 7  # words around a kind of employment: a longer clause speaks of s
 _CLEARANCE = re.compile(
     r"\b(?:(?:active |current )?(?:TS/SCI(?: with [\w -]{0,20}poly\w*)?|top[- ]secret(?:/SCI)?|"
     r"secret) (?:security )?clearance|TS/SCI(?: clearance)?|(?:active |current )?(?:security|government|SC|DV|"
-    r"public trust|NATO|DOE Q|DOE L|Q|Ü2|Ü3) clearance|(?:NV[12]|BPSS|reliability) clearance|habilitation secret|"
+    r"public trust|NATO|DOE Q|DOE L|Q|Ü2|Ü3|CTC|baseline|secret \(level ii\)|nato secret) clearance|"
+    r"counter[- ]terroris[tm] check(?: \(CTC\))?|security check(?: \(SC\))? clearance|top secret/SCI|"
+    r"SC(?: level)? (?:security )?vetting|developed vetting|security vetting|secret \(level ii\)|\bBPSS\b|"
+    r"habilitation (?:confidentiel|très secret|défense)|poświadczeni\w bezpieczeństwa|säkerhets(?:prövning|klass\w*)|"
+    r"nulla osta (?:di )?sicurezza|habilitación de seguridad|veiligheidsonderzoek|reliability status|"
+    r"(?:NV[12]|BPSS|reliability) clearance|habilitation secret|"
     r"security clearance|sicherheitsüberprüfung|public trust)\b",
+    re.I,
+)
+_NOT_CLEARED = re.compile(
+    r"\b(?:no|not|without)\b[^.\n]{0,30}(?:clearance|vetting)|(?:clearance|vetting|check)[^.\n]{0,20}(?: not |n't) ?",
     re.I,
 )
 _LEVEL = re.compile(
@@ -176,7 +202,7 @@ def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str
 
     A special kind in the title (internship) beats a field that says only "FullTime".
     """
-    by_title = _kind(title)
+    by_title = _kind(title) or ("full_or_part_time" if _UP_TO_FULL.search(title) else None)
     if by_title and _EMPLOYED.search(title.lower()):
         by_title = None
     by_field = (_PRINTED.get(_NO_LETTER.sub("", printed.casefold())) or _kind(printed)) if printed else None
@@ -193,7 +219,7 @@ def read_clearance(text: str | Scan) -> str | None:
         return None
     for found in _CLEARANCE.finditer(told):
         around = told[max(0, found.start() - 60) : found.end() + 60]
-        if not re.search(r"\b(?:no|not|without)\b[^.\n]{0,30}clearance|clearance[^.\n]{0,20} not ", around, re.I):
+        if not _NOT_CLEARED.search(around):
             return found[0]
     return None
 
@@ -323,11 +349,18 @@ def _found(line: str) -> Iterator[tuple[int, int, int]]:
 
 def _is_stated(line: str, start: int, end: int, kind: str) -> bool:
     """Whether the words `line[start:end]` speak of this job: in a short clause, of no staff and of no others."""
-    low = max(line.rfind(mark, max(0, start - MAX_AROUND), start) for mark in ",;:(|.•")
+    low = max(line.rfind(mark, max(0, start - MAX_AROUND), start) for mark in ",;:(|.•–")
     high = _CLAUSE_END.search(line, end, end + MAX_AROUND)
     clause = line[max(low, start - MAX_AROUND, -1) + 1 : high.start() if high else end + MAX_AROUND].strip()
-    is_short = clause.count(" ") <= MAX_CLAUSE or _is_plain(kind, line[start:end]) or _OF_JOB.match(line, end)
-    return bool(is_short) and not _OF_STAFF.match(line, end) and not _OF_OTHERS.search(clause)
+    is_short = (
+        clause.count(" ") <= MAX_CLAUSE
+        or _is_plain(kind, line[start:end])
+        or _OF_JOB.match(line, end)
+        or _THIS_JOB.search(clause)
+        or _LASTING.search(line, max(0, start - MAX_AROUND), start)
+    )
+    is_trial = kind == "temporary" and _TRIAL.search(clause)
+    return bool(is_short and not is_trial) and not _OF_STAFF.match(line, end) and not _OF_OTHERS.search(clause)
 
 
 def _is_plain(kind: str, words: str) -> bool:

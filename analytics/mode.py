@@ -37,12 +37,24 @@ _TALK = re.compile(
 _NOT_HYBRID = re.compile(r"[Zx]_{0,2}[Yy]")
 _NO_DAYS = re.compile(r"Z_?[AB]")
 _NOT_HOME = re.compile(r"Z_{0,2}H")  # "on-premise, trams do not come home"
-_DENIED = re.compile(r"[Zx][_IiP]{0,4}[RrG](?!_{0,2}V)|Z_{0,2}X|[RrGH][_Ii]{0,6}z|x_{0,4}H|^[^RrGH]*z[RrG]")
+_DENIED = re.compile(r"[Zx][_IiP]{0,4}[RrG](?!_{0,2}V)|Z_{0,2}X|[RrGH][_Ii]{0,8}z|x_{0,4}H|^[^RrGH]*z[RrG]")
 _CHOICE = re.compile(
-    r"[OSHGRrYyh][^;]{0,10}C|C[^;]{0,10}[OSHGRrYy]|[OS]_{0,2}[HRr]_?V|O[^;]{0,12};_{0,3}C|[RrHG]_{0,6}V[_IiV]{0,6}[OSYy]|[OSYy]_{0,6}V[_IiV]{0,6}[RrHG]|"
+    r"[OSHGRrYyh][^;]{0,10}C|C[^;]{0,10}[OSHGRrYy]|[OS]_{0,2}[HRr]_?V|O[^;]{0,12};_{0,3}C|[RrHG]_{0,6}V[_IiVF]{0,6}[OSYy]|"
+    r"[OSYy]_{0,6}V[_IiVF]{0,6}[RrHG]|"
     r"w[^;]{0,10}V_{0,2}[HRr]|[OS]_{0,4}f|f_{0,2}[OS]"
 )
 _OR_AWAY = re.compile(r"[DB](?:_?W)?_{0,2}[OS]?_?(?:X|V_?F?r)$")  # "2 days in the office or remote"
+_DAYS_BUT_FREE = re.compile(r"[DK].*[CX]")
+_MOST_DO = re.compile(  # "most of us are in four days, but you decide": the days are a habit, no rule
+    r"\b(?:most(?! days| of the)|many|majority|viele|meisten|plupart|beaucoup|mayoría|muchos|meesten?|veel|większość|"
+    r"wielu|maggior parte|molti|maioria|muitos|många|flesta|fleste)\b.*"
+    r"\b(?:but|yet|though|although|nobody|no one|aber|doch|niemand|mais|personne|pero|nadie|maar|ale|ma|mas|men)\b"
+)
+_MAY = re.compile(
+    r"\b(?:may|can|could|able to|allowed|permitted|possible|option|kannst|können|kann|dürfen|darfst|möglich|peu[tx]|"
+    r"peuvent|pouvez|puede[ns]?|posible|può|puoi|possono|possibile|mag|mogen|kan|kun|mogelijk|możesz|może|można|"
+    r"możliw\w+|pode[ms]?|possível|får)\b"
+)
 _MENU = re.compile(r"[OSYyRrGH](?:[V;]?F?[OSYyRrGH]){2}")  # "office, hybrid or remote": no word between
 _ALL_WELCOME = re.compile(
     r"\b(?:all|both|each|any|either|alles?|beides|tous|toutes|les (?:deux|trois)|todas?|todos|tutt[ei]|wszystk\w+|"
@@ -58,11 +70,11 @@ _SITED = _SITES | {"h"}
 _SOON = 30  # characters after a free choice in which its border stands
 _EITHER = re.compile(r" (?:or|oder|ou|o|lub|of|eller|and|vs) |[,/]|remote|office|home|hybrid", re.I)
 _WITHIN = re.compile(
-    r" (?:in|within|across|throughout|innerhalb|en|dans|em|na|w|i|nel|nell|binnen|inom)[ '’](?:\w{2,10} ){0,2}"
+    r" (?:in|within|across|throughout|innerhalb|dentro|en|dans|em|na|w|i|nel|nell|binnen|inom)[ '’](?:\w{2,10} ){0,2}"
     r"(?:[A-Z][a-z]|EU\b|UK\b|US\b|USA\b)"
 )
 _SIDES_AWAY = frozenset("RrGH")
-_A_COUNT = re.compile(r"N_{0,2}D_?W")
+_A_COUNT = re.compile(r"N_{0,2}D(?:_{0,2}C)?_?W")
 _SETTLED = frozenset("YyXCZxAB")
 _REST_FREE = re.compile(r"[QE].*e_?X")  # "half the week with us, otherwise work where you like"
 _FREE = re.compile(
@@ -93,7 +105,7 @@ _EVERY_WEEK = re.compile(r"(?<![PN$])[OS]_{0,2}W(?!_{0,2}M)")
 _TRIP = re.compile(r"P[^KW]{0,8}B")  # "home based, with travel to the office for team days"
 _PARTLY = re.compile(r"y|p_{0,3}[RrGH]|[RrGH]_{0,3}p")
 _WHOLLY = re.compile(r"F[_Ii]{0,2}[GH]|[GH]_?F")
-_PASSING = re.compile(r"S_{0,2}W?[MPs]|[MPs]_{0,3}S|s_{0,7}S|o.*S|L.{0,12}S")
+_PASSING = re.compile(r"S_{0,2}W?[MPs]|S[_IiO]{0,8}s|[MPs]_{0,3}S|s_{0,7}S|o.*S|L.{0,12}S")
 _SEAT = re.compile(
     r"i_{0,2}[OSB]|I_{0,1}[O].*[jK]|[jK].*I_{0,1}O|j[_Ii]{0,3}O|O[_Ii]{0,3}j|n[_Ii]{0,3}[OS]|w[_IiUF]{0,3}O|F_{0,2}IO"
 )
@@ -205,6 +217,7 @@ def _decide(evidence: Evidence, location: str, title: str, printed: str, *, is_o
         or ("remote" if strong == {"flexible"} and _is_anywhere(evidence.strong, location, by_place) else "")
         or ("flexible" if "flexible" in strong else "")
         or (by_place if by_place == "hybrid" and strong <= {"onsite"} else "")  # what is on site may be the gym
+        or ("hybrid" if strong == {"onsite"} and "allowed" in evidence.strong else "")
         or _from_sentences(strong)
         or by_place
         or by_field
@@ -245,8 +258,7 @@ def _weigh(
     elif not is_label:
         if _is_choice_of_place(said, text, lowered, start, end):
             letters += "X"
-        if _is_within(said, text, end):
-            evidence.strong.add("within")
+        evidence.strong.update(_bounds(said, text, lowered, start, end))
         _modes(letters, evidence, is_short=text.count(" ", start, end) < SHORT, is_head=is_head)
     elif "X" in letters or _CHOICE.search(letters):
         evidence.strong.add("flexible")
@@ -260,11 +272,21 @@ def _is_on_the_way(letters: str, lowered: str, start: int, end: int) -> bool:
 
 
 def _is_welcome_all(letters: str, lowered: str, start: int, end: int) -> bool:
-    """Whether two or three modes are listed and all are said to be well."""
+    """Whether two or three modes are listed and all are said to be well, or days that most keep and none has to."""
+    if _DAYS_BUT_FREE.search(letters) and _MOST_DO.search(lowered, start, end):
+        return True
     if _SIDES_AWAY.isdisjoint(letters) or "Z" in letters or "z" in letters or _A_COUNT.search(letters):
         return False
     found = {_SIDES[letter] for letter in letters if letter in _SIDES}
     return len(found) > 1 and _ALL_WELCOME.search(lowered, start, end) is not None
+
+
+def _bounds(said: Row, text: str, lowered: str, start: int, end: int) -> Iterable[str]:
+    """Of a free choice that it has a border, of work from home that it is allowed, which of a site makes no denial."""
+    if _is_within(said, text, end):
+        yield "within"
+    if "H" in said.letters and _MAY.search(lowered, start, end):
+        yield "allowed"
 
 
 def _is_within(said: Row, text: str, end: int) -> bool:

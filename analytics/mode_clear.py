@@ -29,27 +29,36 @@ _AWAY_TOO = frozenset("GHRrA")
 _SITES = frozenset("YySOBDAW")
 _PEOPLE = re.compile(r"NR$|NR(?=_)")
 _RARE = (
-    r"(?:occasional(?:ly)?|now and then|now and again|once in a while|from time to time|exceptional(?:ly)?|ad[- ]hoc|"
+    r"(?:(?:s[oó]lo )?en casos excepcionales|apenas em casos exce\w+|"
+    r"solo in casi eccezionali|in uitzonderlijke gevallen|"
+    r"w wyjątkowych \w+|"
+    r"occasional(?:ly)?|now and then|now and again|once in a while|from time to time|exceptional(?:ly)?|ad[- ]hoc|"
     r"in exceptional (?:cases|circumstances)|ausnahmsweise|gelegentlich\w{0,3}|ab und zu|in ausnahmefällen|"
     r"ponctuel\w{0,6}|occasionnel\w{0,6}|exceptionnel\w{0,6}|excepcional\w{0,5}|ocasional\w{0,5}|occasional[ei]|"
-    r"incidenteel|af en toe|okazjonaln\w{1,2}|sporadyczn\w{1,2}|undantagsvis)"
+    r"the odd|odd day|incidenteel|af en toe|okazjonaln\w{1,2}|sporadyczn\w{1,2}|"
+    r"wyjątkow\w{1,2}|undantagsvis)"
 )
 _BARE = (" n", " y")
 _ANSWER = re.compile(r"[?:] ?:? ?(y|n|yes|no|ja|nein|nee|oui|non|sí|si|sim|não|tak|nie|nej|sì)$")
 _RARELY = re.compile(rf"\b{_RARE}(?: \w{{1,10}})?(?: from)?[ -][\w -]{{0,24}}$")
 _LINKS = "and|or|with|but|und|oder|mit|aber|et|ou|avec|y|o|con|e|en|of|met|i|lub|z"
-_RARE_AFTER = re.compile(rf"(?: (?!(?:{_LINKS})\b)\w{{1,12}}){{0,4}} {_RARE}\b")
+_RARE_AFTER = re.compile(rf"(?: (?!(?:{_LINKS})\b)\w{{1,12}}){{0,5}} {_RARE}\b")
 _ONLY_RARE = re.compile(
     r"\b(?:only|nur|lediglich|uniquement|seulement|que|s[oó]lo|solamente|soltanto|tylko|wyłącznie|alleen|slechts|apenas|"
     r"somente) (?:\w{1,9} )?(?:in|bei|dans|à titre|en|per|w|jako|op|by|by way of|ausnahmsweise|exceptionally|on|em)?\b"
 )
+_IS_EXCEPTION = re.compile(r"exce|ausn|eccez|wyjąt|uitzond")
 _MONTH = re.compile(  # "8 giorni al mese"
     r"\b(?:days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e)?|dni|dzień)(?: [\w’'-]{2,14}){0,3}? ?"
     r"(?:(?:(?:a|per|each|every|im|pro|par|al|por|ao|w|i|in de) |/ ?)"
     r"(?:months?|monat|mois|mes|mese|mês|maand|miesiącu|månaden)\b|"
     r"monthly|monatlich|miesięcznie|mensuel|mensual|mensili|mensais|maandelijks)"
 )
+_DAYS_OF_IT = re.compile(r"[ND][_ND]{0,4}$")  # "now and then a day at home"
+_AT_HOME = ("work at home", "work from home", "working at home")
+_MAY = re.compile(r"\b(?:may|can|could|able to|allowed to|permitted to|option to|free to) (?:\w+ )?$")
 _BESIDE_IT = 30
+_SEEKS = re.compile(r"\b(?:suchen|sucht|suche|gesucht|verstärk\w+)\b")
 _ON_SITE = frozenset("SOBPv$")
 _TOWN = re.compile(r"(?: ?[-–:,(]| in)? ?[A-Z][\w. ]{2,24}, [A-Z]{2}\b")
 _STOPS = ("", ",", ";", ":", ".", "(")
@@ -88,8 +97,10 @@ def cleared(said: Row, text: str, lowered: str, start: int, end: int) -> Row:
         letters = _headquarters(said, letters, text)
     if not _AWAY_TOO.isdisjoint(letters):
         letters = _monthly(said, _rare(said, letters, lowered), lowered, start, end)
+    if "r" in letters:
+        letters = _permitted(said, letters, lowered)
     if "S" in letters or "R" in letters:
-        letters = _own(said, letters, lowered, end)
+        letters = _own(said, letters, lowered, start, end)
     return said if letters == said.letters else said._replace(letters=letters)
 
 
@@ -162,9 +173,11 @@ def _rare(said: Row, letters: str, lowered: str) -> str:
     if _SITES.isdisjoint(letters):
         letters = _PEOPLE.sub("N_", letters)
     for at, word in said.words.items():
-        if at < len(letters) and letters[at] in _AWAY and _is_rare(lowered, word.start, word.end):
-            told = "Gz" if _is_exception(lowered, word.end) else "u"
-            letters = f"{letters[:at]}{told}{letters[at + len(told) :]}"
+        if at < len(letters) and letters[at] in _AWAY_TOO and _is_rare(lowered, word.start, word.end):
+            before = _DAYS_OF_IT.sub(_blank, letters[:at])
+            is_single = before != letters[:at]
+            told = "Gz" if is_single or _is_exception(lowered, word.end) else "u"
+            letters = f"{before}{told}{letters[at + len(told) :]}"
     return letters
 
 
@@ -179,6 +192,15 @@ def _monthly(said: Row, letters: str, lowered: str, start: int, end: int) -> str
     return "".join("y" if at in away else "_" if at in counted else letter for at, letter in enumerate(letters))
 
 
+def _permitted(said: Row, letters: str, lowered: str) -> str:
+    """`H` for "you may work at home", which a job done at home would not say."""
+    for at, word in said.words.items():
+        is_at_home = letters[at : at + 1] == "r" and lowered[word.start : word.end] in _AT_HOME
+        if is_at_home and _MAY.search(lowered, max(0, word.start - _BESIDE_IT), word.start):
+            letters = f"{letters[:at]}H{letters[at + 1 :]}"
+    return letters
+
+
 def _is_beside(lowered: str, word: Word, found: re.Match[str]) -> bool:
     """Whether no comma and few words stand between a word and what was found."""
     between = lowered[word.end : found.start()] or lowered[found.end() : word.start]
@@ -188,7 +210,7 @@ def _is_beside(lowered: str, word: Word, found: re.Match[str]) -> bool:
 def _is_exception(lowered: str, end: int) -> bool:
     """Whether work away from the site is possible "only in exceptional cases", which makes it no part of the job."""
     found = _RARE_AFTER.match(lowered, end)
-    return found is not None and ("exce" in found[0] or "ausn" in found[0]) and _ONLY_RARE.search(found[0]) is not None
+    return found is not None and _IS_EXCEPTION.search(found[0]) is not None and _ONLY_RARE.search(found[0]) is not None
 
 
 def _is_rare(lowered: str, start: int, end: int) -> bool:
@@ -196,11 +218,13 @@ def _is_rare(lowered: str, start: int, end: int) -> bool:
     return _RARELY.search(before) is not None or _RARE_AFTER.match(lowered, end) is not None
 
 
-def _own(said: Row, letters: str, lowered: str, end: int) -> str:
+def _own(said: Row, letters: str, lowered: str, start: int, end: int) -> str:
     """Without what is merely done remotely, and without guests and trips where presence is this job's own: in a line
     that opens with it, or "with us"."""
     for at, word in said.words.items():
-        if letters[at] == "S":
+        if letters[at] == "S" and lowered.startswith("am standort", word.start) and _SEEKS.search(lowered, start, end):
+            letters = f"{letters[:at]}_{letters[at + 1 :]}"  # where the employer is that seeks
+        elif letters[at] == "S":
             is_opening = (
                 at < 2
                 and not letters[:at].strip("_m")

@@ -32,10 +32,15 @@ _BRACKETED = re.compile(r"[A-ZÄÖÜÉŁŚŻ][\w.]+,? ?\($")
 _HOME_FOR_THE_REST = re.compile(r"^W_{1,4}[HGRr]_?$")
 _OTHERWISE = re.compile(r"P_?$|s[_Ii]{0,4}$")
 _NOT_WEEKLY = re.compile(r"_?[Ms]|_{0,2}[PLv]")
-_AT_A_PLACE = re.compile(r"\W{1,2}(?:[Ii]n|at|near|on|à|am|[Ww]|en|em|i|im)\s(?:the\s|our\s)?[A-ZÄÖÜÉŁŚŻ]")
-_THROUGH = re.compile(r"\s?(?:-|–|—|to|through|thru|until|till|bis|à|au|a|do|t/m|tot|til|till)\s?", re.I)
+_AT_A_PLACE = re.compile(
+    r"\W{1,2}(?:[Ii]n|at|near|on|à|am|[Ww]|en|em|i|im)\s(?!(?:USD?|EUR|GBP|CHF|PLN|INR|PHP|CAD|AUD|BRL|MXN)\b)"
+    r"(?:the\s|our\s)?[A-ZÄÖÜÉŁŚŻ]"
+)
+_BUT = re.compile(r"\b(?:with|while|mit|während|avec|mientras|con|terwijl|met|mentre|enquanto|com|natomiast)\b")
+_THROUGH = re.compile(r"\s?(?:-|–|—|to|through|thru|until|till|bis|à|au|al|a|do|t/m|tot|til|till)\s?", re.I)
 
 
+_SATURDAY, _SUNDAY = 5, 6
 _REACH = 60  # characters around weekdays that tell of other days, or of their hours
 _UNITS = r"(?:days?|tage?|jours?|d[ií]as?|giorn[oi]|dag(?:en|ar|e)?|dni|dzień|weekdays?)"
 _BESIDE = re.compile(  # "Tuesday and one more day of your choice"
@@ -56,12 +61,18 @@ _TWO = frozenset(("two", "2", "zwei", "deux", "dos", "due", "twee", "dwa", "två
 _SHORT_BEFORE = re.compile(
     r"(?:half[- ]days?|halbe[rn]? tag|early finish|finish(?:es|ing)? early|early finishes|short(?:er)? days?|shorter|"
     r"close\w?|clos(?:ed|ing)|no[- ]meetings?|meeting[- ]free|every other|every second|intensiva|corta|libres?|"
-    r"done|off|free|demos?)(?: (?:on|every|each|los|el|le|all|am|at \S{1,5}))?(?: the| a)? $"
+    r"done|off|free|demos?|(?:paid|pay(?:days?|outs?|ments?|s)?|settled|wages|invoices?|bezahlt|ausgezahlt|auszahlung|"
+    r"payée?s?|paiement|versée?s?|pagad[oa]s?|pagos?|pagamos|uitbetaald|betaald|wypłat\w{0,3}|płatn\w{1,3}|pagat[oi]|"
+    r"pagament[oi])(?: (?:out|are|is|go out|weekly|made|jeweils))?)"
+    r"(?: (?:on|every|each|los|el|le|all|am|jeden|chaque|cada|elke|ogni|w każdy|co|at \S{1,5}))?"
+    r"(?: (?:the|a|other|second|alternate|last|zweiten))? $"
 )
 _SHORT_AFTER = re.compile(
     r"[ ,:(]{0,2}(?:(?:(?:is|are|ist|sind|at|ab|à partir de|from|um|bis|until|till) ){0,2}(?:off\b|frei\b|libres?\b|"
     r"free\b|lunch|noon|early|half[- ]day|a half|short|early finish)|"
-    r"afternoons?|nachmittag\w?|après-midi|midi\b|tardes?\b|pomeriggio|middag\w{0,3}|drinks|social|demo)"
+    r"afternoons?|nachmittag\w?|après-midi|midi\b|tardes?\b|pomeriggio|middag\w{0,3}|(?:\w{2,9} )?"
+    r"(?:drinks|social|demos?|borrel|apéros?|aperitivo|beers?|bier|cervezas?|pizza|cake|kuchen|breakfast|brunch|frühstück|"
+    r"grill\w{0,3}|yoga|stand-?ups?|all-hands|town ?halls?|retros?|seminars?|piwo|churrasco|sprint review)\b)"
 )
 _CLOSING = re.compile(
     r"[ ,]{0,2}(?:is |ist |sind )?(?:schon )?(?:at|um|bis|until|till|à) \d{1,2}(?::\d\d)? ?(?:uhr|h\b|[ap]\.?m)"
@@ -318,21 +329,34 @@ def _weekdays(row: Row, text: str) -> list[Days]:
 
 
 def _groups(row: Row, text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of weekdays named together; of "on site Monday to Thursday, Friday from home" the last is another's."""
+    """Bounds of weekdays named together; of "on site Monday to Thursday, Friday from home" the last is another's, so
+    are those of "with Mondays and Fridays up to you"."""
     letters = row.letters
     for group in re.finditer(r"K(?:[_V]{0,2}K){0,6}", letters):
         start, stop = group.span()
-        if stop - start > 1 and re.match(r"_{0,2}[HGRrXA]", letters[stop:]) and re.search(r"[OSBYyh]", letters[:start]):
-            last = letters.rindex("K", start, stop - 1)
-            if "," in text[row.words[last].end : row.words[stop - 1].start]:
-                yield start, last + 1
-                start = stop - 1
+        if stop - start > 1 and re.match(r"_{0,2}[HGRrXAC]", letters[stop:]):
+            parted = _parted(row, text, [at for at in range(start, stop) if letters[at] == "K"])
+            if parted:
+                yield start, parted[0] + 1
+                start = parted[1]
         yield start, stop
+
+
+def _parted(row: Row, text: str, named: list[int]) -> tuple[int, int] | None:
+    """The last day on site and the first of those that are spent elsewhere."""
+    gaps = [text[row.words[one].end : row.words[other].start] for one, other in pairwise(named)]
+    is_sited = re.search(r"[OSBYyh]", row.letters[: named[0]]) is not None
+    for k in reversed(range(len(gaps))):
+        is_listed = k < len(gaps) - 1 and (k == 0 or "," in gaps[k - 1])
+        if _BUT.search(gaps[k]) or (is_sited and "," in gaps[k] and not is_listed):
+            return named[k], named[k + 1]
+    return None
 
 
 def _is_shift(row: Row, text: str, start: int, stop: int) -> bool:
     """Who works weekends, or by the clock, works on site."""
-    if any(row.words[at].value > "4" for at in range(start, stop) if at in row.words):
+    days = _named(row, text, [at for at in range(start, stop) if row.letters[at] == "K"])
+    if _SATURDAY in days or days == {_SUNDAY}:  # "Sunday to Thursday" is the week of some countries
         return True
     last = row.words[stop - 1].end
     return _CLOCK.search(text[last : last + 20]) is not None and not set("YyHGRr") & set(row.letters)
@@ -340,9 +364,14 @@ def _is_shift(row: Row, text: str, start: int, stop: int) -> bool:
 
 def _number_of(row: Row, text: str, at: list[int]) -> int:
     """How many days some weekdays are, ranges by all that they span."""
+    return len(_named(row, text, at))
+
+
+def _named(row: Row, text: str, at: list[int]) -> set[int]:
     words = [row.words[k] for k in at]
     days = {int(word.value) for word in words}
     for one, next_one in pairwise(words):
         if _THROUGH.fullmatch(text[one.end : next_one.start].strip(" .")):
-            days.update(range(int(one.value), int(next_one.value)))
-    return len(days)
+            first, last = int(one.value), int(next_one.value)
+            days.update(day % 7 for day in range(first, last if first < last else last + 7))
+    return days

@@ -39,6 +39,7 @@ _CONTRACT = re.compile(
 )
 _FRACTION = re.compile(r"[.,]\d")  # "1.0 FTE" counts no days
 _PAID = re.compile(r"[$€£]|\b(?:zł|pln|brutto|gross|netto|bruts?|brut[oa]s?|lord[oi])\b")
+_WEAKENING = ("normally", "usually", "generally", "ordinarily", "typically", "currently", "presently", "routinely")
 _NEAR = 20  # characters around months in which the kind of contract stands
 _LETTERS = frozenset(filter(str.isalnum, map(chr, range(0x2E80))))  # of scripts that write blanks between words
 
@@ -162,7 +163,7 @@ def _words() -> Any:
             continue
         is_open = row["word"].endswith("*")
         word = row["word"].removesuffix("*")
-        for spelled in dict.fromkeys((word, word.replace("-", " "), word.replace(" ", "-"), word.replace("'", "’"))):
+        for spelled in _spellings(word, row["kind"]):
             if spelled == word or spelled not in words:
                 is_ended = not is_open and spelled[-1].isalnum()
                 words[spelled] = (len(spelled), LETTERS[row["kind"]], row["value"], spelled[0] in _LETTERS, is_ended)
@@ -171,3 +172,11 @@ def _words() -> Any:
         automaton.add_word(word, told)
     automaton.make_automaton()
     return automaton
+
+
+def _spellings(word: str, kind: str) -> list[str]:
+    """The ways to write a word; a denial also with what weakens it: "is not normally possible"."""
+    negated = re.fullmatch(r"((?:.* )?not|.*n't) (\w.*)", word) if kind == "no_after" else None
+    words = [word, *(f"{negated[1]} {adverb} {negated[2]}" for adverb in _WEAKENING if negated)]
+    pairs = ((" ", " "), ("-", " "), (" ", "-"), ("'", "’"))
+    return list(dict.fromkeys(one.replace(*pair) for one in words for pair in pairs))

@@ -61,6 +61,25 @@ _ANYWHERE = re.compile(r"anywhere (?:between|in)|wherever you|cualquier|dowolneg
 _OTHERS_HOME = re.compile(
     r"\b(?:customers?|clients?|users?|patients?|people|help\w*|enabl\w+|their|week\w*|months?|year|abroad|not|no|nicht|kein\w*|pas|nie|niet)\b"
 )
+_AT_CLIENT = re.compile(  # one client's place is the place of work, those of many are travel
+    r"\b(?:work|works|working|deployed|seconded|placed|stationed|embedded|assigned|based|located|posted|performed|"
+    r"arbeitest|arbeiten|eingesetzt|tätig|travaill\w{1,5}|basée?|détachée?|trabaj\w{1,6}|trabalh\w{1,6}|lavor\w{1,5}|"
+    r"werkt?|werken|gedetacheerd|pracuj\w{1,4}|pracy)\b[^.;:!?\n]{0,40}? "
+    r"(?:(?:at|from|in|on|out of|to) (?:(?:the|our|one|a|its|their) )?(?:\w+ )?"
+    r"(?:(?:client|customer|ministry|agency)(?:['’]s)? (?:site|premises|office|location|facility|campus)|"
+    r"(?:its|their) premises)|"
+    r"(?:beim|direkt beim) (?:kunden|auftraggeber)|in den räumen (?:des|unseres) (?:kunden|auftraggebers)|"
+    r"(?:dans les locaux d[ue]|chez) (?:client|notre client|le client)|"
+    r"(?:en|desde) las (?:oficinas|instalaciones) del cliente|nas instalações do cliente|"
+    r"presso (?:la sede del|il) cliente|bij de (?:klant|opdrachtgever)|"
+    r"w (?:siedzibie|biurze) klienta)"
+)
+_AT_TIMES = re.compile(
+    r"\b(?:if|when|whenever|sometimes|occasion\w+|visit\w*|travel\w*|may|might|can|or|remote\w{0,2}|home|partly|"
+    r"days?|weeks?|"
+    r"(?<!full[- ])times?|%|interview\w{0,3}|gelegentlich|zeitweise|teilweise|tage?n?|oder|ou|o|lub|of|jours?|días?|"
+    r"parfois|percent|workshops?|meetings?)(?!\w)"
+)
 _SHIFT = re.compile(
     r"\b(?:night|evening|second|third|1st|2nd|3rd|rotating|swing|\d{1,2}[- ]hour) shifts?\b|nachtschicht"
 )
@@ -86,6 +105,8 @@ def _told(sentence: str) -> str:
         return "onsite"
     if _HOME.search(sentence):
         return _by_home(sentence)
+    if _AT_CLIENT.search(sentence) and not _AT_TIMES.search(sentence):
+        return "onsite"
     if _SEAT.search(sentence) and not _NOT_THIS_JOB.search(sentence):
         return "onsite"
     return ""

@@ -93,9 +93,30 @@ _CITIZEN = (
     ("SG", re.compile(r"\bsingapore(?:an)? citizen", re.I)),
     ("TH", re.compile(r"\bthai citizen", re.I)),
 )
+_DEMONYMS = {
+    code: names.split("|")
+    for code, names in {
+        "AE": "emirati|uae", "AT": "austrian", "BE": "belgian", "BH": "bahraini", "BR": "brazilian", "CH": "swiss",
+        "CN": "chinese", "CZ": "czech", "DK": "danish", "ES": "spanish", "FI": "finnish", "GR": "greek",
+        "ID": "indonesian", "IE": "irish", "IL": "israeli", "IT": "italian", "JP": "japanese", "KE": "kenyan",
+        "KR": "korean", "KW": "kuwaiti", "MX": "mexican", "MY": "malaysian", "NG": "nigerian", "NL": "dutch",
+        "NO": "norwegian", "NZ": "new zealand|nz", "OM": "omani", "PH": "filipino|philippine", "PL": "polish",
+        "PT": "portuguese", "QA": "qatari", "SA": "saudi", "SE": "swedish", "TR": "turkish", "VN": "vietnamese",
+        "ZA": "south african|sa",
+    }.items()
+}  # fmt: skip
+_OWN_WORDS = {  # a citizenship in the words of its own country
+    "obywatelstw\\w+ polski\\w*|polski\\w+ obywatelstw\\w+": "PL", "svenskt medborgarskap": "SE",
+    "nacionalidad española": "ES", "cittadinanza italiana": "IT", "nacionalidade portuguesa": "PT",
+    "nederlandse nationaliteit": "NL", "österreichische staatsbürgerschaft": "AT", "norsk statsborgerskap": "NO",
+    "dansk statsborgerskab": "DK", "nacionalidade brasileira": "BR", "schweizer bürgerrecht": "CH",
+}  # fmt: skip
+_CODES = {name: code for code, names in _DEMONYMS.items() for name in names}
+_ANY_CITIZEN = re.compile(rf"\b({'|'.join(_CODES)}) (?:citizen(?:s|ship)?|nationals?|nationality)\b", re.I)
+_ANY_OWN = [(re.compile(words, re.I), code) for words, code in _OWN_WORDS.items()]
 _ASKS = re.compile(
     r"must|requir|only|eligib|need|due to|subject to|restricted|mandatory|condition|hold|erforderlich|voraus|exig|"
-    r"obligat|owing to|sole ",
+    r"obligat|owing to|sole |nécessit|wymag|krävs|kräver|vereist|richiest|considered",
     re.I,
 )
 EQUAL = re.compile(
@@ -103,7 +124,12 @@ EQUAL = re.compile(
     r"immigration status|e-?verify|race|religion",
     re.I,
 )
-_OR_RESIDENT = re.compile(r"permanent resident|not required|some projects|\bPRs?\b")
+_OR_RESIDENT = re.compile(
+    r"permanent resident|not required|some projects|\bPRs?\b|encouraged|nationals and (?:to )?others|"
+    r"citizenship, residen|right to work|permiso de|work permit|"
+    r"o autorización|ou titre|lub zezwoleni|oder (?:aufenth|arbeitse)"
+)
+_PERSON = re.compile(r"persons?\b|\bitar\b", re.I)  # whose definition names residents
 
 
 def read_visa(text: str | Scan) -> str | None:
@@ -141,14 +167,27 @@ def read_citizenship(text: str | Scan) -> str | None:
     if not told:
         return None
     for code, pattern in _CITIZEN:
-        for found in pattern.finditer(told):
-            start = told.rfind("\n", 0, found.start()) + 1
-            end = told.find("\n", found.end())
-            around = told[max(start, found.start() - 120) : min(end if end >= 0 else len(told), found.end() + 80)]
-            is_asked = _ASKS.search(around) or around.strip(" -*•·–:").startswith(found[0].strip()[:12])
-            if is_asked and not EQUAL.search(around) and not _OR_RESIDENT.search(around):
-                return code
-    return None
+        if any(_is_asked(told, found) for found in pattern.finditer(told)):
+            return code
+    for found in _ANY_CITIZEN.finditer(told):
+        if _is_asked(told, found):
+            return _CODES[found[1].lower()]
+    own = ((pattern.search(told), code) for pattern, code in _ANY_OWN)
+    return next((code for found, code in own if found and not _is_other(told)), None)
+
+
+def _is_other(told: str) -> bool:
+    return EQUAL.search(told) is not None or _OR_RESIDENT.search(told) is not None
+
+
+def _is_asked(told: str, found: re.Match[str]) -> bool:
+    """Whether a citizenship is asked for, and no residence would do."""
+    start = told.rfind("\n", 0, found.start()) + 1
+    end = told.find("\n", found.end())
+    around = told[max(start, found.start() - 120) : min(end if end >= 0 else len(told), found.end() + 80)]
+    is_item = around.strip(" -*•·–:").startswith(found[0].strip()[:12])
+    is_other = _OR_RESIDENT.search(around) and not _PERSON.search(found[0])
+    return bool(is_item or _ASKS.search(around)) and not EQUAL.search(around) and not is_other
 
 
 def sentences_with(scanned: Scan, reader: str) -> str:
