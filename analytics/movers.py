@@ -174,7 +174,12 @@ def newest(calendar: Calendar) -> int | None:
 
 def windows(calendar: Calendar, weeks: int, window: int, ago: int = 0) -> Windows | None:
     """The newest window and the one `weeks` before; None where the calendar does not reach back, or where less than
-    half of a window's weeks is publishable. Weeks that are not are in no test."""
+    half of a window's weeks is publishable. Weeks that are not are in no test.
+
+    ValueError for windows that share a week: what is in both would count as a change.
+    """
+    if weeks < window:
+        raise ValueError(f"weeks ({weeks}) is at least window ({window}): the windows compared share no week")
     fit = np.flatnonzero(calendar.publishable)
     fit = fit[fit <= fit[-1] - ago] if len(fit) else fit
     if not len(fit) or fit[-1] - weeks < window - 1:

@@ -49,7 +49,7 @@ class Questions(Knowledge):
     # -- change
 
     def trend(
-        self, term: str = "genai", by: str | None = None, where: Where | None = None, window: int = 1
+        self, term: str = "genai", by: str | None = None, where: Where | None = None, window: int = 4
     ) -> pd.DataFrame:
         """Mann-Kendall and Theil-Sen of the share of `term` over windows that share no week, one row a group."""
         return trend.trend(self._share(term, by, where, window), window, self._events, by)

@@ -16,7 +16,7 @@ from analytics.chain import chain, chain_interval
 from analytics.coded import codes, positions
 from analytics.numeric import Bools, Floats, Ints
 from analytics.quantile import Sample, point, quantiles
-from analytics.share import Share, comparable_deff, headline_share, ratio, reason_few, reason_hidden, share
+from analytics.share import Share, comparable_deff, headline_share, ratio, reason_few, reason_hidden
 
 COLUMNS = {
     "week": "str", "value": "float64", "low": "float64", "high": "float64", "n": "Int64", "employers": "Int64",
@@ -70,7 +70,7 @@ def median_series(items: pd.DataFrame, calendar: Calendar, window: int) -> pd.Da
     few = np.where(estimate.n >= MIN_PAY, reason_few(estimate.employers, estimate.c_eff), "fewer than 30 with pay")
     extra = _pay_extra(new, samples, list(_windows(new, calendar, window)))
     table = pd.concat([_table(calendar, estimate, few, window), extra], axis=1)
-    return _blanked(table.astype({"n_postings": "Int64"}), PAY_EXTRA[:4])
+    return _blanked(table.astype({"n_postings": "Int64"}), [*PAY_EXTRA[:4], "disclosed_share"])
 
 
 def matched_series(
@@ -90,11 +90,12 @@ def matched_series(
     mentions, postings = _summed(items, cell, len(cells), calendar, window)
     value, matched, segment = chain(mentions, postings, whole)
     low, high = chain_interval(mentions, postings, whole, of_company, resamples, key)
-    raw = share(*counts(items, items["company"], calendar, window))
+    raw = headline_share(*counts(items, items["company"], calendar, window))
+    shown = np.where(_share_reason(raw) == "", raw.value, np.nan)
     estimate = raw._replace(value=value, low=low, high=high)
     reason = np.where(segment < 0, "fewer than 70 % on matched boards", _share_reason(estimate))
     table = _table(calendar, estimate, reason, window)
-    return _blanked(table.assign(raw=raw.value, matched_share=matched, segment=segment.astype("int64")), ["raw"])
+    return _blanked(table.assign(raw=shown, matched_share=matched, segment=segment.astype("int64")), ["raw"])
 
 
 def count_series(flow: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:

@@ -141,6 +141,7 @@ def segments(points: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
     start = np.fmax(np.where(np.isnan(day["opened"]), day["first"], day["opened"]), enters)
     end = np.minimum(day["closed"], leaves)
     possibly = np.where(np.isnan(day["before"]), day["first"], day["before"] + 1)
+    possibly = np.minimum(possibly, start)  # a platform may date a posting later on the very day of the crawl before
     gone = np.where(points["is_closed"].to_numpy(bool)[spell], day["gone"], np.inf)
     told = {
         "start_day": start, "end_day": end, "is_new": is_new, "is_closing": is_closing,

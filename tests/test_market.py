@@ -224,6 +224,8 @@ def test_movers_find_what_moved_and_nothing_else(market: Market) -> None:
     assert found.loc["Ray", "q_value"] < 0.01
     assert found.loc["Ray", "change_matched"] == pytest.approx(found.loc["Ray", "change"])
     assert market.movers(weeks=52).empty  # there is no such window yet
+    with pytest.raises(ValueError, match="share no week"):
+        market.movers(weeks=3)
 
 
 def test_the_matched_share_equals_the_raw_one_while_boards_stay(market: Market) -> None:

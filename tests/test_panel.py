@@ -123,6 +123,13 @@ def test_the_posted_date_is_believed_only_between_two_crawls(posted: float | Non
     )
 
 
+def test_a_date_on_the_day_of_the_crawl_before_lies_within_the_bounds() -> None:
+    history = History(spells_of([spell("D", SEEN["D"], posted_at=at(10.2))]), crawls_of(COMPLETE))
+    low, stock, high = (history.stock_on(range(2, 17), kind) for kind in ("low_", "", "high_"))
+    assert stock[8] == 1  # on the tenth
+    assert all(least <= value <= most for least, value, most in zip(low, stock, high, strict=True))
+
+
 def test_back_dated_postings_are_marked() -> None:
     rows = [spell("D", SEEN["D"], posted_at=at(8)), spell("E", SEEN["E"], posted_at=at(8))]
     assert point_days(spells_of(rows))["is_backdated"].tolist() == [True, False]
