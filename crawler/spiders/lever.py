@@ -1,13 +1,10 @@
 """Lever Postings API: pages of a bare array without a total, so a board is whole only after a page that is not full.
 
 Traps: requirements and duties live in `lists`, not in the description; `createdAt` is when the posting was made in the
-ATS, often long before it was published; the company is named nowhere; the site name is case-sensitive. A site lives on
-one of two instances: the token of one in Europe is `site|eu`.
+ATS, often long before it was published; the company is named nowhere; the site name is case-sensitive.
 """
 
 from __future__ import annotations
-
-from urllib.parse import unquote
 
 from crawler.spiders import fields, pay
 from crawler.spiders.usual import Told, Usual
@@ -15,13 +12,6 @@ from store.posting import Place, Posting
 
 
 class Lever(Usual):
-    def first_url(self, endpoint: str, token: str) -> str:
-        site, bar, instance = unquote(token).partition("|")
-        if bar and instance != "eu":
-            raise ValueError(f"board token {token!r} is neither site nor site|eu")
-        host = endpoint or self.host
-        return super().first_url(host.replace("//api.lever.", "//api.eu.lever.") if bar else host, site)
-
     def next_url(self, told: Told) -> str | None:
         return super().next_url(told) if len(told.rows) <= self.size else None
 

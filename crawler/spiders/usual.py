@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from crawler.platforms import platforms
 from crawler.spiders import fields, listing
@@ -52,6 +53,7 @@ class Usual:
 
     name = ""
     host = ""
+    host_eu = ""  # where the boards are whose token ends in `|eu`
     path = ""
     path_of_all = ""  # where the token `all` stands for a whole feed, of which the others name parts
     accept = "application/json"  # what its answers are
@@ -177,6 +179,9 @@ class Usual:
     def first_url(self, endpoint: str, token: str) -> str:
         """Where the list of a board begins."""
         path = self.path_of_all if self.path_of_all and token == "all" else self.path
+        name, _, instance = unquote(token).partition("|")
+        if self.host_eu and instance == "eu":
+            return listing.board_url(endpoint or self.host_eu, path, name)
         return listing.board_url(endpoint or self.host, path, token)
 
     def headers(self) -> dict[str, str]:
