@@ -35,7 +35,7 @@ class Version:
     spell: int
     content_hash: str
     valid_from: datetime
-    confirmed_at: datetime
+    confirmed_at: datetime  # last sighting that no complete list tells: first, after an absence, by an incomplete list
     before_at: datetime | None = None
     valid_to: datetime | None = None
     last_seen_at: datetime | None = None
@@ -96,7 +96,7 @@ def _sightings(board: Board, observation: Observation) -> Iterator[Version]:
         elif row.content_hash != content:
             yield replace(row, valid_to=observation.at, last_seen_at=None, missing_since=None)
             yield _edited(row, observation, content)
-        elif row.missing_since is not None:
+        elif row.missing_since is not None or not observation.complete:  # a complete list is remembered as a whole
             yield replace(row, confirmed_at=observation.at, last_seen_at=None, missing_since=None)
 
 

@@ -139,7 +139,7 @@ version = _table(  # derived from the accepted board_runs in order of (fetched_a
     Column("valid_from", UtcDateTime, nullable=False),  # first sighting of this content
     Column("valid_to", UtcDateTime),  # next content, or first proved absence of a closed posting
     Column("before_at", UtcDateTime),  # last complete crawl before the spell; null: there at onboarding
-    Column("confirmed_at", UtcDateTime, nullable=False),  # valid_from, or the return after one absence
+    Column("confirmed_at", UtcDateTime, nullable=False),  # see `history.Version`
     Column("last_seen_at", UtcDateTime),  # set at the first absence; the board's last complete crawl until then
     Column("missing_since", UtcDateTime),  # first proved absence
     Column("closed_at", UtcDateTime),  # the crawl that proved the closing

@@ -102,7 +102,8 @@ def _record(conn: Connection, claim: Claim, result: BoardResult, recorded_at: da
     late = newest is not None and order < (newest.fetched_at, newest.uid)
     previous = last_accepted(conn, board_id, before=order) if late else newest
     manifest_id, listing = _keep_list(conn, result, previous, recorded_at)
-    same = previous is not None and previous.verdict in COMPLETE and previous.manifest_id == manifest_id
+    is_repeated = previous is not None and previous.verdict in COMPLETE and previous.manifest_id == manifest_id
+    same = is_repeated and result.verdict in COMPLETE
     live = {} if same and not stands.any_missing else _live(conn, board_id, only_missing=same)
     judged = _judge(conn, board_id, result, listing, live, same=same)
     _release(conn, judged, recorded_at)

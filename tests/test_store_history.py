@@ -46,7 +46,7 @@ def record(engine: Engine, crawl: Crawl, token: str) -> str:
         claim = runs.claim(engine, "crawl", at, now=at, clock="given")
     except runs.NothingDue:
         return "done"
-    saw = crawl.verdict in ("snapshot", "partial", "empty")
+    saw = crawl.verdict in ("snapshot", "partial", "window", "empty")
     postings = [Posting(external_id=e, title=text, body_html=text) for e, text in crawl.listed.items()] if saw else None
     result = BoardResult(platform="ashby", token=token, verdict=crawl.verdict, fetched_at=at, postings=postings)
     with engine.connect() as conn:
@@ -216,6 +216,15 @@ def test_a_drop_that_stays_is_believed_at_the_fourth_telling_and_keeps_its_date(
     closed = [life[0] for life in told(engine).values() if life[0][4]]
     assert len(closed) == 12
     assert {day for _, _, _, day, _ in closed} == {1}
+    assert not list(rebuild(engine, check=True))
+
+
+@pytest.mark.parametrize("verdict", ["partial", "window"])
+def test_what_an_incomplete_list_shows_again_was_seen_again(engine: Engine, verdict: str) -> None:
+    feed(engine, [Crawl(day, verdict, {"a": "one"}) for day in (0, 3, 9)])
+    with engine.connect() as conn:
+        (row,) = read.versions(conn)
+    assert (row["valid_from"], row["last_seen_at"]) == (DAY0, DAY0 + timedelta(days=9))
     assert not list(rebuild(engine, check=True))
 
 
