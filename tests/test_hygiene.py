@@ -283,6 +283,11 @@ DEEP = {  # repeated for a megabyte: each takes the parser from seconds to hours
     "raw text that is none": "<svg><style><!--</style></div>--><div>",
     "data that is none": "<svg><![CDATA[><div></div>",
     "later bodies": "<body a%d></body>",
+    "items of two kinds": "<li><dd>",
+    "ends in comments that are none": "<div><![</div>",
+    "formatting in rows": "<table><tr><b a%d><td></b>",
+    "formatting around paragraphs": "<b a%d><p></b>",
+    "scripts in scripts": "<div><script><!--<script></script></div>--></script>",
 }
 ATTRIBUTES = "<div {}>".format(" ".join(f"a{n}" for n in range(300_000)))
 
@@ -301,8 +306,13 @@ def test_markup_that_a_parser_would_take_no_end_with_is_refused(html: str) -> No
 
 
 @pytest.mark.parametrize(
-    "html", ["<", "<a x='", '<a x="', "<!--", "</", "<p>", "<li>x", "<br>", "<div></div>", "<b>x</b> "]
-)
+    "html",
+    [
+        "<", "<a x='", '<a x="', "<!--", "</", "<p>", "<li>x", "<br>", "<div></div>", "<b>x</b> ",
+        "<div><span>a<wbr>b</span></div>", "<label><input> b</label>", "<picture><source><img></picture>",
+        "<tr><td><input><td>b", "<li>a<p>b", "<dt>a<dd>b", "<p>a<b>b</b></p>", "<ul><li>a</ul>",
+    ],
+)  # fmt: skip
 def test_flat_markup_is_parsed_however_long(html: str) -> None:
     assert parse_html(html * (300_000 // len(html))).html
 
