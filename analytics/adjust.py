@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from analytics.numeric import Z95, Bools, Floats, Ints, t_quantile
 from analytics.series import COLUMNS, Calendar, share_series
 from analytics.share import design_effect, ratio, wilson
 
+OFF_ONE = 1e-3  # by how much the shares of a target may miss 1: they are printed rounded
 MIN_CELL = 30  # postings in a cell; smaller ones are joined with others
 TRIM = (1 / 5, 5.0)  # least and greatest weight of a posting
 PANEL_WEEKS, PRESENT = 53, 0.8
@@ -60,15 +62,33 @@ def post_stratified(items: pd.DataFrame, target: pd.DataFrame, by: list[str]) ->
     """Share of `items` with y = 1, cells of the columns `by` weighted as in `target`.
 
     `items`: one row a posting, company, y and the columns `by` (text). `target`: those columns and target, the fixed
-    share of each cell (they are brought to a sum of 1). Cells below 30 postings lose their last dimension, then the one
-    before, until they are large enough; what is left small joins the smallest other cell. Weights are trimmed to
-    [1/5, 5]. Raises ValueError for two rows of one cell.
+    share of each cell. Cells below 30 postings lose their last dimension, then the one before, until they are large
+    enough; what is left small joins the smallest other cell. Weights are trimmed to [1/5, 5]. Raises ValueError as
+    `check_target`.
     """
+    check_target(target, by)
     held, wanted = _joined(items, target, by)
     cells = _cells(held, wanted)
     if cells.empty or not cells["target"].sum() > 0:
         return Weighted(*(float("nan"),) * 6, cells, "no posting in a weighted cell")
     return _weighted(held, cells)
+
+
+def check_target(target: pd.DataFrame, by: list[str]) -> None:
+    """Raises ValueError for a target without a column of `by`, with two rows of one cell, or that does not sum to 1."""
+    columns = list(target) if isinstance(target, pd.DataFrame) else []
+    if not by or (lacking := [name for name in (*by, "target") if name not in columns]):
+        told = f"it lacks {', '.join(lacking)}" if by else "by names none"
+        raise ValueError(f"target is a frame of the columns of by and target; {told}")
+    if target.duplicated(by).any():
+        raise ValueError("a cell stands twice in the target")
+    shares = target["target"]
+    if not is_numeric_dtype(shares) or is_bool_dtype(shares) or not np.isfinite(shares.to_numpy(float)).all():
+        raise ValueError("target holds shares from 0 to 1, and something else")
+    if (shares < 0).any() or abs(shares.sum() - 1) > OFF_ONE:
+        raise ValueError(
+            f"target holds shares that add up to 1; the least is {shares.min():g}, the sum {shares.sum():g}"
+        )
 
 
 def kish(weights: Floats) -> float:
@@ -171,13 +191,11 @@ def _demeaned(x: Floats, cluster: Ints) -> Floats:
 
 def _joined(items: pd.DataFrame, target: pd.DataFrame, by: list[str]) -> tuple[pd.DataFrame, pd.Series[Any]]:
     """`items` with their cell, and the target of each cell, small cells joined."""
-    if target.duplicated(by).any():
-        raise ValueError("a cell stands twice in the target")
     goal = target[by].assign(target=target["target"].astype(float) / target["target"].sum())
     counted = items.groupby(by).size().rename("n").reset_index()
     table = counted.merge(goal, on=by, how="outer").fillna({"n": 0, "target": 0.0})
     table["cell"] = _cell_names(table, by)
-    held = items[["company", "y", *by]].merge(table[[*by, "cell"]], on=by, how="left")
+    held = items[list(dict.fromkeys(["company", "y", *by]))].merge(table[[*by, "cell"]], on=by, how="left")
     return held, table.groupby("cell")["target"].sum()
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache, wraps
-from inspect import isfunction, signature
-from numbers import Integral
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any
 
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_list_like, is_string_dtype
+from pandas.api.types import is_bool_dtype, is_list_like, is_numeric_dtype, is_string_dtype
 
 from analytics.frames import TEXTS
-from analytics.lexicon import lines
+from analytics.lexicon import lines, several
 from analytics.spells import DAYS
 
 GENAI = "genai"
@@ -32,16 +31,15 @@ LEGAL = {  # what a reading may say, whether or not any posting of this market d
     ),
 }  # fmt: skip
 SHOWN = 20  # choices that a message lists
-LONGEST_WINDOW = 520  # weeks
+MOST_GROUPS = 200  # of `by`: each is a series of its own, and of a column that names single postings none is one
 Where = Mapping[str, Any]
-Asked = TypeVar("Asked")
 
 
 def term_named(name: str, asked: pd.DataFrame, others: Iterable[str] = ()) -> tuple[str, str]:
     """(kind, name as it is written) of a term, capability or category given in any case; ("genai", "genai") for that.
 
-    Known are those of the lexicon and those that a posting names. Raises ValueError for others, with the nearest of
-    them and of the `others` that a caller also takes.
+    Known are those of the lexicon and those that a posting names. Raises ValueError for others, with the terms whose
+    form it is in texts, else the nearest of the names and of the `others` that a caller also takes.
     """
     known = {kind: sorted({*_lexicon(kind), *asked[kind].cat.categories}) for kind in KINDS} | {GENAI: [GENAI]}
     for alike in (str, str.casefold):
@@ -49,8 +47,9 @@ def term_named(name: str, asked: pd.DataFrame, others: Iterable[str] = ()) -> tu
             for one in names:
                 if alike(one) == alike(name):
                     return kind, one
+    meant = _by_form().get(name.strip().casefold())
     choices = {*others, *(n for names in known.values() for n in names)}
-    raise unknown("term, capability or category", name, choices)
+    raise unknown("term, capability or category", name, choices, meant)
 
 
 def value_named(value: str, postings: pd.DataFrame, names: Iterable[str]) -> Where:
@@ -62,13 +61,22 @@ def value_named(value: str, postings: pd.DataFrame, names: Iterable[str]) -> Whe
     raise unknown(" or ".join(known), value, {one for values in known.values() for one in values})
 
 
-def unknown(kind: str, name: str, choices: Iterable[str]) -> ValueError:
-    """The error that tells the nearest of the choices."""
-    return ValueError(f'no {kind} "{name}"{_nearest(name, choices)}')
+def unknown(kind: str, name: str, choices: Iterable[str], meant: Iterable[str] | None = None) -> ValueError:
+    """The error that tells what is `meant`, else the nearest of the choices."""
+    named = " or ".join(f'"{one}"' for one in sorted(meant or ()))
+    return ValueError(f'no {kind} "{name}"{f"; did you mean {named}?" if named else _nearest(name, choices)}')
+
+
+def unknown_week(week: str, labels: list[str]) -> ValueError:
+    """The error that tells from when to when there are weeks."""
+    told = f"weeks are {labels[0]} to {labels[-1]}" if labels else "nothing was crawled yet"
+    return ValueError(f'no week "{week}"; {told}')
 
 
 def column_of(rows: pd.DataFrame, postings: pd.DataFrame, name: str) -> pd.Series[Any]:
     """The column of `postings` for each of `rows`, which tell theirs by `row`. Raises ValueError for an unknown one."""
+    if not isinstance(name, str):
+        raise ValueError(f'a column of postings is named by text, as "level", not {name!r:.80}')
     columns = [known for known in dict.fromkeys((*postings.columns, *TEXTS)) if known not in INTERNAL]
     if name not in columns:
         raise ValueError(f'no column "{name}" of postings{_nearest(name, columns)} Columns: {", ".join(columns)}')
@@ -77,42 +85,37 @@ def column_of(rows: pd.DataFrame, postings: pd.DataFrame, name: str) -> pd.Serie
     return postings[name].iloc[rows["row"].to_numpy()].set_axis(rows.index)
 
 
+def groups_of(rows: pd.DataFrame, postings: pd.DataFrame, by: str) -> pd.Series[Any]:
+    """`column_of` to part the rows by. Raises ValueError also where that makes more than `MOST_GROUPS` groups."""
+    column = column_of(rows, postings, by)
+    n_groups = column.nunique()
+    if n_groups > MOST_GROUPS:
+        raise ValueError(
+            f'by="{by}" makes {n_groups:,} groups, at most {MOST_GROUPS} are told apart; '
+            f'keep fewer, as where={{"{by}": [...]}}'
+        )
+    return column
+
+
 def kept(rows: pd.DataFrame, postings: pd.DataFrame, where: Where | None) -> pd.DataFrame:
     """The `rows` of postings whose columns equal a value or one of a list. Raises ValueError for what is unknown."""
     for name, wanted in (where or {}).items():
         column = column_of(rows, postings, name)
         values = list(wanted) if is_list_like(wanted) else [wanted]
-        _check(postings[name], values)
+        check_values(postings[name], values)
         rows = rows[column.isin(values).to_numpy()]
     return rows
 
 
-def windowed(asked: type[Asked]) -> type[Asked]:
-    """The class, whose own methods raise ValueError for a `window` that is no number of weeks from 1 to 520."""
-    for name, method in list(vars(asked).items()):
-        if isfunction(method) and "window" in signature(method).parameters:
-            setattr(asked, name, _window_checked(method))
-    return asked
-
-
-def _window_checked(method: Callable[..., Any]) -> Callable[..., Any]:
-    told = signature(method)
-
-    @wraps(method)
-    def checked(*given: Any, **named: Any) -> Any:
-        window = told.bind(*given, **named).arguments.get("window", 1)
-        if not isinstance(window, Integral) or isinstance(window, bool) or not 1 <= int(window) <= LONGEST_WINDOW:
-            raise ValueError(f"window is a whole number of weeks from 1 to {LONGEST_WINDOW}, not {window!r}")
-        return method(*given, **named)
-
-    return checked
-
-
-def _check(column: pd.Series[Any], values: list[Any]) -> None:
+def check_values(column: pd.Series[Any], values: list[Any]) -> None:
     """Raises ValueError for a value that the column cannot have; a market without postings has any company."""
     name = str(column.name)
+    if any(is_list_like(value) for value in values):
+        raise ValueError(f"{name} is one value or a list of them, not {values!r:.80}")
     if is_bool_dtype(column) and not all(value in (True, False) for value in values):
-        raise ValueError(f"{name} is True or False, not {values}")
+        raise ValueError(f"{name} is True or False, not {values!r:.80}")
+    if is_numeric_dtype(column) and any(isinstance(value, str) for value in values):
+        raise ValueError(f"{name} is a number, not {values!r:.80}")
     if not isinstance(column.dtype, pd.CategoricalDtype) and not is_string_dtype(column):
         return
     legal = _legal(name)
@@ -122,7 +125,7 @@ def _check(column: pd.Series[Any], values: list[Any]) -> None:
     told = set(pd.unique(column)) if unknown else set()
     for value in unknown:
         if value not in told:
-            choices = sorted(legal | told)
+            choices = [*sorted(told), *sorted(legal - told)]
             raise ValueError(f'no {name} "{value}"{_nearest(str(value), choices)}{_choices(choices)}')
 
 
@@ -140,9 +143,19 @@ def _lexicon(kind: str) -> frozenset[str]:
     return frozenset(row[kind] for row in lines("terms"))
 
 
+@cache
+def _by_form() -> Mapping[str, set[str]]:
+    """The terms of each form that texts have for them, in small letters."""
+    found = defaultdict(set)
+    for row in lines("terms"):
+        for form in (*several(row["forms_ci"]), *several(row["forms_cs"])):
+            found[form.casefold()].add(row["term"])
+    return found
+
+
 def _nearest(name: str, choices: Iterable[str]) -> str:
     by_form = {choice.casefold(): choice for choice in sorted(choices)}
-    close = get_close_matches(name.casefold(), by_form, n=1)
+    close = get_close_matches(name.strip().casefold(), by_form, n=1)
     return f'; did you mean "{by_form[close[0]]}"?' if close else "."
 
 

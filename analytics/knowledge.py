@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from analytics.frames import TEXTS, keyed, of_spells, posting_frame, spell_frame
 from analytics.load import Tables, load, reader_changes
 from analytics.numeric import Bools
 from analytics.spells import KEY, board_intervals, days, scopes
+from store.connect import shown
 
 GENAI_ASKED = ("role_required", "role_duty", "role_preferred")
 ORDER = {"level": LEVELS}
@@ -26,9 +27,19 @@ ORDER = {"level": LEVELS}
 class Knowledge:
     """The rows of one store at one moment, and the private frames that every question to a `Market` is put to."""
 
-    def __init__(self, url: str, as_of: str | datetime | None = None) -> None:
+    def __init__(self, url: str, as_of: str | date | None = None) -> None:
         self.url = url
         self.known_at = None if as_of is None else moment(as_of)
+
+    def __repr__(self) -> str:
+        """Which store and moment, and what of it is at hand; reads nothing, and tells no password."""
+        told = [shown(self.url) if self.url else "rows at hand"]
+        told += [f"as_of {self.known_at:%Y-%m-%dT%H:%M:%SZ}"] if self.known_at else []
+        if (tables := vars(self).get("_tables")) is not None:
+            told.append(f"data cut {tables.at:%Y-%m-%dT%H:%M:%SZ}" if tables.at else "no data cut")
+        if (postings := vars(self).get("_told")) is not None:
+            told.append(f"{len(postings):,} posting spells")
+        return f"<Market {', '.join(told)}>"
 
     @cached_property
     def _tables(self) -> Tables:
@@ -160,8 +171,8 @@ class Knowledge:
     def _where(self, items: pd.DataFrame, where: Where | None) -> pd.DataFrame:
         return filters.kept(items, self._named(where or ()), where)
 
-    def _column(self, items: pd.DataFrame, name: str) -> pd.Series[Any]:
-        return filters.column_of(items, self._named([name]), name)
+    def _groups(self, items: pd.DataFrame, by: str) -> pd.Series[Any]:
+        return filters.groups_of(items, self._named([by] if isinstance(by, str) else ()), by)
 
     def _named_term(self, term: str, others: Iterable[str] = ()) -> tuple[str, str]:
         return filters.term_named(term, self._asked, others)
@@ -169,7 +180,7 @@ class Knowledge:
     def _series(self, items: pd.DataFrame, by: str | None, make: series.Make) -> pd.DataFrame:
         if by is None:
             return make(items)
-        grouped = items.assign(**{by: self._column(items, by)})
+        grouped = items.assign(**{by: self._groups(items, by)})
         return plain(series.by_group(grouped, by, make, ORDER.get(by, [])))
 
     def _flow(self, held: pd.DataFrame) -> pd.DataFrame:
@@ -184,8 +195,17 @@ class Knowledge:
         return panel.covered(self._intervals, self._calendar.weeks, boards)
 
 
-def moment(at: str | datetime) -> datetime:
-    """Aware UTC; a time without a zone is UTC, a bare date its first instant."""
-    stamp = pd.Timestamp(at)
-    utc = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
-    return utc.to_pydatetime()
+def moment(at: str | date) -> datetime:
+    """Aware UTC; a time without a zone is UTC, a bare date its first instant, an ISO week its Monday's.
+
+    Raises ValueError for text that is not ISO 8601, and for what is no time.
+    """
+    try:
+        given = datetime.fromisoformat(at) if isinstance(at, str) else at
+        if not isinstance(given, date) or pd.isna(given):
+            raise ValueError("no time")
+        stamp = pd.Timestamp(given)
+        utc = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+        return utc.to_pydatetime(warn=False)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f'as_of is an ISO date, time or week, as "2026-06-30", not {at!r:.80}') from error

@@ -26,7 +26,7 @@ from analytics.frame_cache import PART_ROWS, Kept
 from analytics.numeric import Ints
 from store import read
 from store import readings as stored_readings
-from store.connect import Damaged, open_engine
+from store.connect import Damaged, clearly, open_engine
 from store.insert import chunks
 
 TEXT = pa.large_string()
@@ -78,14 +78,18 @@ def reader_changes(url: str, as_of: datetime | None, reader: str) -> pd.DataFram
 
 @contextmanager
 def opened(url: str) -> Iterator[Connection]:
-    """A read-only transaction on a store of this program's schema."""
+    """A read-only transaction on a store of this program's schema.
+
+    Raises `store.connect.StoreError` where there is none, or its database does not answer.
+    """
     from store.migrate import check  # a fifth of a second that no import should cost
 
     engine = open_engine(url, readonly=True)
     try:
-        check(engine)
-        with engine.connect() as conn:
-            yield conn
+        with clearly(url):
+            check(engine)
+            with engine.connect() as conn:
+                yield conn
     finally:
         engine.dispose()
 

@@ -6,11 +6,11 @@ Series are about postings of core machine-learning roles; prospects and guides a
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pandas as pd
 
-from analytics import derived, filters, movers, panel, revisions, series
+from analytics import arguments, derived, filters, movers, panel, revisions, series
 from analytics.coded import plain
 from analytics.filters import Where
 from analytics.frames import POSTINGS, TEXTS, keyed
@@ -27,7 +27,7 @@ PANEL = [
 ]  # fmt: skip
 
 
-@filters.windowed
+@arguments.checked
 class Market(Questions):
     """One store at one moment. `as_of` (text or time, UTC when it names no zone) knows only what was recorded then.
 
@@ -36,13 +36,19 @@ class Market(Questions):
 
     @classmethod
     def of(cls, tables: Tables) -> Market:
-        """The market of rows that are at hand instead of in a store: it has neither another moment nor texts."""
+        """The market of rows that are at hand instead of in a store: it has neither another moment nor texts, and no
+        `url`."""
         market = cls("")
         vars(market)["_tables"] = tables
         return market
 
-    def as_of(self, at: str | datetime) -> Market:
-        """The same market with the knowledge of another moment."""
+    def as_of(self, at: str | date | None) -> Market:
+        """The same store with the knowledge of another moment, also of a later one than this market's; None: all.
+
+        Raises ValueError for what is no moment, and in a market of rows at hand.
+        """
+        if not self.url:
+            raise ValueError("a market of rows at hand knows no other moment than theirs")
         return Market(self.url, at)
 
     @property
@@ -156,15 +162,19 @@ class Market(Questions):
         )
 
     def movers(self, weeks: int = 13, window: int = 4, where: Where | None = None) -> pd.DataFrame:
-        """Terms by the change of their share between the newest publishable window and that `weeks` before."""
-        new = self._where(self._new, where)
-        terms = self._new_terms[derived.at_row(new, self._new_terms["row"].to_numpy()) >= 0]
-        found = movers.movers(new, terms, self._calendar, self._covered, weeks, window, self._events)
+        """Terms by the change of their share between the newest publishable window and that `weeks` before.
+
+        Raises ValueError also where `weeks` is less than `window`: then the windows would overlap.
+        """
+        found = movers.movers(*self._asking(where), self._calendar, self._covered, weeks, window, self._events)
         names = self._mentions[["term", "category", "capability"]].drop_duplicates("term")
         return found.merge(plain(names), on="term", how="left")[movers.COLUMNS]
 
     def decompose(
         self, term: str = "genai", weeks: int = 13, window: int = 4, where: Where | None = None
     ) -> pd.DataFrame:
-        """What changed a raw share over `weeks`: within and between boards, entry, leaving; parts add up to total."""
+        """What changed a raw share over `weeks`: within and between boards, entry, leaving; parts add up to total.
+
+        With `weeks` less than `window` the windows overlap: postings of the weeks that they share are in both shares.
+        """
         return movers.decomposition(self._items(term, where), self._calendar, weeks, window)

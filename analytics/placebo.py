@@ -31,7 +31,7 @@ class Placebo(NamedTuple):
 
 def placebo(counts: Counts, is_now: Bools, key: str, runs: int = RUNS) -> Placebo:
     """Reruns the gates of `movers` with the weeks dealt anew, seeded by `key` alone. Events play no part in it."""
-    if min(is_now.sum(), (~is_now).sum()) < 2 or not counts.n_terms:
+    if min(is_now.sum(), (~is_now).sum()) < 2 or not counts.n_terms or not runs:
         return Placebo(0, float("nan"), float("nan"))
     rng = np.random.default_rng(seed(f"placebo {key}"))
     found = [int(alerts(counts, dealt(is_now, rng)).sum()) for _ in range(runs)]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analytics import (
     adjust,
+    arguments,
     breaks,
     demand,
     derived,
@@ -34,15 +35,16 @@ from analytics import (
 )
 from analytics.coded import plain
 from analytics.explain import Told
-from analytics.filters import Where, windowed
+from analytics.filters import Where
 from analytics.knowledge import ORDER, Knowledge
 from analytics.spells import DAYS, KEY
 
 LIVED = (*KEY, "company", "start_day", "end_day", "is_new", "is_closing", "is_exit")
+COHORTS = ("opened_month", "opened_quarter")  # what lifetime() parts by besides columns of postings
 PAID = {"median_pay": "pay_mid_usd_year", "disclosure": "has_pay"}  # column that a posting behind it has
 
 
-@windowed
+@arguments.checked
 class Questions(Knowledge):
     """What `Market` answers besides its frames and headline series; columns of all frames in docs/data.md."""
 
@@ -58,9 +60,9 @@ class Questions(Knowledge):
         """Steps in the share of `term`, one row a step; only those with is_reported may be told."""
         return breaks.breaks(self._share(term, None, where, window), window, self._events)
 
-    def placebo(self, weeks: int = 13, window: int = 4, runs: int = 20) -> pd.DataFrame:
+    def placebo(self, weeks: int = 13, window: int = 4, runs: int = 20, where: Where | None = None) -> pd.DataFrame:
         """How many alerts `movers` would raise by chance: one row n_runs, mean_alerts, share_any, n_tested."""
-        return placebo.placebo_runs(self._new, self._new_terms, self._calendar, self._covered, weeks, window, runs)
+        return placebo.placebo_runs(*self._asking(where), self._calendar, self._covered, weeks, window, runs)
 
     def events(self) -> pd.DataFrame:
         """One row an event that was not the market's: source, lexicon, method, law, outage, dedupe."""
@@ -74,7 +76,12 @@ class Questions(Knowledge):
         return self._series(items, by, lambda held: offers_index.pay_index(held, self._calendar, window))
 
     def pay_sensitivity(self, week: str = "", where: Where | None = None, window: int = 4) -> pd.DataFrame:
-        """Every other estimate of one window's pay beside the headline; `week` "": the newest publishable one."""
+        """Every other estimate of one window's pay beside the headline; `week` "": the newest publishable one.
+
+        Raises ValueError for an unknown week.
+        """
+        if week:
+            self._week_number(week)
         items = self._with(self._where(self._new, where), *KEY, "places")
         pay = self._with(self._pay, *KEY)
         paid = self._where(self._paid, where)
@@ -103,6 +110,7 @@ class Questions(Knowledge):
 
     def regional_premium(self, by: str = "metro", weeks: int = 52, where: Where | None = None) -> pd.DataFrame:
         """Pay of places (by: metro, country) against the most frequent one, level, role and employer equal."""
+        arguments.one_of("by", by, ("metro", "country"))
         return demand.regional_premium(self._recent(weeks, where)[0], by)
 
     # -- postings' lives and texts
@@ -154,6 +162,7 @@ class Questions(Knowledge):
 
     def capabilities(self, by: str = "capability", where: Where | None = None, window: int = 4) -> pd.DataFrame:
         """Share of new postings that ask for something of each capability (or category), by week."""
+        arguments.one_of("by", by, ("capability", "category"))
         new = self._where(self._new, where)
         asked = self._asked[self._asked["row"].isin(new["row"])]
         return demand.capability_shares(self._with(new, *KEY), self._with(asked, *KEY), self._calendar, window, by)
@@ -161,10 +170,9 @@ class Questions(Knowledge):
     def mix(self, by: str = "role", where: Where | None = None, window: int = 4) -> pd.DataFrame:
         """Share of each value of a column of postings() among new postings, by week."""
         items = self._where(self._new, where)
-        items = items.assign(**{by: self._column(items, by)})
-        return demand.mix(
-            self._only(items, "week_number", "company", by), by, self._calendar, window, ORDER.get(by, [])
-        )
+        items = items.assign(**{by: self._groups(items, by)})
+        items = self._only(items, *dict.fromkeys(("week_number", "company", by)))
+        return demand.mix(items, by, self._calendar, window, ORDER.get(by, []))
 
     def requirements(self, where: Where | None = None, window: int = 4) -> pd.DataFrame:
         """Shares of new postings that ask for a degree, a certificate or years of experience, by week."""
@@ -184,13 +192,22 @@ class Questions(Knowledge):
 
     # -- the share with the mix held fixed
 
-    def post_stratified(self, term: str, target: pd.DataFrame, by: list[str], window: int = 4) -> adjust.Weighted:
-        """The share of the newest publishable window with the cells of `by` weighted as in `target` (by..., target)."""
+    def post_stratified(self, term: str, target: pd.DataFrame, by: str | list[str], window: int = 4) -> adjust.Weighted:
+        """The share of the newest publishable window with the cells of `by` weighted as in `target` (by..., target).
+
+        Raises ValueError for a target with unknown values and as `adjust.check_target`.
+        """
+        names = list(by) if isinstance(by, list | tuple) else [by]
         at = movers.newest(self._calendar)
         last = -1 if at is None else int(self._calendar.weeks[at])
         items = self._items(term, None)
         held = items[items["week_number"].between(last - window + 1, last)]
-        return adjust.post_stratified(self._with(held), target, by)
+        held = held.assign(**{name: self._groups(held, name) for name in names})
+        names = list(dict.fromkeys(names))
+        adjust.check_target(target, names)
+        for name in names:
+            filters.check_values(self._named([name])[name], list(target[name]))
+        return adjust.post_stratified(self._with(held), target, names)
 
     def continuous_share(self, term: str = "genai", window: int = 4) -> pd.DataFrame:
         """The share among employers in sight in 80 % of the last 53 weeks."""
@@ -229,6 +246,11 @@ class Questions(Knowledge):
         items, edge = self._items(term, where), self._edge(window)
         return self._series(items, by, lambda held: series.share_series(held, self._calendar, window, edge))
 
+    def _asking(self, where: Where | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """New postings and the terms that they ask for."""
+        new = self._where(self._new, where)
+        return new, self._new_terms[derived.at_row(new, self._new_terms["row"].to_numpy()) >= 0]
+
     def _recent(self, weeks: int, where: Where | None) -> tuple[pd.DataFrame, pd.DataFrame]:
         """New postings of the `weeks` up to the newest publishable one, and the terms that they ask for, with keys."""
         at = movers.newest(self._calendar)
@@ -240,11 +262,12 @@ class Questions(Knowledge):
 
     def _lives(self, by: str | None, where: Where | None) -> pd.DataFrame:
         core = self._where(self._core, where)
+        rows = core[["row"]].drop_duplicates()
+        column = None if by is None or by in COHORTS else self._groups(rows, by)
         lived = lifetime.lives(self._only(core, *LIVED, "posted_at", *(f"{name}_day" for name in DAYS)))
         if by is None or by in lived:
             return lived
-        rows = core[["row"]].drop_duplicates()
-        named = plain(self._only(rows, *KEY).assign(**{by: self._column(rows, by)}))
+        named = plain(self._only(rows, *KEY).assign(**{by: column}))
         return lived.merge(named[[*KEY, by]], on=KEY, how="left")
 
     def _explained(
@@ -264,5 +287,5 @@ class Questions(Knowledge):
 
     def _week_number(self, week: str) -> int:
         if week not in self._calendar.labels:
-            raise filters.unknown("week", week, self._calendar.labels)
+            raise filters.unknown_week(week, self._calendar.labels)
         return int(self._calendar.weeks[self._calendar.labels.index(week)])

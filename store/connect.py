@@ -8,13 +8,15 @@ SQLite returns aware times naive, PostgreSQL does not: `UtcDateTime` makes both 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, DateTime, Engine, Text, create_engine, event, make_url
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 10_000
@@ -22,6 +24,10 @@ BUSY_TIMEOUT_MS = 10_000
 
 class StoreError(Exception):
     """The store cannot be used as asked; the message names the next move."""
+
+
+class Unusable(StoreError):
+    """The database does not answer, or what is there is none."""
 
 
 class SchemaError(StoreError):
@@ -70,6 +76,36 @@ def parse_url(text: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
 
 
+def shown(database_url: str) -> str:
+    """The URL without its password, nor options, which may hold one; "?" for what is no URL."""
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError):
+        return "?"
+    return str(URL.create(url.drivername, url.username, None, url.host, url.port, url.database))
+
+
+def clear(error: DBAPIError, database: str = "") -> StoreError | None:
+    """What to tell instead of a driver's error about the `database`, None for errors that are this program's own."""
+    line = str(error.orig).strip().partition("\n")[0]
+    if isinstance(error, ProgrammingError) and error.statement is None:  # the driver does not know an option
+        return StoreError(f"database_url cannot be used: {line}")
+    if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:  # SQLite's: a damaged file
+        return Unusable(f"{f'the database {database}'.strip()} cannot be used: {line}")
+    return None
+
+
+@contextmanager
+def clearly(database_url: str) -> Iterator[None]:
+    """Raises StoreError instead of the driver's errors that `clear` knows."""
+    try:
+        yield
+    except DBAPIError as error:
+        if told := clear(error, shown(database_url)):
+            raise told from error
+        raise
+
+
 def sqlite_path(url: URL) -> Path | None:
     """The file of a SQLite store, None for PostgreSQL and for memory."""
     named = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
@@ -99,6 +135,8 @@ def _sqlite_engine(url: URL, readonly: bool) -> Engine:
     path = sqlite_path(url)
     if path is None:
         raise StoreError("the store needs a file: sqlite:///jobtide.db")
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; the store needs a file: sqlite:///{path / 'jobtide.db'}")
     if readonly and not path.exists():
         raise StoreError(f"there is no store at {path}; `jobtide crawl` or `jobtide demo` makes one")
 

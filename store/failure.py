@@ -7,17 +7,16 @@ import os
 import sys
 import traceback
 
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from store import exits
-from store.connect import Damaged, SchemaError, StoreError
+from store.connect import Damaged, StoreError, Unusable, clear
 from store.lock import Locked
 from store.runs import NothingDue
 from store.settings import ConfigError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 LONGEST = 2_000  # characters of a line of error
-UNUSABLE = (OperationalError, InterfaceError)  # and a bare DatabaseError: SQLite's word for a damaged file
 
 
 def exit_code_of(error: BaseException) -> int:
@@ -46,14 +45,14 @@ def _give_up_output() -> None:
 
 
 def _judge(error: BaseException) -> tuple[int, str]:
-    if isinstance(error, (ConfigError, SchemaError, StoreError)):
+    if isinstance(error, DBAPIError):
+        error = clear(error) or error
+    if isinstance(error, Unusable):
+        return exits.IO_ERROR, f"{error}; nothing half-written"
+    if isinstance(error, (ConfigError, StoreError)):
         return exits.CONFIGURATION, str(error)
     if isinstance(error, (Locked, NothingDue)):
         return exits.NOT_NOW, str(error)
-    if isinstance(error, ProgrammingError) and error.statement is None:  # the driver does not know an option
-        return exits.CONFIGURATION, f"database_url cannot be used: {_first_line(error)}"
-    if isinstance(error, DBAPIError) and (isinstance(error, UNUSABLE) or type(error) is DatabaseError):
-        return exits.IO_ERROR, f"the database cannot be used: {_first_line(error)}; nothing half-written"
     if isinstance(error, Damaged):
         return exits.IO_ERROR, f"the store is damaged ({error}): `jobtide fsck` names what, a backup mends it"
     if isinstance(error, OSError):
@@ -61,7 +60,3 @@ def _judge(error: BaseException) -> tuple[int, str]:
         full = "; make room and run the same command again" if error.errno in NO_ROOM else ""
         return exits.IO_ERROR, f"{error.strerror or error}{where}{full}"
     return exits.BUG, f"this is a bug: {type(error).__name__}: {error}"
-
-
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0]

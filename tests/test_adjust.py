@@ -80,7 +80,7 @@ def cells(counts: dict[tuple[str, str], tuple[int, int]]) -> pd.DataFrame:
 def test_fixed_weights_undo_a_change_of_mix() -> None:
     base = {("ats", "mid"): (100, 20), ("ats", "senior"): (100, 30), ("feed", "mid"): (100, 60)}
     later = {("ats", "mid"): (50, 10), ("ats", "senior"): (50, 15), ("feed", "mid"): (400, 240)}
-    target = pd.DataFrame([(*key, n) for key, (n, _) in base.items()], columns=["board", "level", "target"])
+    target = pd.DataFrame([(*key, n / 300) for key, (n, _) in base.items()], columns=["board", "level", "target"])
     before, now = (adjust.post_stratified(cells(held), target, ["board", "level"]) for held in (base, later))
     assert before.value == pytest.approx(before.raw) == pytest.approx(110 / 300)
     assert now.value == pytest.approx(before.value)
@@ -91,7 +91,7 @@ def test_fixed_weights_undo_a_change_of_mix() -> None:
 
 def test_equal_weights_give_the_interval_of_the_plain_share_or_a_shorter_one() -> None:
     items = cells({("ats", "mid"): (150, 30), ("feed", "mid"): (150, 90)})
-    target = pd.DataFrame({"board": ["ats", "feed"], "target": [1, 1]})
+    target = pd.DataFrame({"board": ["ats", "feed"], "target": [0.5, 0.5]})
     found = adjust.post_stratified(items, target, ["board"])
     counts = items.groupby("company")["y"].agg(["sum", "size"]).T.to_numpy(float)
     plain = share(*counts)
@@ -118,14 +118,14 @@ def test_small_levels_are_joined_within_their_board_first() -> None:
         {("ats", "mid"): (90, 9), ("ats", "lead"): (20, 8), ("ats", "intern"): (15, 2), ("feed", "x"): (40, 9)}
     )
     target = pd.DataFrame({"board": ["ats", "ats", "ats", "feed"], "level": ["mid", "lead", "intern", "x"],
-                           "target": [6, 1, 2, 1]})  # fmt: skip
+                           "target": [0.6, 0.1, 0.2, 0.1]})  # fmt: skip
     told = adjust.post_stratified(items, target, ["board", "level"]).cells.set_index("cell")
     assert told["n"].to_dict() == {"ats / any": 35, "ats / mid": 90, "feed / x": 40}
     assert told["target"].to_dict() == pytest.approx({"ats / any": 0.3, "ats / mid": 0.6, "feed / x": 0.1})
 
 
 def test_fixed_weights_of_nothing_are_no_number() -> None:
-    target = pd.DataFrame({"board": ["ats", "feed"], "target": [1, 1]})
+    target = pd.DataFrame({"board": ["ats", "feed"], "target": [0.5, 0.5]})
     none = adjust.post_stratified(cells({("ats", "mid"): (1, 0)}).iloc[:0], target, ["board"])
     assert np.isnan(none.value)
     assert none.reason == "no posting in a weighted cell"

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from inspect import isroutine, signature
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from analytics.frames import board_frame, version_frame
 from analytics.load import tables
 from analytics.market import Market
 from analytics.money import YEAR_FACTORS, annual_usd, annual_usd_columns
+from store import exits
+from store.connect import StoreError
+from store.failure import exit_code_of
 
 START = datetime(2026, 1, 4, 6, tzinfo=UTC)  # a Sunday
 FRAMES = ("postings", "versions", "pay", "mentions", "terms", "boards", "panel")
@@ -92,6 +96,13 @@ def test_an_unknown_term_is_an_error_that_names_the_nearest(full: Market) -> Non
             ask("pytorhc")
     with pytest.raises(ValueError, match=r'no term, capability or category "qqqqqqqq"\.'):
         full.share("qqqqqqqq")
+    for spelling, term in {"LLM": "Large language models", " k8s ": "Kubernetes"}.items():
+        with pytest.raises(ValueError, match=rf'"{spelling}"; did you mean "{term}"\?'):
+            full.share(spelling)
+    with pytest.raises(
+        ValueError, match=r'did you mean "NVIDIA Triton Inference Server" or "Triton \(GPU language\)"\?'
+    ):
+        full.share("triton")
 
 
 def test_terms_are_known_in_any_case(full: Market) -> None:
@@ -125,22 +136,174 @@ def test_an_unknown_group_is_an_error_that_names_the_nearest(full: Market, name:
     assert set(SERIES[name](full, by="title")["title"]) == {"ML Engineer"}  # a column that is not kept with the series
 
 
-@pytest.mark.parametrize("window", [0, -1, 521, 10**12, 2.5, True, "4", None])
-def test_a_window_is_one_to_520_weeks(full: Market, window: Any) -> None:
+ODD = (-1, 10**12, 2.5, True, "4", None)
+RULES: dict[str, tuple[str, tuple[Any, ...], set[str]]] = {  # words, what is refused, methods that must have it
+    "window": ("a whole number of weeks from 1 to 520", (0, 521, *ODD), {"share", "trend", "pay_index", "explain"}),
+    "weeks": (
+        "a whole number from 1 to 520",
+        (0, 521, *ODD),
+        {"movers", "decompose", "placebo", "premium", "emerging"},
+    ),
+    "runs": ("a whole number from 0 to 10,000", (10_001, *ODD), {"placebo"}),
+    "resamples": ("a whole number from 20 to 10,000", (0, 1, 19, 10_001, *ODD[:-2], "x", None), {"matched_share"}),
+    "term": ("text", (None, 3, ["genai"]), {"share", "matched_share", "trend", "post_stratified"}),
+    "figure": ("text", (None, ["genai"]), {"explain"}),
+    "week": ("text", (None, 202620), {"explain", "pay_sensitivity"}),
+    "where": (
+        "a dict of columns and their values",
+        ("senior", ["level"], 3),
+        {"share", "movers", "placebo", "premium"},
+    ),
+}
+
+
+@pytest.mark.parametrize("argument", RULES)
+def test_an_argument_that_cannot_be_meant_is_refused(full: Market, argument: str) -> None:
+    words, refused, some = RULES[argument]
     methods = {name: signature(getattr(full, name)).parameters for name in dir(full) if not name.startswith("_")
                and isroutine(getattr(full, name))}  # fmt: skip
-    windowed = {name: told for name, told in methods.items() if "window" in told}
-    assert {"share", "median_pay", "movers", "trend", "pay_index", "explain", "employers"} <= set(windowed)
-    for name, parameters in windowed.items():
+    having = {name: told for name, told in methods.items() if argument in told}
+    assert some <= set(having)
+    for name, parameters in having.items():
         needed = {one.name: "genai" for one in parameters.values() if one.default is one.empty}
-        with pytest.raises(ValueError, match="window is a whole number of weeks from 1 to 520, not "):
-            getattr(full, name)(**needed, window=window)
+        for value in refused:
+            with pytest.raises(ValueError, match=f"^{argument} is {words}.*, not "):
+                getattr(full, name)(**needed | {argument: value})
+
+
+def of_levels(*shares: Any, levels: tuple[Any, ...] = ("senior", "staff")) -> pd.DataFrame:
+    return pd.DataFrame({"level": levels[: len(shares)], "target": shares})
+
+
+def fixed(market: Market, target: Any, by: Any = "level") -> Any:
+    return market.post_stratified("genai", target, by)
+
+
+WEEKS = r'no week "2026-W99"; weeks are 2026-W01 to 2026-W14$'
+TARGET = "target is a frame of the columns of by and target; "
+REFUSED: dict[str, tuple[Callable[[Market], Any], str]] = {
+    "overlapping windows": (
+        lambda market: market.movers(weeks=3),
+        r"weeks \(3\) is at least window \(4\): the windows",
+    ),
+    "overlapping placebo": (lambda market: market.placebo(weeks=4, window=5), r"weeks \(4\) is at least window \(5\)"),
+    "no place": (lambda market: market.regional_premium(by="level"), "by is metro or country, not 'level'"),
+    "no kind": (lambda market: market.capabilities(by="term"), "by is capability or category, not 'term'"),
+    "no list": (lambda market: market.share("genai", by=["level"]), r"""named by text, as "level", not \['level'\]"""),
+    "mix of nothing": (lambda market: market.mix(by=None), "named by text, as .*, not None"),
+    "lives by age": (lambda market: market.lifetime(by="entry_days"), 'no column "entry_days" of postings'),
+    "far week": (lambda market: market.explain("genai", "2026-W99"), WEEKS),
+    "far week's pay": (lambda market: market.pay_sensitivity("2026-W99"), WEEKS),
+    "value of explain": (lambda market: market.explain("genai", "2026-W14", "senoir"), 'did you mean "senior"'),
+    "country": (lambda market: market.share("genai", where={"country": "XX"}), 'no country "XX". Choices: US, AD, '),
+    "number": (lambda market: market.share("genai", where={"years_low": "3"}), r"years_low is a number, not \['3'\]"),
+    "list in list": (lambda market: market.share("genai", where={"level": [["mid"]]}), "level is one value or a list"),
+    "postings as groups": (
+        lambda market: market.share("genai", by="posting_id"),
+        'makes 624 groups.*where={"posting_id"',
+    ),
+    "postings as a mix": (lambda market: market.mix(by="posting_id"), "at most 200 are told apart"),
+    "postings as lives": (lambda market: market.lifetime(by="posting_id"), "makes 672 groups"),
+    "sum": (
+        lambda market: fixed(market, of_levels(0.5, 0.4)),
+        "shares that add up to 1; the least is 0.4, the sum 0.9",
+    ),
+    "negative": (lambda market: fixed(market, of_levels(2, -1)), "the least is -1, the sum 1"),
+    "no number": (lambda market: fixed(market, of_levels("a", "b")), "target holds shares from 0 to 1, and something"),
+    "unknown share": (lambda market: fixed(market, of_levels(1, float("nan"))), "from 0 to 1, and something else"),
+    "unknown level": (
+        lambda market: fixed(market, of_levels(1, levels=("stff",))),
+        'did you mean "staff"\\? Choices: sen',
+    ),
+    "cell twice": (lambda market: fixed(market, of_levels(0.5, 0.5, levels=("mid", "mid"))), "a cell stands twice"),
+    "lacking": (lambda market: fixed(market, of_levels(1), ["level", "country"]), f"{TARGET}it lacks country"),
+    "no frame": (lambda market: fixed(market, {"senior": 1.0}), f"{TARGET}it lacks level, target"),
+    "no cells": (lambda market: fixed(market, of_levels(1), []), f"{TARGET}by names none"),
+    "unknown cells": (lambda market: fixed(market, of_levels(1), "levle"), 'no column "levle".* did you mean "level"'),
+    "another moment": (lambda market: market.as_of("2026-01-20"), "knows no other moment"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_question_that_cannot_be_meant_is_refused(full: Market, case: str) -> None:
+    ask, words = REFUSED[case]
+    with pytest.raises(ValueError, match=words):
+        ask(full)
+
+
+def test_what_is_at_the_edge_is_answered(full: Market) -> None:
+    ids = full.postings()["posting_id"].iloc[-3:].tolist()
+    assert full.share("genai", by="posting_id", where={"posting_id": ids})["posting_id"].nunique() == 3
+    for target in (of_levels(1.0), of_levels(0.5, 0.5004)):
+        told, listed = fixed(full, target), fixed(full, target, ["level", "level"])
+        assert (told.value, told.low) == (listed.value, listed.low)
+        assert told.value > 0
+    by_company = pd.DataFrame({"company": [f"C{n}" for n in range(24)], "target": [1 / 24] * 24})
+    assert fixed(full, by_company, "company").value == pytest.approx(fixed(full, of_levels(1.0)).raw)
+    two = {"company": ["C1", "C2"]}
+    assert set(full.mix(by="company", where=two)["company"]) == {"C1", "C2"}
+    parts = full.decompose(weeks=2).set_index("part")["value"]  # windows of four weeks that share two
+    assert parts["total"] == pytest.approx(parts.drop("total").sum())
+    ends = full.share("genai").set_index("week")["value"].loc[full.decompose(weeks=2).loc[0, ["week_before", "week"]]]
+    assert parts["total"] == pytest.approx(ends.diff().iloc[-1])
+
+
+def test_a_placebo_of_no_runs_and_of_some_postings(full: Market) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        none = full.placebo(weeks=5, runs=0)
+    assert none[["n_runs", "n_tested"]].to_numpy().tolist() == [[0, 1]]
+    assert none[["mean_alerts", "share_any"]].isna().all(axis=None)
+    assert full.placebo(weeks=5, runs=1, where={"company": "C1"})["n_tested"].tolist() == [0]
+
+
+# -- stores and moments
+
+
+@pytest.mark.parametrize("at", ["", "garbage", "2026-06", 20260601, True, pd.NaT, "0001-01-01T00:00+14:00"])
+def test_what_is_no_moment_is_refused(at: Any) -> None:
+    for ask in (lambda: Market("sqlite:///a.db", at), lambda: Market("sqlite:///a.db").as_of(at)):
+        with pytest.raises(ValueError, match='as_of is an ISO date, time or week, as "2026-06-30", not '):
+            ask()
+
+
+def test_a_past_market_may_give_a_later_one() -> None:
+    past = Market("sqlite:///a.db").as_of("2026-W02")
+    assert past.known_at == datetime(2026, 1, 5, tzinfo=UTC)
+    assert past.as_of(date(2026, 3, 1)).known_at == datetime(2026, 3, 1, tzinfo=UTC)
+    assert past.as_of(None).known_at is None
+
+
+UNREADABLE = {
+    "sqlite:///{}": r"is a folder; the store needs a file: sqlite:///",
+    "sqlite:///{}/a.file": r"sqlite:///.*a\.file cannot be used: file is not a database",
+    "postgresql://me:secret@127.0.0.1:1/a?password=secret": r"postgresql://me@127\.0\.0\.1:1/a cannot be used",
+}
+
+
+@pytest.mark.parametrize("url", UNREADABLE)
+def test_a_store_that_cannot_be_read_is_a_clear_error(url: str, tmp_path: Path) -> None:
+    (tmp_path / "a.file").write_text("no database " * 99)
+    with pytest.raises(StoreError, match=UNREADABLE[url]) as told:
+        Market(url.format(tmp_path)).postings()
+    assert exit_code_of(told.value) == (exits.CONFIGURATION if url.endswith("{}") else exits.IO_ERROR)
+    assert "secret" not in str(told.value)
+    assert "secret" not in repr(Market(url))
+
+
+def test_a_market_tells_what_it_is_and_reads_nothing_for_it(full: Market) -> None:
+    assert repr(Market("sqlite:///none.db", "2026-06-30")) == "<Market sqlite:///none.db, as_of 2026-06-30T00:00:00Z>"
+    assert repr(Market("sqlite:///none.db")) == "<Market sqlite:///none.db>"
+    full.postings()
+    assert repr(full) == "<Market rows at hand, no data cut, 672 posting spells>"
 
 
 @pytest.mark.parametrize("name", SERIES)
 def test_an_unknown_value_is_an_error_that_names_the_nearest(full: Market, name: str) -> None:
     ask = SERIES[name]
-    with pytest.raises(ValueError, match=r'no level "senoir"; did you mean "senior"\? Choices: director, entry'):
+    with pytest.raises(
+        ValueError, match=r'no level "senoir"; did you mean "senior"\? Choices: senior, director, entry'
+    ):
         ask(full, where={"level": ["staff", "senoir"]})
     with pytest.raises(ValueError, match='no company "C777"'):
         ask(full, where={"company": "C777"})
