@@ -13,6 +13,7 @@ import io
 import logging
 import os
 import shutil
+import stat
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,7 @@ SOURCES = ("frames.py", "parts.py", "frame_cache.py")  # what is kept is a funct
 N_TABLES = {"contents": 1, "readings": 3}
 MOST_SMALL = 16  # files of one kind that are not full before they are made one
 PART_ROWS = 50_000  # contents or readings of a full file
+MOST_BYTES = 2**30  # of a file; a full one has some ten MB
 ABANDONED_S = 86_400  # after which a file half written is nobody's
 _chosen: list[Path] = []
 
@@ -111,7 +113,7 @@ def _replace(folder: Path | None, kind: str, old: Sequence[Kept], new: parts.Tab
 
 def _read(path: Path, kind: str) -> Kept | None:
     try:
-        body = path.read_bytes()
+        body = _body(path)
         if path.name != _name(kind, body):
             raise pa.ArrowInvalid("its checksum differs")
         return Kept(tuple(_tables(body, N_TABLES[kind.partition("-")[0]])), path)
@@ -121,6 +123,14 @@ def _read(path: Path, kind: str) -> Kept | None:
         log.info("%s is made anew: %s", path, error)
         _remove(path)
         return None
+
+
+def _body(path: Path) -> bytes:
+    """What a file holds; a pipe would keep us waiting for ever, and a device has no end."""
+    told = path.stat()
+    if not stat.S_ISREG(told.st_mode) or told.st_size > MOST_BYTES:
+        raise pa.ArrowInvalid("it is no regular file, or too large to be a part")
+    return path.read_bytes()
 
 
 def _tables(body: bytes, n: int) -> Iterator[pa.Table]:

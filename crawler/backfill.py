@@ -3,8 +3,7 @@
 A thread is a board (`hn`, `2021-07`) with the verdict `window`: it shows what was advertised in its month and proves no
 absence. A month that is over is observed at its last second and its run has the month's first moment as slot, so that
 it is asked for once; the thread of the present month still grows, is observed now under a slot of its own, and is asked
-again each time. The order of the two is that of the truth: what a finished month shows is later than what it showed
-while it grew.
+again each time. So what a finished month shows is later than what it showed while it grew.
 
 A run is claimed when its thread has been read: a process that is killed while it asks leaves nothing behind, one that
 is killed after its commit is found done. A thread that cannot be read leaves an aborted run with the reason, and is
@@ -95,7 +94,8 @@ def make_wanted(
         raise ConfigError(f"there is no history of {source!r}; write `jobtide backfill hn --since 2011-04`")
     if api not in APIS:
         raise ConfigError(f"--api is {' or '.join(APIS)}, not {api!r}")
-    present = _month_at(given or datetime.now(UTC))
+    now = given or datetime.now(UTC)
+    present = Month(now.year, now.month)
     first, last = _month("--since", since), _month("--until", until) if until else present
     if first > present:
         raise ConfigError(f"--since {first} has not begun; the present month is {present}")
@@ -111,10 +111,6 @@ def _month(option: str, told: str) -> Month:
     if month is None:
         raise ConfigError(f"{option} {told!r} is no month; write one such as {option} {Month(*hn.FIRST_MONTH)}")
     return month
-
-
-def _month_at(at: datetime) -> Month:
-    return Month(at.year, at.month)
 
 
 def _endpoint(settings: Settings, api: str, given: datetime | None) -> str:
@@ -142,10 +138,8 @@ async def run(job: Backfill) -> int:
     except (Refused, NotAListing) as error:
         job.say(f"the list of threads cannot be read: {printable(str(error))}; the same command tries again")
         return exits.SOME_FAILED
-    _say_missing(job, [month for month in pending if month not in threads])
-    if job.doubt:
-        job.say(f"the list of threads is not whole: {job.doubt}; the same command tries again")
     listed = [month for month in _months(job.wanted) if month in threads or month.start in done]
+    _say_missing(job, [month for month in pending if month not in threads], listed)
     await _all(job, listed, threads)
     if not listed and not job.doubt:
         return exits.NOT_NOW
@@ -176,10 +170,15 @@ def _settled(engine: Engine) -> set[datetime]:
         return {row["scheduled_for"] for row in all_runs(conn) if row["job"] == JOB and row["state"] == "done"}
 
 
-def _say_missing(job: Backfill, missing: list[Month]) -> None:
+def _say_missing(job: Backfill, missing: list[Month], listed: list[Month]) -> None:
+    """Says which months have no thread, and doubts the list when one of them lies between others."""
     if missing:
         more = " ..." if len(missing) > 12 else ""
         job.say(f"no thread of {', '.join(map(str, missing[:12]))}{more} was found")
+    if listed and any(listed[0] < month < listed[-1] for month in missing):
+        job.doubt = job.doubt or "a month between others has no thread"
+    if job.doubt:
+        job.say(f"the list of threads is not whole: {job.doubt}; the same command tries again")
 
 
 async def _one(job: Backfill, conn: Connection, month: Month, story: Story | None, label: str) -> bool:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
 from scrapy.http import Request, Response
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.endpoints import HostnameEndpoint
@@ -30,6 +30,7 @@ BACKOFF_S = 1.0
 DEFAULT_WAIT_S = 300.0  # a 429 that does not say for how long
 LONGEST_WAIT_S = 24 * 3600.0
 BUSY = (429, 503)
+CUT_SHORT = 200  # an answer that came, but not whole
 
 
 # a twentieth of a request's cost: the host's name is encoded anew for each request of its boards
@@ -37,7 +38,7 @@ HostnameEndpoint._hostAsBytesAndText = staticmethod(lru_cache(HostnameEndpoint._
 
 
 class Refused(Exception):
-    """A request that gave no usable answer; carries the verdict for the board."""
+    """A request that gave no usable answer; carries the verdict for the board, and no status where nothing came."""
 
     def __init__(self, verdict: str, note: str, status: int | None = None, wait_s: float = 0.0):
         super().__init__(note)
@@ -63,17 +64,19 @@ class Fetcher:
         self._headers = {"Accept": "*/*", "Accept-Language": "en", "User-Agent": user_agent(network)}
         self.n_requests = 0
 
-    async def get(self, url: str, headers: dict[str, str] | None = None, too_often: Collection[int] = ()) -> Answer:
+    async def get(
+        self, url: str, headers: dict[str, str] | None = None, too_often: Collection[int] = (), tries: int = TRIES
+    ) -> Answer:
         """The answer, whatever its status but 429, 503 and 5xx, which are tried again and then Refused.
 
         The statuses of `too_often` say what 429 says elsewhere.
         """
-        for attempt in range(1, TRIES + 1):
+        for attempt in range(1, tries + 1):
             try:
                 return await self._once(url, headers or {}, too_often)
             except Refused as refused:
                 again = refused.verdict == "failed" or 0 < refused.wait_s <= self._network.max_wait_s
-                if attempt == TRIES or not again:
+                if attempt == tries or not again:
                     raise
                 await asyncio.sleep(refused.wait_s or self._backoff(attempt))
         raise AssertionError("unreachable")
@@ -110,7 +113,7 @@ class Fetcher:
             response = await maybe_deferred_to_future(self._crawler.engine.downloader.fetch(asked))
             assert isinstance(response, Response), "no middleware of ours asks for something else"
         except (DownloadCancelledError, IgnoreRequest) as error:  # the second: too large once decompressed
-            raise Refused("failed", f"more than {self._network.max_megabytes} MB were sent") from error
+            raise Refused("failed", f"more than {self._network.max_megabytes} MB were sent", CUT_SHORT) from error
         except Exception as error:
             raise _meaning(error, urlsplit(url).hostname or "") from error
         return _answer(response, too_often)
@@ -120,7 +123,8 @@ def _meaning(error: Exception, host: str) -> Refused:
     if host in PublicOnlyResolver.refused:
         return Refused("blocked", PublicOnlyResolver.refused[host])
     detail = " ".join(str(error).split())[:200]
-    return Refused("failed", f"{type(error).__name__}: {detail}" if detail else type(error).__name__)
+    told = f"{type(error).__name__}: {detail}" if detail else type(error).__name__
+    return Refused("failed", told, CUT_SHORT if isinstance(error, ResponseDataLossError) else None)
 
 
 def _answer(response: Response, too_often: Collection[int]) -> Answer:

@@ -4,8 +4,8 @@ Pure: answers of the two public forms of the site (Algolia: a whole thread in on
 in, the same comments and postings go out. Only direct children of the story count. A comment becomes a posting for each
 role its first line names; one that hires nobody becomes none. Nobody's name is kept: `by` and `author` are never read.
 
-A thread is believed to be whole only when its list of comments is one of distinct ids, each of them was answered, and
-the story does not tell of many more: `Thread.doubt` says what speaks against it.
+A thread is believed to be whole only when its list of comments is one of distinct ids, each of them was answered, most
+with a text, and the story tells of them and not of many more: `Thread.doubt` says what speaks against it.
 
 Traps: the number of comments that a story tells holds replies at any depth, and lags behind deleted ones; titles of
 other threads of the same author differ by a word ("Who wants to be hired?"); Algolia keeps the text of a comment that
@@ -39,7 +39,7 @@ _TITLE: Final = re.compile(
     r"[(\[]?\s*([a-z]{3,9})\.?,?\s+(\d{4})\s*[)\]]?\s*$",
     re.I,
 )
-_NO_TEXT: Final = frozenset(("", "[dead]", "[deleted]", "[flagged]", "[flagged] [dead]"))
+_HIDDEN: Final = frozenset(("[dead]", "[deleted]", "[flagged]", "[flagged] [dead]"))
 
 
 class Month(NamedTuple):
@@ -84,6 +84,7 @@ class Comment:
     at: datetime | None
     html: str = ""
     n_replies: int = 0  # as far as its own answer shows them
+    is_hidden: bool = False  # said to be deleted or killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def algolia_thread(answer: Any, story: int, n_told: int = 0) -> Thread:
         raise NotAListing(f"not the thread {story}")
     children = [mapping(child) for child in told["children"]]
     own = [child for child in children if _integer(child.get("id")) and _is_of(child.get("parent_id"), story)]
-    comments = [_comment(child) for child in own]
+    comments = [_comment(row, _integer(row["id"]), row.get("created_at_i"), _n_below(row)) for row in own]
     n_twice = len(own) - len({comment.id for comment in comments})
     return whole(story, comments, Kids([], len(children) - len(own), n_twice, n_told))
 
@@ -216,9 +217,7 @@ def firebase_comment(item: Any, kid: int, story: int) -> Comment:
     told = mapping(item)
     if _integer(told.get("id")) != kid or not _is_of(told.get("parent"), story):
         raise NotAListing(f"not the comment {kid}")
-    hidden = told.get("deleted") or told.get("dead")
-    html = "" if hidden else _text(told.get("text"))
-    return Comment(kid, _time(told.get("time")), html, len(items(told.get("kids"))))
+    return _comment(told, kid, told.get("time"), len(items(told.get("kids"))))
 
 
 def account(thread: Thread) -> Account:
@@ -271,10 +270,10 @@ def _comments(comments: Iterable[Comment]) -> tuple[Comment, ...]:
     return tuple(told[key] for key in sorted(told))
 
 
-def _comment(row: Mapping[str, Any]) -> Comment:
-    hidden = row.get("deleted") or row.get("dead")
-    html = "" if hidden else _text(row.get("text"))
-    return Comment(_integer(row.get("id")), _time(row.get("created_at_i")), html, _n_below(row))
+def _comment(row: Mapping[str, Any], number: int, at: Any, n_replies: int) -> Comment:
+    told = text(row.get("text"))
+    is_hidden = bool(row.get("deleted") or row.get("dead")) or told.strip().lower() in _HIDDEN
+    return Comment(number, _time(at), told if told.strip() and not is_hidden else "", n_replies, is_hidden)
 
 
 def _is_of(parent: Any, story: int) -> bool:
@@ -302,12 +301,12 @@ def _doubt(comments: Sequence[Comment], kids: Kids) -> str:
         return f"{kids.n_twice} comments are listed twice"
     if n_seen < LEAST_SEEN * kids.n_told:
         return f"{n_seen} comments are listed, {kids.n_told} told of"
+    if comments and not kids.n_told:
+        return f"{n_seen} comments are listed, none told of"
+    n_without = sum(not comment.html and not comment.is_hidden for comment in comments)
+    if n_without > len(comments) / 2:
+        return f"{n_without} comments have no text"
     return "" if comments else "no comment is listed"
-
-
-def _text(value: Any) -> str:
-    told = text(value)
-    return "" if told.strip().lower() in _NO_TEXT else told
 
 
 def _integer(value: Any) -> int:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from crawler import board as board_reader
 from crawler.detail import with_texts
-from crawler.fetch import Answer, Fetcher, Refused
+from crawler.fetch import TRIES, Answer, Fetcher, Refused
 from crawler.manners import defer, heed_robots, heed_wait
 from crawler.plan import Plan
 from crawler.platforms import platforms
@@ -31,7 +31,7 @@ from store.settings import Network
 from store.write import UNSTORABLE, BoardResult, label_boards, printable, record_board
 
 BOARD_TIMEOUT_S = 3600.0  # five hundred pages and as many texts at one a second, and time to spare
-MOST_DOWN = 5  # boards in a row that a host failed; the others are left to the next run
+MOST_DOWN = 5  # boards in a row that a host failed; each other is asked once, until one answers
 FAST_PARALLEL = 4  # boards of one host at a time, on loopback without delay
 LABEL = tuple(column.name for column in fields(Board))
 Say = Callable[[str], None]
@@ -118,9 +118,11 @@ async def _lane(crawl: Crawl, conn: Connection, claim: runs.Claim, boards: list[
         if crawl.stopping():
             return
         started = time.monotonic()
-        is_left = n_down >= MOST_DOWN
-        result = _left_alone(crawl, board) if is_left else await _read(crawl, board)
-        n_down = n_down + 1 if is_left or _is_down(result) else 0
+        is_doubted = n_down >= MOST_DOWN
+        result = await _read(crawl, board, tries=1 if is_doubted else TRIES)
+        n_down = n_down + 1 if _is_down(result) else 0
+        if is_doubted and n_down:
+            result = _put_off(result)
         verdict = _commit(crawl, conn, claim, board, result)
         outcome.verdicts[(board.platform, board.token)] = verdict
         count = f"[{len(outcome.verdicts)}/{len(crawl.plan.boards)}]"
@@ -129,13 +131,14 @@ async def _lane(crawl: Crawl, conn: Connection, claim: runs.Claim, boards: list[
 
 
 def _is_down(result: BoardResult) -> bool:
-    """Whether it was the host that failed: no answer, or 5xx each time it was asked."""
-    return result.verdict == "failed" and (result.http_status or 599) >= 500
+    """Whether it was the host that failed: no answer at all, or 5xx."""
+    return result.verdict == "failed" and (result.http_status is None or result.http_status >= 500)
 
 
-def _left_alone(crawl: Crawl, board: Board) -> BoardResult:
-    told = f"the host failed for {MOST_DOWN} boards in a row and is left alone until the next run"
-    return board_reader.refused_result(board, Refused("deferred", told), crawl.now())
+def _put_off(result: BoardResult) -> BoardResult:
+    """What was asked once of a host that is down: left to the next run."""
+    told = f"asked once, for the host failed for {MOST_DOWN} boards in a row: {result.note}"
+    return replace(result, verdict="deferred", note=told[:500])
 
 
 def _commit(crawl: Crawl, conn: Connection, claim: runs.Claim, board: Board, result: BoardResult) -> str:
@@ -153,12 +156,12 @@ def _line(result: BoardResult, verdict: str, seconds: float) -> str:
     return f"{result.platform}/{result.token} {verdict}{listed} {seconds:.1f} s{note}"
 
 
-async def _read(crawl: Crawl, board: Board) -> BoardResult:
+async def _read(crawl: Crawl, board: Board, tries: int) -> BoardResult:
     """The board's result, whatever happened; one board's fault never stops the others."""
     before = crawl.fetcher.n_requests
     try:
         async with asyncio.timeout(BOARD_TIMEOUT_S):
-            fields = await _fields(crawl, board)
+            fields = await _fields(crawl, board, tries)
     except (Refused, NotAListing) as refused:
         return board_reader.refused_result(board, refused, crawl.now())
     except TimeoutError:
@@ -172,7 +175,7 @@ async def _read(crawl: Crawl, board: Board) -> BoardResult:
     )
 
 
-async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
+async def _fields(crawl: Crawl, board: Board, tries: int) -> dict[str, Any]:
     endpoint, platform = crawl.plan.endpoints[board.platform], PLATFORMS[board.platform]
     netloc, least_s = _netloc(crawl.plan, board), platforms()[board.platform]["crawl_delay_s"]
     heed_wait(crawl.waits, netloc, crawl.now())
@@ -185,7 +188,8 @@ async def _fields(crawl: Crawl, board: Board) -> dict[str, Any]:
         at = {"X-Jobtide-At": crawl.given.isoformat()} if crawl.given else {}
         own = platform.headers() if is_of(url, endpoint) else {}
         try:
-            return await crawl.fetcher.get(url, {"Accept": platform.accept} | headers | at | own, platform.too_often)
+            asked = {"Accept": platform.accept} | headers | at | own
+            return await crawl.fetcher.get(url, asked, platform.too_often, tries)
         except Refused as refused:
             crawl.waits |= defer(crawl.engine, netloc, refused, crawl.now())
             raise

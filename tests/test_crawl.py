@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -245,7 +246,7 @@ def test_a_host_that_asks_for_patience_is_left_alone_by_all_its_boards_and_the_n
     assert "deferred" not in verdicts[2 * n_boards :]
 
 
-def test_a_host_that_fails_for_board_after_board_is_left_alone_until_the_next_run(tmp_path: Path) -> None:
+def test_a_host_that_fails_for_board_after_board_is_asked_once_for_each_other(tmp_path: Path) -> None:
     market = World(3, FIRST.date(), days=40, n_employers=30, postings_a_year=10.0, platforms=("lever",))
     last = FIRST + timedelta(weeks=3)
     with serve(market, [Fault("error_503", "lever", last=last)]) as server:
@@ -255,7 +256,7 @@ def test_a_host_that_fails_for_board_after_board_is_left_alone_until_the_next_ru
         crawl(config, "lever", *weeks(4))
     first = Counter(row["verdict"] for row in told(url)[0] if row["fetched_at"] == last)
     assert first == {"failed": 4 * MOST_DOWN, "deferred": 30 - 4 * MOST_DOWN}  # four boards are read at a time
-    assert n_requests == 1 + 4 * MOST_DOWN * TRIES
+    assert n_requests == 1 + 4 * MOST_DOWN * TRIES + 30 - 4 * MOST_DOWN
     assert not {row["verdict"] for row in told(url)[0] if row["fetched_at"] > last} & {"failed", "deferred"}
 
 
@@ -431,6 +432,7 @@ class _Hostile(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         token = self.path.split("/")[3] if self.path.startswith("/v1") else ""
+        name = token.rstrip("0123456789")
         nested = "<div>" * 200_000 + "<div class='content-pay-transparency'><div class='pay-input'></div></div>"
         bodies = {
             "huge": _listing("x", "1e30"),
@@ -438,12 +440,13 @@ class _Hostile(BaseHTTPRequestHandler):
             "nested": _listing(nested),
             "digits": _listing(f"&lt;p&gt;&#{'9' * 5000};&lt;/p&gt;"),
             "good": _listing("x"),
+            "endless": "",
         }
-        self.send_response(301 if token == "moved" else 200 if token in bodies or not token else 404)
+        self.send_response({"moved": 301, "dead": 500}.get(name, 200 if name in bodies or not token else 404))
         if token == "moved":
             self.send_header("Location", "/x\x1b[31m\x07")
-        body = bodies.get(token, "").encode()
-        self.send_header("Content-Length", str(len(body)))
+        body = bodies.get(name, "").encode()
+        self.send_header("Content-Length", str(10**9 if name == "endless" else len(body)))
         self.send_header("Content-Type", "application/json")
         self.end_headers()
         self.wfile.write(body)
@@ -451,20 +454,33 @@ class _Hostile(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
-def test_a_lying_board_fails_alone(tmp_path: Path, database_url: str) -> None:
+def hostile(tokens: Sequence[str], folder: Path, url: str) -> tuple[int, str, dict[str, str]]:
+    """(exit code, what was said, verdict of each board) of a crawl."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Hostile)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    boards = [Board("greenhouse", token, token) for token in ("huge", "rows", "nested", "digits", "moved", "good")]
-    config = configure({"greenhouse": f"http://127.0.0.1:{server.server_port}"}, boards, tmp_path, database_url)
+    boards = [Board("greenhouse", token, token) for token in tokens]
+    config = configure({"greenhouse": f"http://127.0.0.1:{server.server_port}"}, boards, folder, url)
     done = crawl(config)
     server.shutdown()
     server.server_close()
-    assert done.returncode in (3, 4), done.stderr
-    assert "\x1b" not in done.stderr
-    verdicts = {row["board"]: row["verdict"] for row in told(database_url)[0]}
+    return done.returncode, done.stderr, {row["board"]: row["verdict"] for row in told(url)[0]}
+
+
+def test_a_lying_board_fails_alone(tmp_path: Path, database_url: str) -> None:
+    tokens = ("huge", "rows", "nested", "digits", "moved", "good")
+    code, said, verdicts = hostile(tokens, tmp_path, database_url)
+    assert code in (3, 4), said
+    assert "\x1b" not in said
     assert verdicts.pop("good") == "snapshot"
     assert verdicts.pop("nested") == "snapshot"
     assert set(verdicts.values()) <= {"partial", "failed", "quarantined"}, verdicts
+
+
+def test_boards_that_fail_for_ever_do_not_keep_those_behind_them_from_being_read(tmp_path: Path) -> None:
+    failing = [f"{kind}{n}" for kind in ("dead", "endless") for n in range(4 * MOST_DOWN)]  # four are read at a time
+    good = [f"good{n}" for n in range(4)]
+    code, said, verdicts = hostile([*failing, *good], tmp_path, f"sqlite:///{tmp_path}/jobtide.db")
+    assert (code, verdicts) == (3, dict.fromkeys(failing, "failed") | dict.fromkeys(good, "snapshot")), said
 
 
 def test_a_clock_that_goes_back_is_not_told_as_before(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -144,6 +145,19 @@ def test_a_file_that_is_torn_changed_or_of_something_else_is_made_anew(store: St
     assert again(store, whole).n_decoded == (len(whole.heads), len(whole.facts))
     assert again(store, whole).n_decoded == (0, 0)
     assert (contents.read_bytes(), of_reader.read_bytes()) == sound
+
+
+def test_what_is_no_file_of_bounded_size_is_not_read(store: Store) -> None:
+    whole = checked(store)
+    contents, of_reader = kept_files(store)
+    with contents.open("wb") as huge:
+        huge.truncate(frame_cache.MOST_BYTES + 1)  # takes no room on the disk
+    of_reader.unlink()
+    of_reader.symlink_to("/dev/zero")  # which has no end
+    os.mkfifo(contents.with_name(f"contents-{'0' * 32}.arrow"))  # whose writer never comes
+    assert again(store, whole).n_decoded == (len(whole.heads), len(whole.facts))
+    assert again(store, whole).n_decoded == (0, 0)
+    assert [path for path in kept_files(store) if path.is_file() and not path.is_symlink()] == [contents, of_reader]
 
 
 def test_a_folder_that_cannot_be_written_is_said_once(store: Store, caplog: pytest.LogCaptureFixture) -> None:
