@@ -73,7 +73,7 @@ class Story:
 
     id: int
     month: Month
-    n_comments: int = 0
+    n_comments: int | None = None  # at any depth, where it says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Kids(NamedTuple):
     ids: list[int]
     n_unusable: int
     n_twice: int
-    n_told: int
+    n_told: int | None
 
 
 class Hits(NamedTuple):
@@ -182,12 +182,12 @@ def submitted(answer: Any) -> list[int]:
 def one_a_month(stories: Iterable[Story]) -> dict[Month, Story]:
     """The thread of each month: where an author began twice, the one with more comments."""
     told: dict[Month, Story] = {}
-    for story in sorted(stories, key=lambda story: (story.n_comments, -story.id)):
+    for story in sorted(stories, key=lambda story: (story.n_comments or 0, -story.id)):
         told[story.month] = story
     return dict(sorted(told.items()))
 
 
-def algolia_thread(answer: Any, story: int, n_told: int = 0) -> Thread:
+def algolia_thread(answer: Any, story: int, n_told: int | None = None) -> Thread:
     """The direct comments of a story that tells of `n_told` comments; replies below them are left out."""
     told = mapping(answer)
     if _integer(told.get("id")) != story or not isinstance(told.get("children"), list):
@@ -209,7 +209,7 @@ def firebase_kids(item: Any, story: int) -> Kids:
         raise NotAListing(f"the thread {story} has no list of comments")
     ids = [at for row in rows if (at := _integer(row)) and at != story]
     distinct = sorted(set(ids))
-    return Kids(distinct, len(rows) - len(ids), len(ids) - len(distinct), _integer(told.get("descendants")))
+    return Kids(distinct, len(rows) - len(ids), len(ids) - len(distinct), _count(told.get("descendants")))
 
 
 def firebase_comment(item: Any, kid: int, story: int) -> Comment:
@@ -261,7 +261,7 @@ def _posting(comment: Comment, story: int, parts: Parts, title: str) -> Posting:
 
 def _story(id_: Any, title: Any, n_comments: Any) -> Story | None:
     told, number = month_of(text(title)), _integer(id_)
-    return Story(number, told, _integer(n_comments)) if told and number else None
+    return Story(number, told, _count(n_comments)) if told and number else None
 
 
 def _comments(comments: Iterable[Comment]) -> tuple[Comment, ...]:
@@ -295,13 +295,18 @@ def whole(story: int, comments: Sequence[Comment], kids: Kids, lacking: int = 0)
     return Thread(story, told, lacking + kids.n_unusable, _doubt(told, kids))
 
 
+def _count(value: Any) -> int | None:
+    """A number that is told; None where there is none, which contradicts nothing."""
+    return None if value is None else _integer(value)
+
+
 def _doubt(comments: Sequence[Comment], kids: Kids) -> str:
     n_seen = sum(1 + comment.n_replies for comment in comments)
     if kids.n_twice:
         return f"{kids.n_twice} comments are listed twice"
-    if n_seen < LEAST_SEEN * kids.n_told:
+    if n_seen < LEAST_SEEN * (kids.n_told or 0):
         return f"{n_seen} comments are listed, {kids.n_told} told of"
-    if comments and not kids.n_told:
+    if comments and kids.n_told == 0:
         return f"{n_seen} comments are listed, none told of"
     n_without = sum(not comment.html and not comment.is_hidden for comment in comments)
     if n_without > len(comments) / 2:
