@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from analytics.pay_beside import is_extra, is_for_applying, is_in_headline, is_stipend_alone, is_stipend_of_fellows
 from analytics.pay_context import Context, component, currency, net_or_gross
 from analytics.pay_currency import currencies
-from analytics.pay_elsewhere import is_elsewhere, is_under_other_jobs
+from analytics.pay_elsewhere import is_elsewhere, is_jobs_heading, is_under_other_jobs
 from analytics.pay_label import labels
 from analytics.pay_money import Money, find_money
 from analytics.pay_others import is_for_referring, is_market, is_market_heading, is_of_them, is_page_of_others
@@ -37,7 +37,7 @@ from analytics.pay_shape import (
 )
 from analytics.pay_share import read_bonus, read_equity
 from analytics.pay_units import YEAR_FACTORS
-from analytics.pay_words import DISCLOSED, HIRED, NONE, OFFERED, PER_DIEM, WORK, Cue, cue_after, cue_before
+from analytics.pay_words import DISCLOSED, HIRED, NONE, OFFERED, PER_DIEM, PLACES, WORK, Cue, cue_after, cue_before
 from analytics.scan import Scan
 
 __all__ = ["PayRange", "PayReading", "read_bonus", "read_equity", "read_pay", "scan_pay"]
@@ -53,6 +53,12 @@ _BY_MONTH = frozenset(
 _NEAR_CHARS = 60  # "Base USD 120k-150k, OTE 170k-200k": the currency is said once
 _ALL_BASE = re.compile(
     r"\b(?:this|these|both|ranges?|figures?|amounts?)\b[^.\n]{0,25}\b(?:is|are)\b[^.\n]{0,25}\bbase (?:salar|pay)", re.I
+)
+# "All other locations", "Tier 2 cities": places that a range is for, not those that a firm serves
+_SOME = re.compile(
+    r"\b(?:all|any|most|every|select(?:ed)?|remaining|certain|other|further|standard|primary|secondary|tier|zone|geo"
+    r"|category|group|level|(?:high|low|mid|medium)(?:er)?[- ]cost)\b[^.:;,$€£]{0,30}$",
+    re.I,
 )
 _ITEM = re.compile(r"[-•*–~]|\d{1,2}[.)] ")
 _DIGIT = re.compile(r"\d")
@@ -172,7 +178,10 @@ def _verdict(text: str, money: Money, here: Context, last: PayRange | None) -> _
         spoken = before.salary_behind and money.is_range and not is_binding
         return _Verdict(3, Cue("salary", before.salary_behind)) if spoken else _Verdict(0, before)
     if last is not None and _continues(text, money, last, before):
-        return _Verdict(2, Cue("salary" if last.component == "base" else "pay", last.component), last)
+        is_other = any(map(is_jobs_heading, here.leads))
+        return _Verdict(
+            0 if is_other else 2, Cue("salary" if last.component == "base" else "pay", last.component), last
+        )
     return _by_lead(money, here, before)
 
 
@@ -185,8 +194,14 @@ def _is_of_others(money: Money, here: Context) -> bool:
 
 
 def _before(money: Money, here: Context) -> Cue:
-    """The cue before it; work that is named is none: "a freelance assignment at 80 - 95 euro an hour"."""
+    """The cue before it; work that is named is none: "a freelance assignment at 80 - 95 euro an hour".
+
+    Nor are the places that a range is for: "All other locations: $1 - $2" is called what stands before those."""
     before = cue_before(here.before)
+    if money.is_range and (before.phrase in PLACES or before.phrase == "cost"):  # "in high-cost regions"
+        ahead = here.before[: here.before.lower().rfind(before.phrase) + len(before.phrase)]
+        label = _SOME.search(ahead, max(0, len(ahead) - 50))
+        before = cue_before(ahead[: label.start()]) if label else before
     is_day_rate = before.phrase == PER_DIEM and is_large_by_day(money)
     if is_day_rate or (before.phrase in DISCLOSED and money.is_range):
         return Cue("pay", before.phrase)
@@ -197,7 +212,7 @@ def _by_lead(money: Money, here: Context, before: Cue) -> _Verdict:
     """By the lines above, where the sentence itself says nothing; a plain wage needs none."""
     is_plain, is_alone = is_wage(money, here), is_standing(money, here, before)
     for at, lead in enumerate(here.leads):
-        if is_market_heading(lead):
+        if is_market_heading(lead) or is_jobs_heading(lead):
             return _Verdict(0, before)
         cue = cue_before(lead)
         if cue.phrase in DISCLOSED and money.is_range:
@@ -236,7 +251,7 @@ def _continues(text: str, money: Money, last: PayRange, before: Cue) -> bool:
     if len(between) > 220 or between.count("\n") > 5 or was_range != money.is_range:
         return False
     cue = NONE if before.kind == "weak" and was_range else cue_before(between)
-    if cue.kind == "block" and cue.phrase not in HIRED and (cue.is_binding or not money.is_range):
+    if cue.kind == "block" and cue.phrase not in HIRED | PLACES and (cue.is_binding or not money.is_range):
         return False
     least = last.low if last.low is not None else last.high or 0.0
     return 0.25 <= money.least / max(least, 0.01) <= 4
@@ -319,16 +334,25 @@ def _is_doubtful(money: Money, unit: str, how: str, verdict: _Verdict, year_low:
 def _without_repeats(ranges: list[PayRange]) -> list[PayRange]:
     """Each range once, at its surest; ranges that differ only in a stated place, level or contract are all kept."""
     kept: dict[tuple[object, ...], list[PayRange]] = {}
-    ends = {(pay.currency, pay.period, end) for pay in ranges if pay.is_closed for end in (pay.low, pay.high)}
     for pay in ranges:
-        if not pay.is_closed and (pay.currency, pay.period, pay.low or pay.high) in ends:
-            continue  # "earn up to $45 an hour" over "$25 - $45 an hour"
+        if not pay.is_closed and _is_end(pay, ranges):
+            continue
         same = kept.setdefault((pay.low, pay.high, pay.currency, pay.period), [])
         if not same or (any(_label(pay)) and all(any(_label(p)) and _label(p) != _label(pay) for p in same)):
             same.append(pay)
         elif len(same) == 1:
             same[0] = _surer(same[0], pay)
     return sorted((pay for same in kept.values() for pay in same), key=lambda pay: pay.start)
+
+
+def _is_end(pay: PayRange, ranges: list[PayRange]) -> bool:
+    """Whether a range says it all: "earn up to $45 an hour" over "$25 - $45 an hour", but not where lower pay is named
+    too, for then it is the end of the whole."""
+    alike = [one for one in ranges if (one.currency, one.period) == (pay.currency, pay.period)]
+    end, lows = pay.low or pay.high, [one.low for one in alike if one.low is not None]
+    whole = [one for one in alike if one.is_closed and end in (one.low, one.high)]
+    is_top = pay.low is None and any(low < (one.low or 0.0) for one in whole for low in lows)
+    return bool(whole) and not is_top
 
 
 def _surer(one: PayRange, other: PayRange) -> PayRange:

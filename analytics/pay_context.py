@@ -78,7 +78,7 @@ _COLUMN = re.compile(
     r"(?: (?:salary|pay|end|base))?",
     re.I,
 )
-_CLAUSE_END = re.compile(r"[.;]\s")
+_CLAUSE_END = re.compile(r"[.;]\s(?<!U\.S\.\s)")
 _IN_US = re.compile(r"\b(?:US(?! ?\$)|U\.S\.|USA|United States)(?![A-Za-z])")
 _EDGE = re.compile(r"[|•·*;\n()—+]|\s[-–]\s|\.\s")
 
@@ -212,7 +212,9 @@ def currency(money: Money, here: Context, country: str) -> tuple[str | None, boo
         return "INR", False
     own = currency_of(country)
     if codes:
-        is_for_us = _IN_US.search(here.after[:30])  # "$150k base for US hires" after a list of other countries
+        is_for_us = _IN_US.search(
+            _CLAUSE_END.split(here.after[:30])[0]
+        )  # "$150k base for US hires" after a list of other countries
         said = (
             "USD" if is_for_us else dollar_of(here.before[-90:].lower(), _CLAUSE_END.split(here.after[:45])[0].lower())
         )

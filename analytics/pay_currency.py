@@ -60,11 +60,36 @@ def code_of(mark: str, country: str) -> str:
 
 
 def dollar_of(before: str, after: str) -> str | None:
-    """The dollar of the place named nearest to an amount: "Toronto: $120,000"; what stands before counts first."""
+    """The dollar of the place named nearest to an amount: "Toronto: $120,000", "$120,000 in Toronto".
+
+    Beside "in" behind it what stands before counts first."""
+    near = _placed().match(after)
+    if near:
+        return _of_list(near["list"], near["place"])
     found = _places().findall(before)
-    if not found:
-        found = _places().findall(after)[:1]
-    return _dollar_places()[found[-1]] if found else None
+    if found:
+        return _of_list(_lists().findall(before)[-1], found[-1])
+    found = _places().findall(after)
+    return _of_list(_lists().findall(after)[0], found[0]) if found else None
+
+
+def _of_list(places: str, place: str) -> str | None:
+    """The dollar of a place; of one beside the United States in a list of places none: "Remote (US, Canada)"."""
+    code = _dollar_places()[place]
+    told = {_dollar_places()[other] for other in _places().findall(places)}
+    return None if code != "USD" and "USD" in told else code
+
+
+@cache
+def _placed() -> re.Pattern[str]:
+    return re.compile(rf" (?:in|for|within) (?:the )?(?P<list>(?P<place>{_places().pattern}))(?! ?[:,/]| (?:and|or) )")
+
+
+@cache
+def _lists() -> re.Pattern[str]:
+    """Places side by side: "US, Canada", "United States or Canada"."""
+    one = _places().pattern
+    return re.compile(rf"{one}(?:[\s,/&+|()•·-]{{1,3}}(?:(?:and|or|und|oder|et|ou)\s)?(?:in\s)?(?:the\s)?{one})*")
 
 
 @cache

@@ -21,6 +21,10 @@ _LISTED_APART = re.compile(
     r"|se (?:publica|publican|anuncia|anuncian) (?:aparte|por separado)|(?:staat|staan) (?:apart|elders) open)",
     re.I,
 )
+_OTHER_JOBS = (
+    r"(?:more|other|further|similar|related|recommended|additional) "
+    r"(?:(?:live|current|open|available|ml|ai|data|tech)\s){0,2}(?:jobs|roles|positions|vacancies|contracts|openings|opportunities|assignments|requirements)"
+)
 _APART_PIECES = (
     "separate", "elsewhere", "apart", "posted", "listed", "advertised", "posting", "see ", "own ", "ausgeschrieben",
     "annonce", "offre", "aparte", "recruited", "filled", "handled", "hired",
@@ -29,8 +33,10 @@ _ANOTHER_ADVERT = re.compile(
     rf"\b(?:an?other|a (?:separate|different)|our other|a sister|a parallel|related|similar|sister) {_ADVERT}"
     r"|\b(?:we(?:['’]re| are)? )?also (?:hiring|recruiting|advertising)\b(?! (?:for )?(?:this|the same|in\b))"
     r"|\byou (?:might|may) also (?:like|be interested)|(?:^|[.!?|•·]\s{1,3})"
-    r"\W{0,4}(?:more|other|further|similar|related|recommended) (?:jobs|roles|positions|vacancies)\b"
-    r"(?: (?:at|from|with|in|near|like|you)\b[^.:;\n]{0,30})?\s?[:–—-]"
+    rf"\W{{0,4}}{_OTHER_JOBS}\b(?: (?:at|from|with|in|near|like|you|we|i|on|live|open|currently|now|also|available)\b"
+    r"[^.:;\n$€£]{0,40})?\s?[:–—-]"
+    r"|\balso (?:looking for|seeking|searching for|recruiting for|working on|after)"
+    r"(?::| an? (?!candidate|person|someone))"
     r"|\b(?:weitere|ähnliche) (?:stellen|jobs)|\bwir suchen auch\b|\b(?:offres|postes) similaires|\bempleos similares"
     r"|\bautres (?:offres|postes)"
     r"|\bsoortgelijke vacatures|\bvergelijkbare vacatures|\bpodobne oferty|\bofferte simili|\bvagas semelhantes"
@@ -43,9 +49,11 @@ _ANOTHER_PIECES = (
     "liknande",
 )  # fmt: skip
 _JOBS_HEADING = re.compile(
-    r"^\W{0,4}(?:(?:similar|related|other|more|recommended|suggested|featured|latest) (?:jobs|roles|positions|vacancies"
-    r"|openings|opportunities)|(?:people|candidates) also (?:viewed|searched|applied)|you (?:might|may) also like"
-    r"|jobs you (?:might|may) like|also hiring|(?:weitere|ähnliche) (?:stellen\w{0,10}|jobs)"
+    rf"^\W{{0,4}}{_OTHER_JOBS} (?:we|i|on|live|open|currently|now|available)\b[^\n.:]{{0,40}}:$"
+    r"|^\W{0,4}(?:(?:similar|related|other|more|recommended|suggested|featured|latest) (?:jobs|roles|positions"
+    r"|vacancies|openings|opportunities)|(?:people|candidates) also (?:viewed|searched|applied)"
+    r"|you (?:might|may) also like|jobs you (?:might|may) like|also hiring"
+    r"|(?:weitere|ähnliche) (?:stellen\w{0,10}|jobs)"
     r"|(?:offres|postes) similaires|(?:empleos|ofertas) similares|(?:soortgelijke|vergelijkbare) vacatures"
     r"|podobne oferty|offerte simili|vagas semelhantes|liknande jobb)\b[^\n.]{0,40}$",
     re.I | re.M,
@@ -127,7 +135,11 @@ def _is_handled(told: str) -> bool:
     return is_near and _HANDLES.search(told) is not None
 
 
+def is_jobs_heading(line: str) -> bool:
+    """Whether a line begins a list of other jobs: "Other opportunities:"."""
+    return any(word in line for word in _JOBS_WORDS) and _JOBS_HEADING.search(line) is not None
+
+
 def is_under_other_jobs(text: str, start: int) -> bool:
     """Whether a line not far above begins a list of other jobs: "Similar jobs"."""
-    above = text[max(0, start - _HEADING_CHARS) : start]
-    return any(word in above for word in _JOBS_WORDS) and _JOBS_HEADING.search(above) is not None
+    return is_jobs_heading(text[max(0, start - _HEADING_CHARS) : start])

@@ -21,9 +21,10 @@ from analytics.pay_currency import (
     mark_patterns,
     mark_starts,
 )
+from analytics.pay_ends import UNIT, are_two_kinds, ends_in, has_named_ends, is_ladder, is_up_to, without_remark
 from analytics.pay_number import MOST_KEPT, marked
 from analytics.pay_scale import points
-from analytics.pay_table import is_column, is_grade, is_row, is_step
+from analytics.pay_table import is_grade, is_row, is_step
 
 MAX_MONEY = 100
 _AHEAD = 16  # amounts looked at together: the points of a scale
@@ -57,18 +58,17 @@ _NOT_MONEY = re.compile(
     r"|jahre|ans|tage|jours|st|nd|rd|th)\b|:\d|/\d(?!\d{0,2}(?: ?[kK]\b|[.,]\d{3}))|[kK]?\(k\)|\([bk]\))",
     re.I,
 )
-_UNIT = (
-    r"(?:/ ?|per |an? |pro |por )(?:hours?|hr|h|years?|yr|annum|months?|mo|weeks?|days?"
-    r"|stunde|monat|jahr|hora|mes)\b\.?"
-)
 _BETWEEN = re.compile(
-    rf"[ ]?(?:\(?(?:{_UNIT}(?: in our low(?:est|er)[a-z ]{{0,30}})?|gross|brutto|base|OTE|annually|p\.a\.|pa"
+    rf"[ ]?(?:\(?(?:{UNIT}(?: in our low(?:est|er)[a-z ]{{0,30}})?|gross|brutto|base|OTE|annually|p\.a\.|pa"
     rf"|p/?[dh])\)? ?)?"
     r"(?:-{1,2}|–|—|―|−|~|〜|～|→|\b(?:to|bis zu|bis|à|until|up to|through|do|tot|till|til|upp till|hasta|até|thru"
-    r"|(?:and )?(?:rising|increasing|growing|going up|moving up|stepping up|progressing|climbing) to|up until"
+    r"|(?:and )?(?:rising|increasing|growing|going up|moving up|stepping up|progressing|climbing)"
+    r"(?: annually| yearly| gradually| incrementally| over time| in steps)? to|up until"
+    r"|topping out at|ranging (?:up )?to|až|jusqu['’]à|fino a"
     r"|steigend auf|oplopend tot|évoluant (?:vers|à|jusqu['’]à))\b"
     r"|(?P<and>\b(?:and|und|et|en|i|y|e|och|og)\b|&)|(?P<a>\ba\b)|\n(?:–|—|-|to)\n)"
-    r"[ ]?(?:up to |a maximum of |max(?:imum|imal|imaal)?\.? |(?:step|point|grade|level|year) [0-9]{1,2}:?"
+    r"[ ]?(?:up to |a maximum of |(?:un|um|einem|een) (?:m[aá]ximo|maximum) (?:de|von|van) |un massimo di "
+    r"|max(?:imum|imal|imaal)?\.? |(?:step|point|grade|level|year) [0-9]{1,2}:?"
     r"(?: [-–])? )?",
     re.I,
 )
@@ -86,18 +86,6 @@ _OPENED = re.compile(
     re.I,
 )
 _RANGE_IS = re.compile(r"\b(?:pay|salary|compensation|base|hiring) range\b[^.;:\d$€£]{0,110}\b(?:is|of)[ ]\Z", re.I)
-_GAP = rf"(?:[ ]?{_UNIT})?[\s,;/|.•·*–-]{{0,5}}(?:(?:pay |salary )?range )?"
-_OF_WHAT = (
-    r"\.?(?: (?:of (?:the )?(?:pay |salary )?range|(?:base |annual )?(?:salary|pay|compensation)))?(?: is| of)?"
-    r"[\s:–-]{1,3}"
-)
-_MAX = re.compile(
-    rf"{_GAP}(?:and |to )?(?:(?:the|a) )?(?:max(?:imum)?|up to|high(?:est)?|top|upper(?: end)?){_OF_WHAT}", re.I
-)
-_MID = re.compile(rf"{_GAP}(?:mid(?:[- ]?point|dle)?|median|market|target){_OF_WHAT}", re.I)
-# "$111,000 minimum, $139,000 midpoint, $167,000 maximum"
-_LOW_BEHIND = re.compile(r"\s\(?(?:min(?:imum)?|low)\)?[\s,;/|–-]{1,4}", re.I)
-_MID_BEHIND = re.compile(r"\s\(?(?:mid(?:[- ]?point|dle)?|median|target)\)?[\s,;/|–-]{1,4}(?:and )?", re.I)
 _BROKEN = re.compile(r" ?[-–—] ?[$€£]?\d[\d,.]{4}")  # the upper end is misprinted: "$90,000 - 120,0000"
 _PLUS = re.compile(r"\+(?! ?(?:equity|bonus|benefits|stock|commission|options|super|rsu|tax|vat|\d|[$€£]))", re.I)
 _TO = re.compile(
@@ -116,11 +104,6 @@ _FROM = (
     "ab", "mindestens", "à partir de", "dès", "au moins", "desde", "od", "vanaf", "a partire da", "mind.", "mindest",
     "a partir de", "no less than", "not less than", "minimaal", "minst", "från", "fra", "co najmniej", "al menos",
     "almeno", "pelo menos",
-)  # fmt: skip
-_MIN = (
-    "minimum salary", "minimum pay", "min salary", "min. salary", "minimum base salary", "minimum annual salary",
-    "min", "min.", "minimum", "from", "starting", "starting at", "starting from", "low", "lowest", "lower end",
-    "minimum of range", "minimum of the range", "minimum of the pay range", "minimum compensation",
 )  # fmt: skip
 
 
@@ -268,16 +251,18 @@ def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]
     if n_points := points(text, amounts, at):
         top = amounts[at + n_points - 1]
         return _range(first, top, "", (first.value, top.value)), n_points
-    if _is_ladder(text, amounts[at : at + 3]):
+    if is_ladder(text, amounts[at : at + 3]):
         top = amounts[at + 2]
         return _range(first, top, text[first.end : amounts[at + 1].start], (first.value, top.value)), 3
     if at + 1 < len(amounts) and amounts[at + 1].start - first.end <= PAIR_CHARS:
         second = amounts[at + 1]
         between = text[first.end : second.start]
         ends = _joined(first, second, between, text[max(0, first.start - 30) : first.start])
+        if ends is not None and are_two_kinds(between, text[second.end : second.end + 24]):
+            return _single(text, first), 1
         if ends is None and " and " in between and _is_ranged(text, first, second, between):
             ends = first.value, second.value
-        if ends is None and is_row(text, first, second, between):
+        if ends is None and (is_row(text, first, second, between) or has_named_ends(text, first, second, between)):
             ends = (first.value, second.value)
         if ends is not None:
             third = _third(text, amounts, at + 2, ends[1])
@@ -286,22 +271,6 @@ def _pair(text: str, amounts: list[Amount], at: int) -> tuple[Money | None, int]
     if not (first.mark or first.scale in _OWN_SCALES or first.grouped):
         return None, 1
     return _single(text, first), 1
-
-
-def _is_ladder(text: str, rungs: list[Amount]) -> bool:
-    """Whether the three are a minimum, a midpoint and a maximum, each under its name."""
-    if len(rungs) < 3 or rungs[2].start - rungs[0].end > 2 * PAIR_CHARS:
-        return False
-    low, middle, high = rungs
-    if not low.value < middle.value < high.value <= 5 * low.value:
-        return False
-    head = text[max(0, low.start - 30) : low.start].lower().rstrip(" \n:–-")
-    if is_column(text, low, middle, high):
-        return True
-    if _LOW_BEHIND.fullmatch(text[low.end : middle.start]) and _MID_BEHIND.fullmatch(text[middle.end : high.start]):
-        return True
-    is_named = _ends(head, _MIN) and _MID.fullmatch(text[low.end : middle.start]) is not None
-    return is_named and _MAX.fullmatch(text[middle.end : high.start]) is not None
 
 
 def _third(text: str, amounts: list[Amount], at: int, high: float) -> Amount | None:
@@ -323,32 +292,27 @@ def _single(text: str, amount: Amount) -> Money:
     high: float | None = amount.value
     end = amount.end
     plus = _PLUS.match(text, end)
-    if _ends(head, _UP_TO) or (head.endswith("to") and _TO.search(head)):
+    if ends_in(head, _UP_TO) or (head.endswith("to") and _TO.search(head)):
         low = None
-    elif _ends(head, _FROM) or plus or _BROKEN.match(text, end):
+    elif ends_in(head, _FROM) or plus or _BROKEN.match(text, end):
         high = None
         end = plus.end() if plus else end
     return Money(low, high, (amount.mark,) if amount.mark else (), amount.scale, False, amount.start, end, "")
 
 
-def _ends(head: str, phrases: tuple[str, ...]) -> bool:
-    """Whether `head`, lowered, ends in one of the phrases as whole words."""
-    if not head.endswith(phrases):
-        return False
-    return any(head.endswith(phrase) and not head[: -len(phrase)][-1:].isalnum() for phrase in phrases)
-
-
 def _joined(first: Amount, second: Amount, between: str, head: str) -> tuple[float, float] | None:
     """Both ends in major units when the two amounts make one range."""
     is_told = first.mark or first.scale
-    link = _BETWEEN.fullmatch(between.removeprefix("." if first.mark == "kr" else "+") if is_told else between)
+    plain = between.removeprefix("." if first.mark == "kr" else "+") if is_told else between
+    link = _BETWEEN.fullmatch(plain) or (
+        _BETWEEN.fullmatch(without_remark(plain)) if second.value > first.value else None
+    )
     is_alike = (first.mark, first.scale) == (second.mark, second.scale) != ("", "")
     link = link or (_SPLIT.fullmatch(between) if is_alike else None)
     if link is None and between.strip() == "/":
         is_table = _is_slashed(first, second)
     elif link is None:
-        told = head.lower().rstrip(" \n:").removesuffix(" is").removesuffix(" of")
-        is_table = _MAX.fullmatch(between) is not None and _ends(told, _MIN)
+        is_table = is_up_to(between, head)
     else:
         is_table = not (link["and"] and not _OPENED.search(head)) and not (
             link["a"] and not _is_pair(first, second, head)

@@ -148,6 +148,20 @@ _ELSEWHERE = re.compile(
     r"|another (?:\w+ )?(?:opening|role|position|job|post|vacancy)|previously|formerly|predecessor)\b"
 )
 _ELSEWHERE_PIECES = ("compet", "other ", "previously", "formerly", "predecessor")
+# "(was $160,000-$200,000 until June)", "up from £52,000", "last year: 48k"
+_OLDER = re.compile(
+    r"(?:[(,;–—-]\s?(?:it |this |which |that )?(?:was|were|vorher|zuvor|bisher|früher|avant|auparavant|antes|prima"
+    r"|voorheen|eerder|wcześniej)"
+    r"|\b(?:up|down|raised|increased|risen|lifted|changed|revised) from"
+    r"|\b(?:last year|previous year|until (?:recently|last year|20\d\d)|(?:old|previous|former|earlier)"
+    r" (?:pay |salary )?(?:range|band|scale|salary|rate|figure)s?)(?:['’]s (?:range|band|rate))?"
+    r"(?: was| were| of| at)?)"
+    r"[\s:,]{0,2}(?:between |from |at |only )?[a-z]{0,3} ?[$€£]?$"
+)
+_OLDER_PIECES = (
+    "was", "were", "vorher", "zuvor", "bisher", "früher", "avant", "auparavant", "antes", "prima", "voorheen", "eerder",
+    "wcze", "from", "year", "until", "old ", "former", "earlier", "previous",
+)  # fmt: skip
 _OFFER = re.compile(
     r"\b(?:this|the) (?:role|position|job)\b|\bwe (?:pay|offer)\b"
     r"|\b(?:the|our) (?:base |annual )?(?:salary|pay|range|compensation)\b(?! (?:must|has to|needs?|exceeds?"
@@ -222,6 +236,8 @@ def is_of_them(here: Context, is_range: bool) -> bool:
         return True
     if not is_range and any(piece in told for piece in _LAW_PIECES) and (found := _LAW.search(told)):
         return _OFFER.search(told, found.start()) is None
+    if any(piece in told[-45:] for piece in _OLDER_PIECES) and _OLDER.search(told[-70:]):
+        return True
     if any(piece in told for piece in _ELSEWHERE_PIECES) and (found := _ELSEWHERE.search(told)):
         return _OFFER.search(told, found.start()) is None
     return _NOT_THIS.match(here.after) is not None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from analytics.pay_context import Context
 from analytics.pay_money import Money
 from analytics.pay_units import YEAR_FACTORS
-from analytics.pay_words import MOST_KEPT
+from analytics.pay_words import MOST_KEPT, cue_after
 
 _UNITS = {
     "hour": r"h(?:ou)?rs?|h|hourly|stunden?|std|stündlich|heures?|godz\w*|hora|uur|ora|timm?en?|tunti|hod(?:inu)?",
@@ -40,6 +40,8 @@ _AFTER = re.compile(
     r"|(?P<adj_week>weekly|p/?w\b|p\.w\.))",
     re.I,
 )
+_BREAK, _NEXT = re.compile(r"\s?[).*]{0,2}[.,]\s"), re.compile(r"\s?[).*]{0,2}\.\s+[^\W\d_a-z]")
+_WHOLE = re.compile(r"\s?(?:[.,;:|)\n(+-]|$|(?:gross|net|brutto|netto|bruto|brut|salary|pay|base)\b)", re.I)
 _BETWEEN = re.compile(rf"(?:/|per|an?|pro|par)\s?(?:{_UNIT})\b", re.I)
 _IN_REST = re.compile(rf"\((?:brutto|bruto|brut|gross|netto|net)?\s?(?:/|per|pro|par|im|je)\s?(?:{_UNIT})\)", re.I)
 _TRAINING_YEAR = r"(?:[1-4]\.|erste[ns]|zweite[ns]|dritte[ns]|vierte[ns]) (?:ausbildungsj|lehrj|j)ahr"
@@ -115,7 +117,7 @@ def is_of_training(here: Context) -> bool:
 
 
 def _units_told(money: Money, here: Context) -> Iterator[tuple[str, str]]:
-    yield "after", _unit(_AFTER.match(here.after))
+    yield "after", _unit_after(here.after)
     if money.between:
         yield "between", _unit(_BETWEEN.search(money.between))
     yield "before", _unit_before(here.before)
@@ -123,6 +125,15 @@ def _units_told(money: Money, here: Context) -> Iterator[tuple[str, str]]:
         if at or not (here.has_ahead and here.is_behind_money):  # the unit there is that of the money there
             yield "lead", _unit_before(lead)
     yield "rest", _unit(_IN_REST.search(here.rest))
+
+
+def _unit_after(after: str) -> str:
+    """The unit right behind an amount; none that begins what comes next: "S$9,000. Annual leave of 18 days"."""
+    found = _AFTER.match(after)
+    if found is None or _BREAK.match(after) is None:
+        return _unit(found)
+    is_next = _NEXT.match(after) and not _WHOLE.match(after, found.end())
+    return "" if is_next or cue_after(after[found.end() :], False).kind == "block" else _unit(found)
 
 
 @lru_cache(MOST_KEPT)

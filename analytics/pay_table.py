@@ -28,6 +28,13 @@ _CELL = re.compile(r"[ ]?\n{1,3}[ ]?|[ ]?\|[ ]?|\t")
 
 _STEP = re.compile(r"\b(?:step|grade|level|band|tier|point|stufe|schaal) $", re.I)
 _STEP_AFTER = re.compile(r" ?[-–:(] ?[$€£]")
+# "(step 1)", "at point 1 rising to €79,000"
+_STEP_OF_END = re.compile(
+    r"(?:\((?:at |on )?[a-z ]{0,12}|\b(?:at|on|from|to) (?:the )?)\b(?:step|grade|level|band|tier|spine point|point|scp"
+    r"|year|class|stufe|schaal|trede|periodiek|échelon|escalón|livello) $",
+    re.I,
+)
+_ENDS_THERE = re.compile(r"\)|[.,;]?(?:\s(?![^\W\d_]?\d)|$)(?!(?:to|bis|-|–|and) \d)", re.I)
 _GRADES, _FAR = 100, 3.0
 
 
@@ -72,8 +79,10 @@ def is_grade(first: Amount, second: Amount, head: str) -> bool:
 
 
 def is_step(text: str, one: Amount) -> bool:
-    """Whether a bare number names a step whose pay follows: "Step 1 - $7,411 to Step 5 - $9,002"."""
+    """Whether a bare number names a step whose pay follows: "Step 1 - $7,411 to Step 5 - $9,002", "$7,411 (step 1)"."""
     if one.mark or one.scale or one.grouped or one.value >= _GRADES:
         return False
-    head = text[max(0, one.start - 8) : one.start]
+    head = text[max(0, one.start - 26) : one.start]
+    if _ENDS_THERE.match(text, one.end) and _STEP_OF_END.search(head):
+        return True
     return _STEP_AFTER.match(text, one.end) is not None and _STEP.search(head) is not None

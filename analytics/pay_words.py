@@ -48,11 +48,13 @@ _JOINING = frozenset((  # what may follow an amount of pay, beside the words of 
 _SLOTS = ("stop", "apart", "crowd", "unit")
 _PER = ("per", "pro", "por")
 _OF = frozenset(("of", "at", "worth", "von", "de", "di", "van", "do"))
+_WHERE = ("in", "at", "across")
 _EACH = ("a", "an", "each")  # "£30,000 a licence"; "a convenir" is no thing
 _NO_THING = frozenset((
     "convenir", "combinar", "seconda", "tempo", "negociar", "partir", "partire", "discutir", "discuter", "fortnight",
 ))  # fmt: skip
 _FOR = ("for", "für", "pour", "voor")
+_ENDING = (*_FOR, "after", "once")  # "rising to $127,900 after six steps"
 # What even a range is for: "$1,000 to $3,000 for referrals"
 _PERKS = frozenset((
     "referral", "referrals", "refer", "relocation", "equipment", "training", "tuition", "tutoring", "conferences",
@@ -61,6 +63,7 @@ _PERKS = frozenset((
 _TOWARDS = ("towards", "toward")  # a share of what something costs, whatever that is
 _IT = ("it", "them", "that")
 HIRED = frozenset(("students", "employees", "graduates", "people"))  # those whom a firm may pay as well as serve
+PLACES = frozenset(("locations", "sites", "cities", "stores", "markets"))  # or rows of a table of pay
 DISCLOSED = frozenset(("pay transparency", "salary transparency"))  # a firm's product, but the heading over ranges
 PER_DIEM = "per diem"  # of travel, or in Canada what a contractor is paid
 WORK = frozenset(("assignment", "project", "projects", "contracts", "program"))  # which may be the job itself
@@ -207,15 +210,15 @@ def cue_after(text: str, is_range: bool) -> Cue:
             found = _starting_at(told, at, heads[word])
             if found.kind:
                 return NONE if is_glued and found.kind == "block" else found
-        if is_range and told[at : at + 2] == ["in", "our"]:
-            break  # "in our highest market"
+        if is_range and word in _WHERE and (told[at + 1 : at + 2] == ["our"] or not PLACES.isdisjoint(told[at + 1 :])):
+            break  # "in our highest market", "in all other locations"
         if (word in _PER or (at == 0 and word in _EACH and clause[:1] == " ")) and _is_thing(told, at):
             return Cue("block", " ".join(told[at : at + 2]), is_binding=True)
         if word in _TOWARDS:
             return Cue("block", word, is_binding=True)
         if word in _FOR and (not is_range or not _PERKS.isdisjoint(told[at + 1 : at + 3])):
             return _purpose(told[at + 1 : at + 5])
-        if word in stops or (is_range and word in _FOR):
+        if word in stops or (is_range and word in _ENDING):
             break
     return NONE
 
