@@ -16,12 +16,13 @@ from typing import Any, Final
 from sqlalchemy import Engine
 
 from crawler.hygiene import clean
-from crawler.saved import Refused, Saved, Unreadable, digest_of, joined_reasons, one_id, shown, source_names
+from crawler.saved import Refused, Saved, Unreadable, is_placeholder, joined_reasons, shown, source_names
+from crawler.saved_ids import Sighting, with_ids
 from crawler.saved_pages import page_rows
-from crawler.saved_tables import posting_of, table_rows, time_of
+from crawler.saved_tables import local_day, posting_of, table_rows
 from crawler.spiders import fields
 from store import exits, runs
-from store.accepted import listed_at
+from store.accepted import listed_on
 from store.posting import Posting
 from store.settings import ConfigError
 from store.write import BoardResult, label_boards, record_board
@@ -30,6 +31,7 @@ PLATFORM: Final = "import"
 MOST_WAITING: Final = 64 * 1024 * 1024  # characters of pages whose days wait to be kept; a table waits as a whole
 AHEAD: Final = timedelta(hours=14)  # where it is tomorrow already
 Row = Mapping[str, Any]
+Waiting = defaultdict[tuple[str, str], list[Sighting]]  # (source, its table or '' for all its pages)
 Days = defaultdict[tuple[str, datetime], dict[str, Posting]]  # (source, midnight) -> id -> posting
 
 
@@ -41,6 +43,7 @@ class Imported:
     n_postings: int = 0
     n_known: int = 0  # imported before
     n_repeated: int = 0  # another row of the day tells the same posting
+    n_retold: int = 0  # another row of the day tells the same job in another text
     refused: Counter[str] = field(default_factory=Counter)  # reason -> rows
     examples: dict[str, tuple[str, str]] = field(default_factory=dict)  # reason -> the first value at fault, its file
     unreadable: list[tuple[str, str]] = field(default_factory=list)  # file, why nothing of it was kept
@@ -67,7 +70,8 @@ class Imported:
     def summary(self) -> str:
         """What is in the store now."""
         told = f"{counted(self.n_postings, 'posting')} kept, {self.n_known} known before"
-        return f"{told}, {self.n_repeated} told twice on a day" if self.n_repeated else told
+        told += f", {self.n_repeated} told twice on a day" if self.n_repeated else ""
+        return told + (f", {self.n_retold} told twice on a day with different texts" if self.n_retold else "")
 
 
 def counted(n: int, noun: str) -> str:
@@ -118,7 +122,7 @@ def _import(
     done: Imported,
 ) -> None:
     names = [source] * len(files) if source else source_names(files)
-    waiting, n_waiting = Days(dict), 0
+    waiting, n_waiting = Waiting(list), 0
     for name, file in sorted(zip(names, files, strict=True), key=lambda pair: pair[0]):
         try:
             seen = list(_sightings(file, columns, observed, done))
@@ -126,10 +130,9 @@ def _import(
             done.unreadable.append((str(file.path), str(error)))
             continue
         done.n_files += 1
-        for day, posting in seen:
-            _add(waiting[name, day], posting, done)
-        n_waiting += sum(len(posting.body_html) for _, posting in seen)
-        n_days = len({day for day, _ in seen})
+        waiting[name, "" if file.is_page else str(file.path)] += seen
+        n_waiting += sum(len(one.posting.body_html) for one in seen)
+        n_days = len({one.day for one in seen})
         say(f"{shown(file.inside)}: {counted(len(seen), 'posting')} on {counted(n_days, 'day')}")
         if n_waiting > MOST_WAITING:
             _keep_all(engine, waiting, done)
@@ -139,8 +142,8 @@ def _import(
 
 def _sightings(
     file: Saved, columns: Mapping[str, str], observed: datetime | None, done: Imported
-) -> Iterator[tuple[datetime, Posting]]:
-    """(midnight of the day, posting) of each row of a file that can be kept; Unreadable when nothing of it can."""
+) -> Iterator[Sighting]:
+    """What each row of a file tells that can be kept; Unreadable when nothing of it can."""
     refused = []
     for row in page_rows(file) if file.is_page else table_rows(file, columns):
         told = row if isinstance(row, Refused) else observation(row, observed)
@@ -152,8 +155,8 @@ def _sightings(
         done.refuse(left_out, file)
 
 
-def observation(row: Row, given: datetime | None) -> tuple[datetime, Posting] | Refused:
-    """The midnight of the day a row was seen on, and its posting; or why it is refused."""
+def observation(row: Row, given: datetime | None) -> Sighting | Refused:
+    """What a row tells, or why it is refused."""
     ready = row.get("posting")
     posting = ready if isinstance(ready, Posting) else posting_of(row)
     day = given or _day(row, posting)
@@ -162,7 +165,7 @@ def observation(row: Row, given: datetime | None) -> tuple[datetime, Posting] | 
     told = _in_lines(clean(posting))
     if not told.title or not (told.body_html or told.pay):
         return Refused("no title" if not told.title else "no text")
-    return day, told
+    return Sighting(day, told, posting.url)
 
 
 def _in_lines(posting: Posting) -> Posting:
@@ -179,15 +182,18 @@ def _line(text: str) -> str:
 
 def _day(row: Row, posting: Posting) -> datetime | Refused:
     """The day that a row names; the day it was posted stands in only where no other is told."""
-    printed = row.get("observed_on") or (row.get("posted_on") if posting.posted_at is None else None)
-    seen_at = time_of(printed) if printed else posting.posted_at
-    if seen_at is None and printed:
+    told = (row.get("observed_on"), row.get("posted_on"))
+    printed = next((one for one in told if one and not is_placeholder(one)), None)
+    day = local_day(printed)
+    if day is None and posting.posted_at and not row.get("observed_on"):
+        day = posting.posted_at.date()
+    if day is None and printed:
         return Refused("date not understood", example=str(printed))
-    if seen_at is None:
+    if day is None:
         return Refused("no observation date: name its column (--column observed_on=...) or the day (--observed)")
-    if seen_at.date() > _last_day():
-        return Refused("seen on a day that is still ahead", example=str(printed or seen_at.date()))
-    return datetime.combine(seen_at.date(), time(), UTC)
+    if day > _last_day():
+        return Refused("seen on a day that is still ahead", example=str(printed or day))
+    return datetime.combine(day, time(), UTC)
 
 
 def _last_day() -> date:
@@ -195,30 +201,28 @@ def _last_day() -> date:
     return (datetime.now(UTC) + AHEAD).date()
 
 
-def _add(day: dict[str, Posting], posting: Posting, done: Imported) -> None:
-    """Adds a posting to its day. One id may tell several jobs, where an address or a column is less than an id."""
-    known = day.get(posting.external_id)
-    if known is not None and _about(known) != _about(posting):
-        apart = one_id(f"{posting.external_id} {digest_of(*_about(posting))[:12]}")
-        posting = replace(posting, external_id=apart)
-        known = day.get(apart)
-    done.n_repeated += known is not None
-    day[posting.external_id] = posting
-
-
-def _about(posting: Posting) -> tuple[str, ...]:
-    return (posting.title, posting.company, *(place.label for place in posting.places))
-
-
 # the store ---------------------------------------------------------------------------------------------------------
 
 
-def _keep_all(engine: Engine, waiting: Days, done: Imported) -> None:
+def _keep_all(engine: Engine, waiting: Waiting, done: Imported) -> None:
     """Keeps and forgets what waits; the oldest day of a source first, for history is derived anew for late ones."""
     now = datetime.now(UTC)
     label_boards(engine, [_label(source) for source in sorted({source for source, _ in waiting})], now)
-    for source, day in sorted(waiting):
-        _keep(engine, source, day, waiting.pop((source, day)), done)
+    days = _by_day(waiting, done)
+    for source, day in sorted(days):
+        _keep(engine, source, day, days.pop((source, day)), done)
+
+
+def _by_day(waiting: Waiting, done: Imported) -> Days:
+    """What waits under its ids; of what is told twice on a day, the last. Nothing waits any more."""
+    days = Days(dict)
+    for source, table in list(waiting):
+        seen, n_retold = with_ids(waiting.pop((source, table)))
+        done.n_retold += n_retold
+        for day, posting, _ in seen:
+            done.n_repeated += posting.external_id in days[source, day]
+            days[source, day][posting.external_id] = posting
+    return days
 
 
 def _keep(engine: Engine, source: str, day: datetime, postings: dict[str, Posting], done: Imported) -> None:
@@ -230,10 +234,11 @@ def _keep(engine: Engine, source: str, day: datetime, postings: dict[str, Postin
     except runs.NothingDue:
         done.n_known += len(postings)
         return
-    known = listed_at(engine, PLATFORM, source, day)
+    known, n_before = listed_on(engine, PLATFORM, source, day)
     new = [one for key, one in postings.items() if known.get(key) != told[key]]
+    seen_at = day + timedelta(microseconds=n_before)  # of two imports of one day the later one has the last word
     try:
-        _record(engine, claim, source, day, new, now)
+        _record(engine, claim, source, seen_at, new, now)
     except (KeyboardInterrupt, SystemExit):
         runs.finish(engine, claim.run_id, now=now, state="aborted", exit_code=exits.TERMINATED)
         raise
@@ -244,12 +249,12 @@ def _keep(engine: Engine, source: str, day: datetime, postings: dict[str, Postin
 
 
 def _record(
-    engine: Engine, claim: runs.Claim, source: str, day: datetime, postings: list[Posting], now: datetime
+    engine: Engine, claim: runs.Claim, source: str, seen_at: datetime, postings: list[Posting], now: datetime
 ) -> None:
     if not postings:
         return
     result = BoardResult(
-        platform=PLATFORM, token=source, verdict="window", fetched_at=day, postings=postings, listed=len(postings)
+        platform=PLATFORM, token=source, verdict="window", fetched_at=seen_at, postings=postings, listed=len(postings)
     )
     with engine.connect() as conn:
         record_board(conn, claim, result, now)

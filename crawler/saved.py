@@ -22,13 +22,15 @@ from store.settings import ConfigError
 from store.write import printable
 
 MOST_BYTES: Final = 512 * 1024 * 1024
-MOST_JSON_BYTES: Final = 128 * 1024 * 1024  # of one array or object, which is read at once
+MOST_JSON_BYTES: Final = 32 * 1024 * 1024  # of one array or object, which is read at once
 MOST_PAGE_BYTES: Final = 32 * 1024 * 1024
 PAGES: Final = (".html", ".htm", ".xhtml")
 KINDS: Final = (*PAGES, ".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
 SOURCE_OF_PAGES: Final = "pages"
 SOURCE_CAP: Final = 80
 MANY_NULS: Final = 8  # in the beginning of a file that is no text
+_UNKNOWN: Final = "- -- 0 0.0 n/a #n/a na none null nan nat <na> \\n unknown undefined"
+PLACEHOLDERS: Final = frozenset(_UNKNOWN.split()) | {""}  # in the place of an id, an address or a date
 _BOMS: Final = {  # the longer ones first: a mark of UTF-32 begins like one of UTF-16
     codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
@@ -140,14 +142,14 @@ def _name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "-", text).strip("-.")[:SOURCE_CAP] or "file"
 
 
-def check_file(path: Path, most_bytes: int) -> None:
+def check_file(path: Path, most_bytes: int, otherwise: str = "split it") -> None:
     """Unreadable for what is no regular file of at most `most_bytes`, or cannot be opened."""
     try:
         told = path.stat()
         if not stat.S_ISREG(told.st_mode):
             raise Unreadable("no regular file")
         if told.st_size > most_bytes:
-            raise Unreadable(f"larger than {most_bytes >> 20} MB: split it")
+            raise Unreadable(f"larger than {most_bytes >> 20} MB: {otherwise}")
         path.open("rb").close()
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from error
@@ -205,6 +207,13 @@ def _is_in(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether a value stands where no id, address or date is known."""
+    if not isinstance(value, str):
+        return value is None or (isinstance(value, float | int) and (not value or value != value))
+    return len(value) <= 20 and value.strip().lower() in PLACEHOLDERS
 
 
 def one_id(text: str) -> str:

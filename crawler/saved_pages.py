@@ -1,25 +1,23 @@
 """Postings out of pages that somebody saved: their JSON-LD or microdata, else the page itself.
 
 A page without markup for machines is one posting: its heading is the title and its body the text. A posting is known
-by its own id or address, else by the page's address, else by where the file lies; so the same page saved on another
-day is the same posting, and pages of one name in several folders are several.
+by its own id, else by its address or the page's, else by where the file lies; so the same page saved on another day is
+the same posting, and pages of one name in several folders are several.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from crawler.saved import Refused, Saved, digest_of, one_id, page_of
+from crawler.saved import Refused, Saved, is_placeholder, one_id, page_of
 from crawler.saved_tables import posting_of, time_of
 from crawler.spiders import fields, markup, schema_org
 from store.markup import TooCostly, parse_html
-from store.posting import Posting
 
 Row = dict[str, Any]
 JUNK: Final = "nav, header, footer, noscript, form, template, iframe, object"
@@ -34,7 +32,7 @@ def page_rows(file: Saved) -> Iterator[Row | Refused]:
     """The postings of a page, each under `posting` of a row; Unreadable when it is no text."""
     html = page_of(file.path)
     address = _page_address(html)
-    known = address or f"{file.folder}/{file.inside}"
+    known = f"{file.folder}/{file.inside}"
     found = markup.read_whole(html)
     if found.n_unreadable:
         yield Refused("JSON-LD of a posting that cannot be read", found.n_unreadable)
@@ -46,33 +44,27 @@ def page_rows(file: Saved) -> Iterator[Row | Refused]:
 
 
 def _marked_up(rows: list[Row], address: str, known: str) -> Iterator[Row | Refused]:
-    """The JobPosting objects of a page. What would give several of them one id is told apart by their content."""
-    own = [_own_id(row, address) for row in rows]
-    taken = Counter(own)
-    for row, told in zip(rows, own, strict=True):
+    """The JobPosting objects of a page."""
+    for row in rows:
         if n_left := schema_org.n_left_out(row):
             yield Refused(f"more than {schema_org.MOST_PARTS} places or pay ranges of one posting", n_left)
-        posting = schema_org.posting_of(row | {"url": _absolute(row, address) or address})
-        is_one = len(rows) == 1 or (told and taken[told] == 1)
-        identity = (told or known) if is_one else digest_of(told or known, *_content(posting))
-        yield {"posting": replace(posting, external_id=one_id(identity)), "posted_on": row.get("datePosted")}
+        url = _absolute(row, address) or address
+        own = _own_id(row, url) or ("" if url else known)
+        posting = schema_org.posting_of(row | {"url": url})
+        yield {"posting": replace(posting, external_id=one_id(own)), "posted_on": row.get("datePosted")}
 
 
-def _own_id(row: Row, address: str) -> str:
-    """What a posting calls itself, '' when nothing: its identifier, which holds for one employer, else its address."""
-    url = _absolute(row, address)
-    if identifier := schema_org.identifier_of(row):
-        whose = markup.value_of(row.get("hiringOrganization"), "name") or urlsplit(url or address).netloc
-        return f"{whose}/{identifier}" if whose else identifier
-    return url
+def _own_id(row: Row, url: str) -> str:
+    """What a posting calls itself: its identifier, which holds for one employer; '' when there is none."""
+    identifier = schema_org.identifier_of(row)
+    if is_placeholder(identifier):
+        return ""
+    whose = markup.value_of(row.get("hiringOrganization"), "name") or urlsplit(url).netloc
+    return f"{whose}/{identifier}" if whose else identifier
 
 
 def _absolute(row: Row, address: str) -> str:
     return _web_address(fields.text(row.get("url")).strip(), address)
-
-
-def _content(posting: Posting) -> tuple[str, ...]:
-    return (posting.title, posting.company, *(place.label for place in posting.places), posting.body_html)
 
 
 # addresses ---------------------------------------------------------------------------------------------------------
@@ -129,7 +121,8 @@ def _plain_page(html: str, address: str, known: str) -> Row | Refused:
         "posted_on": next((stamp for stamp in stamps if time_of(stamp)), next(filter(None, stamps), "")),
         "url": address,
     }
-    return {"posting": replace(posting_of(told), external_id=one_id(known)), "posted_on": told["posted_on"]}
+    own = "" if address else one_id(known)
+    return {"posting": replace(posting_of(told), external_id=own), "posted_on": told["posted_on"]}
 
 
 def _without_hidden(html: str) -> str:

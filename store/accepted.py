@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -144,17 +144,19 @@ def read_manifest(conn: Connection, manifest_id: int) -> dict[str, str]:
     return dict(codec.unpack(body))
 
 
-def listed_at(engine: Engine, platform: str, token: str, fetched_at: datetime) -> dict[str, str]:
-    """External id -> content hash of all that a board showed at one moment, of several lists the last as history orders
-    them; {} for a board that is not known.
+def listed_on(engine: Engine, platform: str, token: str, day: datetime) -> tuple[dict[str, str], int]:
+    """(External id -> content hash of all that a board showed on the day from this midnight on, of several lists the
+    last as history orders them; how many board runs the day has). Nothing of a board that is not known.
     """
     query = select(board_run.c.manifest_id).join(board, board.c.id == board_run.c.board_id)
-    query = query.where(board.c.platform == platform, board.c.token == token, board_run.c.fetched_at == fetched_at)
+    query = query.where(board.c.platform == platform, board.c.token == token)
+    query = query.where(board_run.c.fetched_at >= day, board_run.c.fetched_at < day + timedelta(days=1))
     told: dict[str, str] = {}
     with read_only(engine) as conn:
-        for manifest_id in conn.execute(query.where(_HAS_LIST).order_by(board_run.c.uid)).scalars().all():
+        found = conn.execute(query.order_by(board_run.c.fetched_at, board_run.c.uid)).scalars().all()
+        for manifest_id in filter(None, found):
             told |= read_manifest(conn, manifest_id)
-    return told
+    return told, len(found)
 
 
 def _board_runs(board_id: int, as_of: datetime | None) -> Select[Any]:

@@ -22,6 +22,7 @@ import jobtide as command_line
 from analytics import Market
 from crawler.importer import import_files
 from crawler.saved import files_of
+from store import read
 from store.check import fsck, rebuild
 from store.connect import open_engine
 from store.migrate import prepare
@@ -113,6 +114,18 @@ def table(folder: Path, kind: str) -> Path:
 def postings(folder: Path) -> list[dict[str, Any]]:
     rows: Any = Market(f"sqlite:///{folder}/jobtide.db").postings().to_dict("records")
     return list(rows)
+
+
+def kept_texts(folder: Path) -> dict[tuple[str, str], list[str]]:
+    """(source, id) -> the texts of its versions, the oldest first."""
+    told: dict[tuple[str, str], list[str]] = {}
+    engine = open_engine(f"sqlite:///{folder}/jobtide.db")
+    with engine.connect() as conn:
+        rows = sorted(read.versions(conn), key=lambda row: row["seq"])
+        kept = dict(read.contents(conn, sorted({row["content_hash"] for row in rows})))
+    for row in rows:
+        told.setdefault((row["board"], row["external_id"]), []).append(kept[row["content_hash"]]["body_html"])
+    return told
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
@@ -278,6 +291,12 @@ FAR = pa.table(
     [
         ("rows.json", b'[{"title": "a"},\n', 78, "no JSON: "),
         ("rows.json", b"[" * 200_000, 78, "nested too deeply"),
+        ("rows.json", b"[" + b" " * 2**25 + b"{}]", 78, "larger than 32 MB: write one object a line"),
+        ("rows.json", b"[" + b"{}," * 10**6 + b"{}]", 78, "more than 1,000,000 objects and arrays; mend it, or write"),
+        ("rows.json", b"[" + b"{}," * 200_000 + b"{}]", 78, "200,001 rows, more than 200,000: split it"),
+        ("rows.jsonl", json.dumps(dict.fromkeys(map(str, range(10_001)))).encode(), 78, "no row of it can be read"),
+        ("rows.jsonl", b'{"id": 1,,\n{"title": "a", "text": "b", "date": "2024-02-01"}', 3, "1 row refused: a line"),
+        ("rows.jsonl", b'{"title":"a","text":"b", "date": "2024-02-01"}\n{"id": 1, "id": 2}', 3, "two keys are named"),
         ("rows.jsonl", b"{broken\n", 78, "no row of it can be read"),
         ("rows.jsonl", b'[]\n{"title": "a", "text": "b", "date": "2024-02-01"}\n', 3, "1 row refused: a line or an"),
         ("rows.json", b'[\n{"title": "a",\n"text": "b", "date": "2024-02-01"},\n7]', 3, "1 row refused: a line or an"),
@@ -285,6 +304,12 @@ FAR = pa.table(
         ("rows.csv", b"", 78, "it holds no rows"),
         ("rows.csv", HEAD.encode(), 78, "it holds no rows"),
         ("rows.csv", (HEAD + '"ML' + LINE * 3).encode(), 78, "is a quote not closed?"),
+        ("rows.csv", ("\nsep=,\n" + HEAD + LINE + '\n"ML' + LINE * 3 + 'a,b,"c",d').encode(), 78, "begins in line 6: "),
+        ("rows.csv", (HEAD[:-1] + ",Text\n" + LINE).encode(), 78, "2 columns are named text: rename all but one"),
+        ("rows.csv", (HEAD[:-1] + ",,\n" + LINE).encode(), 0, ""),
+        ("rows.parquet", pa.Table.from_arrays([pa.array(["a"])] * 2, ["id", "ID"]), 78, "2 columns are named id"),
+        ("rows.jsonl", b'{"title": "a", "Title": "b"}', 78, "2 columns are named title"),
+        ("rows.json", b'[{"text": "a", "text": "b"}]', 78, "no JSON: two keys are named text; mend it"),
         ("rows.csv", (HEAD + SWALLOWED + LINE).encode(), 3, "1 row refused: a field that holds other rows"),
         ("rows.csv", (HEAD + LINE + "a,b,c,d,e\n").encode(), 3, "1 row refused: more fields than the header"),
         ("rows.csv", (HEAD + LINE + "None,Acme,Text,2024-02-01\n").encode(), 3, "1 row refused: no title"),
@@ -371,3 +396,81 @@ def test_what_a_signal_stops_is_kept_by_whole_days_and_goes_on(tmp_path: Path, j
     done = jobtide("import", "rows.csv")
     assert (done.returncode, len(postings(tmp_path))) == (0, 10), done
     assert not list(rebuild(engine, check=True))
+
+
+def test_of_two_imports_of_one_day_the_later_one_has_the_last_word(tmp_path: Path, jobtide: Command) -> None:
+    files = [
+        HEAD.replace("title", "id,title", 1) + f"7,ML Engineer,Acme,{text},2024-02-01\n" for text in ("Old", "New")
+    ]
+    for source in "abcd":
+        for content, told in zip([*files, *files], (1, 1, 0, 0), strict=True):
+            (tmp_path / "rows.csv").write_text(content)
+            assert f"{told} posting" in jobtide("import", "rows.csv", "--source", source).stdout.splitlines()[-1]
+    assert list(kept_texts(tmp_path).values()) == [["Old", "New"]] * 4
+
+
+KNOWN = "id,url,title,text,observed_on\n"
+LIST = "https://a.example/jobs"
+
+
+@pytest.mark.parametrize(
+    ("files", "kept"),
+    [
+        ((f",{LIST},ML,t1,2024-02-01\n,{LIST},DS,t2,2024-02-01\n,{LIST},DS,t3,2024-02-02",), ["t1", "t2 t3"]),
+        ((f",{LIST},ML,t1,2024-02-01", f",{LIST},DS,t2,2024-02-01\n,{LIST},ML,t1,2024-02-01"), ["t1", "t2"]),
+        (("7,,ML,t1,2024-02-01\n7,,DS,t2,2024-02-01\n7,,DS,t3,2024-02-02",), ["t1", "t2 t3"]),
+        (("7,,DS,t3,2024-02-02\n7,,DS,t2,2024-02-01\n7,,ML,t1,2024-02-01",), ["t1", "t2 t3"]),
+        (("7,,ML,t1,2024-02-01\n7,,DS,t2,2024-02-02",), ["t1 t2"]),
+        (("7,,ML,t1,2024-02-01\n7,,ML,t2,2024-02-01\n7,,ML,t1,2024-02-02",), ["t1", "t2"]),
+        ((f",{LIST},ML,t1,2024-02-01\n,{LIST},ML,t2,2024-02-01",), ["t1", "t2"]),
+        (("N/A,-,ML,t1,2024-02-01\nN/A,-,ML,t2,2024-02-01\n0,,ML,t3,2024-02-01\nunknown,,ML,t4,2024-02-01",),
+         ["t1", "t2", "t3", "t4"]),
+        (("1.0,,ML,t1,2024-02-01\n2.0,,DS,t2,2024-02-01", "1,,ML,t3,2024-02-02"), ["t1 t3", "t2"]),
+        (("1.0,,ML,t1,2024-02-01\n1.1,,DS,t2,2024-02-01",), ["t1", "t2"]),
+    ],
+)  # fmt: skip
+def test_an_id_depends_on_no_order_and_loses_no_job(
+    files: tuple[str, ...], kept: list[str], tmp_path: Path, jobtide: Command
+) -> None:
+    for rows in files:
+        (tmp_path / "rows.csv").write_text(KNOWN + rows)
+        assert jobtide("import", "rows.csv").returncode == 0
+    assert sorted(" ".join(texts) for texts in kept_texts(tmp_path).values()) == kept
+
+
+def test_whole_numbers_are_one_id_however_they_are_written(tmp_path: Path, jobtide: Command) -> None:
+    rows = [{"id": 1, "title": "ML", "text": "t1", "observed_on": "2024-02-01"}]
+    rows += [rows[0] | {"id": 1.0, "observed_on": "2024-02-02"}, rows[0] | {"id": "a", "title": "DS"}]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    assert jobtide("import", "rows.jsonl").returncode == 0
+    assert {external_id for _, external_id in kept_texts(tmp_path)} == {"1", "a"}
+
+
+def test_pages_that_name_one_list_as_their_address_are_all_kept(tmp_path: Path, jobtide: Command) -> None:
+    where = f'<link rel="canonical" href="{LIST}">'
+    pages(
+        tmp_path / "saved", a="ML Engineer|one", b="ML Engineer|two", c="Data Engineer|three", d="Data Engineer|three"
+    )
+    for path in (tmp_path / "saved").glob("*/*.html"):
+        path.write_text(path.read_text().replace("</head>", f"{where}</head>"))
+    marked = MARKED.replace('"R-1"', "0").replace("<html><head>", f"<html><head>{where}")
+    for name, page in (("e", marked), ("f", marked.replace("Causal", "Other"))):
+        (tmp_path / "saved" / f"{name}.html").write_text(page)
+    told = jobtide("import", "saved").stdout.splitlines()[-1].partition(";")[0]
+    assert told == "5 postings kept, 0 known before, 1 told twice on a day, 2 told twice on a day with different texts"
+
+
+def test_a_day_is_that_of_the_place_where_it_was_written(tmp_path: Path, jobtide: Command) -> None:
+    days = ["2024-02-01T00:30:00+14:00", "2024-02-02T23:30:00-05:00", "0", "-", "n/a", "2024-02-07", "1707350400"]
+    rows = (f"{number},E,Text,{day},2024-02-0{number}\n" for number, day in enumerate(days, start=1))
+    (tmp_path / "rows.csv").write_text("id,title,text,observed_on,posted_on\n" + "".join(rows))
+    done = jobtide("import", "rows.csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    versions = Market(f"sqlite:///{tmp_path}/jobtide.db").versions()
+    seen_on = versions["valid_from"].astype(str).str[:10]
+    assert sorted(seen_on) == [f"2024-02-0{day}" for day in (1, 2, 3, 4, 5, 7, 8)]
+    page = MARKED.replace("2025-05-06", "2025-05-06T00:30:00+14:00")
+    (tmp_path / "page.html").write_text(page)
+    assert jobtide("import", "page.html").returncode == 0
+    versions = Market(f"sqlite:///{tmp_path}/jobtide.db").versions()
+    assert versions["valid_from"].astype(str).max()[:10] == "2025-05-06"
