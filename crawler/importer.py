@@ -84,8 +84,10 @@ def day_of(told: str | None) -> datetime | None:
     if told is None:
         return None
     day = fields.day_time(told) if len(told) == len("2026-01-31") else None
-    if day is None or day.date() > _last_day():
-        raise ConfigError(f"--observed {shown(told)}: a day is due that is not ahead, like 2026-01-31")
+    if day is None:
+        raise ConfigError(f"--observed {shown(told)} is no day such as 2026-01-31")
+    if day.date() > _last_day():
+        raise ConfigError(f"--observed {shown(told)} lies ahead")
     return day
 
 

@@ -153,13 +153,18 @@ def local_day(value: Any) -> date | None:
 
 
 def _named(lowered: Mapping[str, Any], columns: Mapping[str, str]) -> Row:
-    """The row under our names: as told, else by the same or a usual name."""
+    """The row under our names: as told, else by the same or a usual name of a column that is not told to be another."""
     told = {}
+    claimed = {theirs.strip().lower() for theirs in columns.values()}
     for name in (*COLUMNS, *COLUMNS_MORE):
-        theirs = (columns[name].strip().lower(),) if name in columns else (name, *ALSO.get(name, ()))
+        theirs = (columns[name].strip().lower(),) if name in columns else _usual(name, claimed)
         is_none = is_placeholder if name in REFERRING else _is_nothing
         told[name] = next((lowered[one] for one in theirs if not is_none(lowered.get(one))), None)
     return told
+
+
+def _usual(name: str, claimed: set[str]) -> tuple[str, ...]:
+    return tuple(one for one in (name, *ALSO.get(name, ())) if one not in claimed)
 
 
 def _is_nothing(value: Any) -> bool:

@@ -135,7 +135,8 @@ def lost_boards(engine: Engine, registered: Registered = _anything) -> Iterator[
         bad = list(takewhile(lambda row: row["verdict"] in LOST, reversed(rows)))
         if bad:
             times = f"{len(bad)} crawls" if len(bad) > 1 else "crawl"
-            yield f"{name}: {bad[0]['verdict']} in the last {times} ({printable(bad[0]['note'])})"
+            why = f" ({printable(bad[0]['note'])})" if bad[0]["note"] else ""
+            yield f"{name}: {bad[0]['verdict']} in the last {times}{why}"
 
 
 def renamed_boards(engine: Engine, registered: Registered = _anything) -> Iterator[str]:

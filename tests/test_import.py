@@ -175,14 +175,14 @@ def test_saved_pages_are_read_with_their_pay_and_their_day(tmp_path: Path, jobti
         (("nowhere.csv",), "there is no nowhere.csv"),
         (("notes.txt",), "holds nothing that can be imported"),
         (("rows.csv", "--column", "headline=x"), "ours are id, title"),
-        (("rows.csv", "--observed", "tomorrow"), "a day is due"),
-        (("rows.csv", "--observed", "2999-01-01"), "not ahead"),
+        (("rows.csv", "--observed", "tomorrow"), "no day such as"),
+        (("rows.csv", "--observed", "2090-01-01"), "lies ahead"),
         (("broken.parquet",), "cannot be read as Parquet"),
         (("rows.csv", "--column", "title=job_titel"), "there is no such column; there is job_title"),
         (("rows.csv", "--column", "title=link", "--column", "title=seen"), "given twice"),
         (("rows.csv", "--source", "x" * 100), "at most 80 printable"),
         (("rows.csv", "--source", "a\nb"), "at most 80 printable"),
-        (("rows.csv", "--observed", "\x1b[31mred"), "--observed [31mred: a day"),
+        (("rows.csv", "--observed", "\x1b[31mred"), "--observed [31mred is no day"),
     ],
 )
 def test_what_cannot_be_imported_is_said_in_one_line(
@@ -474,3 +474,11 @@ def test_a_day_is_that_of_the_place_where_it_was_written(tmp_path: Path, jobtide
     assert jobtide("import", "page.html").returncode == 0
     versions = Market(f"sqlite:///{tmp_path}/jobtide.db").versions()
     assert versions["valid_from"].astype(str).max()[:10] == "2025-05-06"
+
+
+def test_a_column_that_is_told_to_be_one_is_no_other(tmp_path: Path, jobtide: Command) -> None:
+    (tmp_path / "rows.csv").write_text("id,title,text,date\n7,ML Engineer,We train models.,2024-03-05\n")
+    assert jobtide("import", "rows.csv", "--column", "observed_on=date").returncode == 0
+    told = Market(f"sqlite:///{tmp_path}/jobtide.db").postings()
+    assert told["posted_at"].isna().all()
+    assert told["first_seen_at"].astype(str).str[:10].tolist() == ["2024-03-05"]
