@@ -67,7 +67,7 @@ _OF_OTHERS = re.compile(  # "a sister team handles", "the others do"
     re.I,
 )
 _WHEN = re.compile(  # "Last year our", "Since 2019 we"
-    r"\W*(?:(?:last|this|next|every|each) (?:year|month|week|spring|summer|autumn|fall|winter|quarter)|today"
+    r"\W*+(?:(?:last|this|next|every|each) (?:year|month|week|spring|summer|autumn|fall|winter|quarter)|today"
     r"|recently|currently"
     r"|(?:in|since|by) (?:early |late )?\d{4}|(?:two|three|four|five|ten) years ago|letztes jahr|heute|l'an dernier),? "
 )

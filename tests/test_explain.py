@@ -152,7 +152,7 @@ def test_what_is_unknown_is_an_error_that_names_the_nearest(market: Market, tmp_
     for asked, message in {
         ("pytorhc", week): 'no term, capability or category "pytorhc"; did you mean "PyTorch"?',
         ("stcok", week): 'no term, capability or category "stcok"; did you mean "stock"?',
-        ("genai", "2027-W05"): 'no week "2027-W05"; did you mean "2026-W05"?',
+        ("genai", "2027-W05"): 'no week "2027-W05"; weeks are 2026-W02 to 2026-W06',
         ("genai", week, "senoir"): 'no level or country "senoir"; did you mean "senior"?',
         ("flow", week, "senoir"): 'no level or country "senoir"; did you mean "senior"?',
     }.items():
