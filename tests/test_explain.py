@@ -159,7 +159,7 @@ def test_what_is_unknown_is_an_error_that_names_the_nearest(market: Market, tmp_
         with pytest.raises(ValueError) as told:
             market.explain(*asked)
         assert str(told.value) == message
-    with pytest.raises(ValueError, match=r'^no week "2026-W02"\.$'):
+    with pytest.raises(ValueError, match=r'^no week "2026-W02"; nothing was crawled yet$'):
         Market(Store(f"sqlite:///{tmp_path}/jobtide.db").url).explain("genai", "2026-W02")
 
 
