@@ -31,8 +31,8 @@ from store.connect import parse_url, sqlite_path
 from store.posting import UNHASHED
 
 log = logging.getLogger(__name__)
-SOURCES = ("frames.py", "parts.py", "frame_cache.py")  # what is kept is a function of these
-N_TABLES = {"contents": 1, "readings": 3}
+SOURCES = ("frames.py", "parts.py", "frame_cache.py", "kept_rows.py")  # what is kept is a function of these
+N_TABLES = {"contents": 1, "readings": 3, "rows": 1}
 MOST_SMALL = 16  # files of one kind that are not full before they are made one
 PART_ROWS = 50_000  # contents or readings of a full file
 MOST_BYTES = 2**30  # of a file; a full one has some ten MB
@@ -52,16 +52,17 @@ def use(folder: Path | None) -> None:
     _chosen[:] = [] if folder is None else [folder]
 
 
-def folder_of(url: str) -> Path | None:
-    """Where the parts of a store are: beside a SQLite file, else in the user's cache folder; None without a home."""
+def folder_of(url: str, uid: str) -> Path | None:
+    """Where the parts of a store of this name are: beside a SQLite file, else in the user's cache folder; None without
+    a home."""
     parsed = parse_url(url)
     path = sqlite_path(parsed)
     if path is not None and not _chosen:
-        return path.with_name(f"{path.name}.frames") / _made_by()
+        return path.with_name(f"{path.name}.frames") / _made_by(uid)
     place = str(path.resolve()) if path is not None else parsed._replace(password=None).render_as_string()
     with suppress(RuntimeError):  # a user without a home
         above = _chosen[0] if _chosen else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jobtide"
-        return above / _sha256(place.encode())[:16] / _made_by()
+        return above / _sha256(place.encode())[:16] / _made_by(uid)
     return None
 
 
@@ -91,23 +92,25 @@ def tidy(folder: Path | None, kind: str, kept: Sequence[Kept]) -> None:
     """Makes one file of small ones when there are many."""
     small = [one for one in kept if one.path is not None and len(one.tables[0]) < PART_ROWS]
     if len(small) > MOST_SMALL:
-        _replace(folder, kind, small, parts.joined([one.tables for one in small]))
+        replace(folder, kind, small, [parts.joined([one.tables for one in small])])
 
 
 def drop_gone(folder: Path | None, contents: pa.Array) -> None:
     """Takes out of all files what the store no longer has: all but these contents."""
-    for path in sorted(folder.glob("*.arrow")) if folder is not None else ():
+    paths = sorted(folder.glob("*.arrow")) if folder is not None else []
+    for path in [path for path in paths if not path.name.startswith("rows-")]:
         kind = path.name.rpartition("-")[0]
         if (one := _read(path, kind)) is not None:
             stays = np.flatnonzero(parts.positions(parts.hashes([one.tables]), contents) >= 0)
             if len(stays) < len(one.tables[0]):
-                _replace(folder, kind, [one], parts.joined([one.tables], stays))
+                replace(folder, kind, [one], [parts.joined([one.tables], stays)])
 
 
-def _replace(folder: Path | None, kind: str, old: Sequence[Kept], new: parts.Tables) -> None:
-    made = keep(folder, kind, new)
-    if made.path is not None or not len(new[0]):
-        for path in (one.path for one in old if one.path is not None and one.path != made.path):
+def replace(folder: Path | None, kind: str, old: Sequence[Kept], new: Sequence[parts.Tables]) -> None:
+    """Keeps parts in place of others, which go once all of the new ones are there."""
+    stays = [keep(folder, kind, tables).path for tables in new if len(tables[0])]
+    if None not in stays:
+        for path in [one.path for one in old if one.path is not None and one.path not in stays]:
             _remove(path)
 
 
@@ -185,10 +188,11 @@ def _sha256(data: bytes) -> str:
 
 
 @cache
-def _made_by() -> str:
-    """Hash of the code that makes parts."""
-    sources = [(files("analytics") / name).read_bytes() for name in SOURCES]
-    return _sha256(repr((sources, sorted(UNHASHED), parts.KEY)).encode())[:16]
+def _made_by(uid: str) -> str:
+    """Hash of the store's own name and of the code that makes parts."""
+    read = [files("analytics") / name for name in SOURCES] + [files("store") / "lasting.py"]
+    sources = [path.read_bytes() for path in read]
+    return _sha256(repr((uid, sources, sorted(UNHASHED), parts.KEY)).encode())[:16]
 
 
 @cache

@@ -20,6 +20,7 @@ import pandas as pd
 
 from analytics.coded import begins, expanded, or_empty, plain
 from analytics.spells import KEY, dates, point_days, scope_codes, scopes, without_flicker
+from store.accepted import COMPLETE, is_complete
 
 OF_MANY = "Aggregator"  # sector of boards that list postings of many employers
 TIME = "datetime64[us, UTC]"
@@ -64,6 +65,7 @@ POSTINGS = [
     "gone_day", "opened_day", "closed_day",
 ]  # fmt: skip
 REQUIRED = ("required", "required_any")
+STORED = {name: kind for name, kind in VERSIONS.items() if name != "posting_id"}
 LABELS = ("company", "sector", "country")  # what the register says of a board
 AT_ONCE = 20_000  # rows that are held as lists before they are columns
 TEXTS = ["content_hash", "title", "url"]  # long and rarely asked for: see `texts`
@@ -99,35 +101,68 @@ def typed_rows(rows: Iterable[Sequence[Any]], names: Sequence[str], schema: Mapp
 
 def board_frame(boards: Iterable[Mapping[str, Any]], runs: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """One row a board and crawl, oldest first: `BOARDS`."""
-    names = ("board_id", *(name for name in BOARDS if name not in LABELS))
-    return crawl_frame(boards, ([row.get(name) for name in names] for row in runs), names)
-
-
-def crawl_frame(
-    boards: Iterable[Mapping[str, Any]], rows: Iterable[Sequence[Any]], names: Sequence[str]
-) -> pd.DataFrame:
-    """`board_frame` of crawls as rows of values."""
     kinds = {name: kind for name, kind in BOARDS.items() if name not in LABELS}
-    crawls = typed_rows(rows, names, {"board_id": "object", **kinds})
-    labels = {row["board_id"]: row for row in boards}
-    for name in LABELS:
-        told = {key: str(row.get(name) or "") for key, row in labels.items()}
-        crawls[name] = pd.Series([told.get(key, "") for key in crawls["board_id"]], crawls.index, dtype="str")
-    return crawls[list(BOARDS)]
+    return crawl_frame(boards, typed(runs, {"board_id": "object", **kinds}))
+
+
+def crawl_frame(boards: Iterable[Mapping[str, Any]], crawls: pd.DataFrame) -> pd.DataFrame:
+    """`board_frame` of typed crawls with board_id; what they lack of its columns `boards` tells, a row a board."""
+    told = {row["board_id"]: row for row in boards}
+    lacking = [name for name in BOARDS if name not in crawls]
+    names = {name: {key: row.get(name) for key, row in told.items()} for name in lacking}
+    named = {name: _looked_up(crawls["board_id"], known) for name, known in names.items()}
+    return crawls.assign(**named)[list(BOARDS)]
+
+
+def _looked_up(keys: pd.Series[Any], names: Mapping[Any, Any]) -> pd.Series[Any]:
+    """The name of each key as text, "" where it has none."""
+    number, known = pd.factorize(keys)
+    told = pd.Series([str(names.get(key) or "") for key in known], dtype="str")
+    return told.take(number).set_axis(keys.index)
+
+
+def decided(runs: pd.DataFrame, words: Mapping[int, str]) -> pd.DataFrame:
+    """Crawls with the operator's last word on each and whether it proves absence, oldest first."""
+    word = runs["id"].map(words).astype("str").fillna("")
+    is_proof = runs["verdict"].isin(COMPLETE)
+    spoken = runs.loc[word.ne(""), "verdict"]
+    proofs = [is_complete(*told) for told in zip(spoken, word[spoken.index], strict=True)]
+    is_proof.loc[spoken.index] = np.array(proofs, bool)
+    told = runs.assign(decision=word, is_complete=is_proof)
+    return told.sort_values(["fetched_at", "uid"], ignore_index=True)
+
+
+def of_boards(rows: pd.DataFrame, names: Mapping[int, tuple[str, str]]) -> pd.DataFrame:
+    """Rows with board_id and the platform and board that go by it."""
+    platforms, tokens = ({key: told[at] for key, told in names.items()} for at in (0, 1))
+    return rows.assign(platform=_looked_up(rows["board_id"], platforms), board=_looked_up(rows["board_id"], tokens))
+
+
+def told_versions(stored: pd.DataFrame, crawls: pd.DataFrame) -> pd.DataFrame:
+    """Versions as the table has them, `of_boards`, with what is known of them: `STORED`.
+
+    A version that is not missing was last seen in its board's last complete list, as `store.history.last_seen`.
+    """
+    proofs = crawls[crawls["is_complete"]].drop_duplicates("board_id", keep="last").set_index("board_id")["fetched_at"]
+    listed, sighted = proofs.reindex(stored["board_id"]).set_axis(stored.index), stored["confirmed_at"]
+    told = stored.assign(
+        last_seen_at=stored["last_seen_at"].fillna(sighted.mask(listed > sighted, listed)),
+        absent_at=stored["missing_since"],
+        is_closed=stored["closed_at"].notna(),
+    )
+    return told[list(STORED)]
 
 
 def version_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """One row a version, in order of posting, spell and seq: `VERSIONS` and content, the number of its content."""
-    names = [name for name in VERSIONS if name != "posting_id"]
-    return versions_of(([row.get(name) for name in names] for row in rows), names)
+    return versions_of(typed(rows, STORED))
 
 
-def versions_of(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> pd.DataFrame:
-    """`version_frame` of versions as rows of values."""
-    told = typed_rows(rows, names, {name: kind for name, kind in VERSIONS.items() if name != "posting_id"})
-    told.insert(0, "posting_id", told["platform"] + "/" + told["board"] + "/" + told["external_id"])
-    versions = told.sort_values(["posting_id", "spell", "seq"], ignore_index=True)
-    return versions.assign(content=pd.factorize(versions["content_hash"])[0].astype("int64"))
+def versions_of(told: pd.DataFrame) -> pd.DataFrame:
+    """`version_frame` of versions as `STORED`."""
+    named = told["platform"] + "/" + told["board"] + "/" + told["external_id"]
+    versions = told.assign(posting_id=named).sort_values(["posting_id", "spell", "seq"], ignore_index=True)
+    return versions[list(VERSIONS)].assign(content=pd.factorize(versions["content_hash"])[0].astype("int64"))
 
 
 def head(content: int, posting: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Reads what a `Market` needs out of the store, once, in one read-only transaction, keeping only what frames use.
 
-Contents and readings never change once they are stored. What frames need of them is kept (`analytics.frame_cache`), and
-only what is not kept is decoded. The store alone says which there are, and which reading of a content is served.
+What is stored never changes. So rows that were read once are kept (`analytics.kept_rows`), as is what frames need of
+contents and readings (`analytics.frame_cache`): only what is not kept is read and decoded.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ from sqlalchemy import Connection
 from analytics import frame_cache, frames, parts
 from analytics.coded import begins
 from analytics.frame_cache import PART_ROWS, Kept
+from analytics.kept_rows import Rows
 from analytics.numeric import Ints
-from store import read
+from store import lasting, read
 from store import readings as stored_readings
 from store.connect import Damaged, clearly, open_engine
 from store.insert import chunks
 
 TEXT = pa.large_string()
+STAMP = ("reader_hash", "id", "n_bytes", "recorded_at")  # of a reading: another stamp, another reading
 BATCH = 5_000  # contents or readings that are decoded before they are columns
 CHANGES = {"reader": "str", "recorded_at": frames.TIME, "share": "float64"}
 log = logging.getLogger(__name__)
@@ -48,17 +50,17 @@ class Tables(NamedTuple):
     reader: str = ""  # hash of the readers in force
     n_unread: int = 0  # postings' texts without a reading
     n_decoded: tuple[int, int] = (0, 0)  # contents and readings that were not kept
+    n_read: int = 0  # rows of tables that were not kept
 
 
 def load(url: str, as_of: datetime | None, reader: str | None = None, *, cached: bool = True) -> Tables:
     """Everything known at `as_of` (None: now), as it was read by a reader (its hash; None: the one in force then).
 
-    `cached`: take what is kept of contents and readings, and keep what is not; the frames are the same without.
+    `cached`: take what is kept, and keep what is not; the frames are the same without.
     Raises `store.connect.StoreError` when the store cannot be read, or was written by another version of the program.
     """
-    folder = frame_cache.folder_of(url) if cached else None
     with opened(url) as conn:
-        return _load(conn, as_of, reader, folder)
+        return _load(conn, as_of, reader, frame_cache.folder_of(url, lasting.uid(conn)) if cached else None)
 
 
 def reader_changes(url: str, as_of: datetime | None, reader: str) -> pd.DataFrame:
@@ -95,23 +97,47 @@ def opened(url: str) -> Iterator[Connection]:
 
 
 def _load(conn: Connection, as_of: datetime | None, reader: str | None, folder: Path | None) -> Tables:
+    rows = Rows(conn, folder)
     try:
-        boards = frames.crawl_frame(read.boards(conn, as_of), read.board_run_rows(conn, as_of), read.BOARD_RUN)
-        versions = frames.versions_of(read.version_rows(conn, as_of), read.VERSION)
+        boards, versions = _crawled(rows, as_of)
+        readings = _known(rows.lasting("reading"), as_of)
     except ValueError as error:
         raise Damaged(f"a time that is none: {error}") from error
     names = _names(versions)
-    contents, n_contents = _contents(conn, names, folder)
+    contents, n_contents = _contents(rows, names)
     versions, heads = _told_by(versions, names, contents)
     del contents  # hundreds of megabytes of a large market
-    readings, n_readings = _readings(conn, names, as_of, reader, folder)
-    told = _read(names, readings)
-    log.debug("%s contents and %s readings decoded", n_contents, n_readings)
+    first = reader or read.in_force(conn, as_of)
+    held, n_readings = _readings(rows, names, readings, stored_readings.chain(conn, first, as_of) if first else [])
+    told = _read(names, held)
+    log.debug("%s rows read, %s contents and %s readings decoded", rows.n_read, n_contents, n_readings)
     return Tables(
         boards, versions, heads, *told,
-        at=read.known_until(conn, as_of), reader=reader or read.in_force(conn, as_of) or "",
-        n_unread=len(names) - len(told[0]), n_decoded=(n_contents, n_readings),
+        at=_newest(read.said_until(conn, as_of), boards["recorded_at"].max(), pc.max(readings["recorded_at"]).as_py()),
+        reader=first or "", n_unread=len(names) - len(told[0]), n_decoded=(n_contents, n_readings), n_read=rows.n_read,
     )  # fmt: skip
+
+
+def _crawled(rows: Rows, as_of: datetime | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Boards and versions; those of the past are derived from the lists anew."""
+    runs, names = rows.frame("board_run"), read.board_names(rows.conn)
+    known = runs if as_of is None else runs[runs["recorded_at"] <= as_of]
+    crawls = frames.of_boards(frames.decided(known, read.decisions(rows.conn, as_of)), names)
+    boards = frames.crawl_frame(read.boards(rows.conn, as_of), crawls)
+    if read.is_newest(rows.conn, as_of):
+        told = frames.told_versions(frames.of_boards(rows.versions(), names), crawls)
+    else:
+        told = frames.typed_rows(read.version_rows(rows.conn, as_of), read.VERSION, frames.STORED)
+    return boards, frames.versions_of(told)
+
+
+def _known(readings: pa.Table, as_of: datetime | None) -> pa.Table:
+    return readings if as_of is None else readings.filter(pc.field("recorded_at") <= pd.Timestamp(as_of))
+
+
+def _newest(*times: Any) -> datetime | None:
+    known = [pd.Timestamp(time).to_pydatetime() for time in times if time is not None and not pd.isna(time)]
+    return max(known, default=None)
 
 
 def tables(
@@ -156,34 +182,36 @@ Fetch = Callable[[list[Any]], Iterator[tuple[str, Mapping[str, Any]]]]
 Make = Callable[[Sequence[parts.Told]], parts.Tables]
 
 
-def _contents(conn: Connection, names: pa.Array, folder: Path | None) -> tuple[_Held, int]:
-    stored, stamps = _columns(read.contents_held(conn), TEXT, TEXT)
-    kinds = [frame_cache.kind_of(None)]
-    listed = _listed(names, stored, stamps, stored, np.zeros(len(stored), "int64"), kinds)
-    held, n_made = _completed(names, listed, folder, partial(read.contents, conn), parts.of_contents)
+def _contents(rows: Rows, names: pa.Array) -> tuple[_Held, int]:
+    told = rows.lasting("payload")
+    stored, kinds = told["content_hash"].combine_chunks(), [frame_cache.kind_of(None)]
+    listed = _listed(names, stored, told["stamp"].combine_chunks(), stored, np.zeros(len(stored), "int64"), kinds)
+    held, n_made = _completed(names, listed, rows.folder, partial(read.contents, rows.conn), parts.of_contents)
     if (parts.positions(parts.hashes(held.parts), stored) < 0).any():
-        frame_cache.drop_gone(folder, stored)
+        frame_cache.drop_gone(rows.folder, stored)
     return held, n_made
 
 
-def _readings(
-    conn: Connection, names: pa.Array, as_of: datetime | None, reader: str | None, folder: Path | None
-) -> tuple[_Held, int]:
-    served = read.readings_served(conn, as_of, reader)
-    contents, readers, keys, stamps = _columns(served, TEXT, TEXT, pa.int64(), TEXT)
-    known = readers.dictionary_encode()
+def _readings(rows: Rows, names: pa.Array, readings: pa.Table, line: Sequence[str]) -> tuple[_Held, int]:
+    chosen = readings.take(pa.array(_served(names, readings, line))).combine_chunks()
+    known = chosen["reader_hash"].combine_chunks().dictionary_encode()
     kinds = [frame_cache.kind_of(name) for name in known.dictionary.to_pylist()]
-    listed = _listed(names, contents, stamps, keys, np.asarray(known.indices, "int64"), kinds)
-    return _completed(names, listed, folder, partial(read.readings_of, conn), parts.of_readings)
+    stamps = pc.binary_join_element_wise(*(chosen[name].cast(TEXT) for name in STAMP), pa.scalar(" ", TEXT))
+    stamped, contents = stamps.combine_chunks(), chosen["content_hash"].combine_chunks()
+    kind = np.asarray(known.indices, "int64")
+    listed = _listed(names, contents, stamped, chosen["id"].combine_chunks(), kind, kinds)
+    return _completed(names, listed, rows.folder, partial(read.readings_of, rows.conn), parts.of_readings)
 
 
-def _columns(rows: Iterable[Sequence[Any]], *kinds: pa.DataType) -> list[pa.Array]:
-    """The columns of many rows, never holding many of them as rows."""
-    made: list[list[pa.Array]] = [[pa.array([], kind)] for kind in kinds]
-    for some in chunks(rows, BATCH):
-        for column, values, kind in zip(made, zip(*some, strict=True), kinds, strict=True):
-            column.append(pa.array(values, kind))
-    return [pa.concat_arrays(column) for column in made]
+def _served(names: pa.Array, readings: pa.Table, line: Sequence[str]) -> Ints:
+    """Row of the reading of each content that is served: by the nearest reader in the line, else the newest."""
+    content = parts.positions(readings["content_hash"], names)
+    nearest = parts.positions(readings["reader_hash"], pa.array(line, TEXT))
+    newest = readings["recorded_at"].cast(pa.int64()).to_numpy()
+    order = np.lexsort((-readings["id"].to_numpy(), -newest, np.where(nearest < 0, len(line), nearest), content))
+    ordered = content[order]
+    is_first = np.append(True, ordered[1:] != ordered[:-1])[: len(order)]
+    return np.sort(order[is_first & (ordered >= 0)])
 
 
 def _listed(

@@ -39,10 +39,10 @@ def of_contents(told: Sequence[Told]) -> Tables:
     """The part of a few contents."""
     digests = [frames.field_digests(posting, UNHASHED) for _, _, posting in told]
     rows = ({**_key(one), **frames.head(0, one[2])} for one in told)
-    table = _table(frames.typed(rows, {**KEY, **HEADS}))
+    made = table(frames.typed(rows, {**KEY, **HEADS}))
     for name in sorted({name for row in digests for name in row}):
-        table = table.append_column(DIGEST + name, pa.array([row.get(name) for row in digests], pa.uint32()))
-    return (table,)
+        made = made.append_column(DIGEST + name, pa.array([row.get(name) for row in digests], pa.uint32()))
+    return (made,)
 
 
 def of_readings(told: Sequence[Told]) -> Tables:
@@ -53,7 +53,7 @@ def of_readings(told: Sequence[Told]) -> Tables:
     rows = ({**_key(one), **_facts(one[2]), **count} for one, count in zip(told, counts, strict=True))
     facts = frames.typed(rows, {**KEY, **FACTS, **COUNTS})
     of_facts = (frames.typed(chain(*rows), schema) for rows, schema in ((pay, PAY), (mentions, MENTIONS)))
-    return tuple(map(_table, (facts, *of_facts)))
+    return tuple(map(table, (facts, *of_facts)))
 
 
 def _key(one: Told) -> dict[str, str]:
@@ -65,7 +65,8 @@ def _facts(reading: Mapping[str, Any]) -> dict[str, Any]:
     return {**told, "places": json.dumps(told["places"])}
 
 
-def _table(frame: pd.DataFrame) -> pa.Table:
+def table(frame: pd.DataFrame) -> pa.Table:
+    """A frame as an Arrow table with its columns alone."""
     return pa.table({name: pa.array(frame[name]) for name in frame.columns})
 
 

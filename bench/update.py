@@ -2,9 +2,10 @@
 
 A SQLite store of N contents over five years (20,000 and 200,000) is made without a crawler: invented text of 1 kB,
 twelve mentions a reading, pay in a third, one board for 500 contents, crawled weekly. Then a process each reads what a
-Market needs: for the first time, again, and after one more week of crawls, which bring N / 260 contents more. Printed
-are seconds of CPU and by the clock, the contents and readings that were decoded, the largest memory, and the megabytes
-of the store and of what is kept beside it. Making the store is not counted.
+Market needs: for the first time, again, and after one more week of crawls, which bring N / 260 contents more
+and close as many. Printed are seconds of CPU and by the clock, the rows of tables that were read, the contents and
+readings that were decoded, the largest memory, and the megabytes of the store and of what is kept beside it. Making the
+store is not counted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, delete, insert
 
 from analytics.lexicon import lines
 from analytics.load import load
@@ -39,7 +40,7 @@ WORDS = [f"{head}{tail}" for head in ("mo", "ra", "ti", "sel", "cor", "dan", "vi
          ("del", "ning", "tor", "bas", "ter", "lin", "mera", "sto", "gan", "pe")]  # fmt: skip
 SECTIONS = ("requirements", "requirements", "preferred", "duties", "company")
 STRENGTHS = ("required", "required_any", "preferred", "duty", "none")
-COLUMNS = ("seconds of CPU", "by the clock", "contents decoded", "readings decoded", "largest MB", "versions")
+COLUMNS = ("CPU s", "clock s", "rows read", "contents decoded", "readings decoded", "largest MB", "versions")
 
 
 def main(arguments: list[str]) -> None:
@@ -47,11 +48,11 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--load"]:
         print(*measured(arguments[1]))
         return
-    print(f"{'contents':>10} {'Market':<22}" + "".join(f"{name:>20}" for name in COLUMNS))
+    print(f"{'contents':>10} {'Market':<22}" + "".join(f"{name:>18}" for name in COLUMNS))
     for n in [int(told) for told in arguments] or SIZES:
         with tempfile.TemporaryDirectory() as folder:
             for name, told in _steps(n, Path(folder)):
-                print(f"{n:>10,} {name:<22}" + "".join(f"{value:>20}" for value in told), flush=True)
+                print(f"{n:>10,} {name:<22}" + "".join(f"{value:>18}" for value in told), flush=True)
 
 
 def _steps(n: int, folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -78,7 +79,8 @@ def measured(url: str) -> list[str]:
     told = load(url, None)
     seconds, clock = process_time() - began_cpu, perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return [f"{seconds:.2f}", f"{clock:.2f}", *map(str, told.n_decoded), f"{peak:.0f}", str(len(told.versions))]
+    counts = (told.n_read, *told.n_decoded, round(peak), len(told.versions))
+    return [f"{seconds:.2f}", f"{clock:.2f}", *(f"{count:,}" for count in counts)]
 
 
 def make(url: str, n: int, first: int, end: int) -> None:
@@ -91,9 +93,11 @@ def make(url: str, n: int, first: int, end: int) -> None:
         if not first:
             _add(conn, schema.dictionary, [{"body": _bodies()[0], "recorded_at": START}])
         for some in chunks(numbers, AT_ONCE):
-            made = [_content(number, n) for number in some]
+            made = [_content(number, n, end) for number in some]
             for at, table in enumerate((schema.payload, schema.reading, schema.version)):
                 _add(conn, table, [rows[at] for rows in made])
+        if first:
+            _close(conn, n, range(*((week - OPEN_WEEKS) * n // WEEKS for week in (first, end))), end)
     engine.dispose()
 
 
@@ -123,25 +127,35 @@ def _bodies() -> tuple[bytes, list[tuple[bytes, bytes, int]]]:
     return shared, list(zip(postings, readings, map(len, plain), strict=True))
 
 
-def _content(number: int, n: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def _close(conn: Connection, n: int, numbers: range, end: int) -> None:
+    """Replaces the versions that the weeks before `end` proved closed, as a crawl does."""
+    for number in (number for number in numbers if not _is_edit(number + 1)):
+        closed = _version(number, n, codec.sha256(str(number).encode()), end)
+        key = (schema.version.c[name] == closed[name] for name in ("board_id", "external_id", "seq"))
+        conn.execute(delete(schema.version).where(*key))
+        _add(conn, schema.version, [closed])
+
+
+def _content(number: int, n: int, end: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Rows of payload, reading and version; one content in eight is a later version of the posting before it."""
     week, named = number * WEEKS // n, codec.sha256(str(number).encode())
     at, (posting, read, n_bytes) = START + timedelta(weeks=week), _bodies()[1][number % BODIES]
     payload = {"content_hash": named, "body_sha256": codec.sha256(named.encode()), "dictionary_id": 1,
                "body": posting, "n_bytes": n_bytes, "recorded_at": at}  # fmt: skip
     reading = {"content_hash": named, "reader_hash": READER, "body": read, "recorded_at": at}
-    return payload, reading, _version(number, n, named, week)
+    return payload, reading, _version(number, n, named, end)
 
 
-def _version(number: int, n: int, named: str, week: int) -> dict[str, Any]:
-    posting = number - _is_edit(number)
+def _version(number: int, n: int, named: str, end: int) -> dict[str, Any]:
+    week, posting = number * WEEKS // n, number - _is_edit(number)
     begun, gone = (START + timedelta(weeks=at) for at in (week, week + OPEN_WEEKS))
-    is_closed = week + OPEN_WEEKS < WEEKS
+    is_edited = _is_edit(number + 1)
+    is_closed = not is_edited and week + OPEN_WEEKS < end
     return {
         "board_id": posting % max(n // PER_BOARD, 1) + 1, "external_id": f"job-{posting}", "spell": 1,
         "seq": 1 + _is_edit(number), "content_hash": named, "valid_from": begun, "confirmed_at": begun,
         "before_at": begun - timedelta(weeks=1) if week else None,
-        "valid_to": gone if is_closed or _is_edit(number + 1) else None,
+        "valid_to": gone if is_closed or is_edited else None,
         "missing_since": gone if is_closed else None, "closed_at": gone if is_closed else None,
         "last_seen_at": gone - timedelta(weeks=1) if is_closed else None,
     }  # fmt: skip

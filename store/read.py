@@ -12,7 +12,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, case, literal, select, true, type_coerce
+from sqlalchemy import Connection, Select, case, exists, literal, select, true
 from sqlalchemy import func as sql
 from sqlalchemy.dialects import sqlite
 
@@ -20,14 +20,14 @@ from store import codec, history
 from store.accepted import decisions, is_complete, observations
 from store.connect import UtcDateTime
 from store.insert import chunks
+from store.lasting import raw, streamed
 from store.posting import Posting, from_json
 from store.readings import chain, in_force
-from store.runs import last_recorded, present
+from store.runs import present
 from store.schema import board, board_label, board_run, decision, dictionary, payload, reader, reading, run, version
 
 Values = tuple[Any, ...]
 A_FEW = 20
-AT_ONCE = 10_000  # rows that a long answer is fetched by
 BOARD_RUN = (
     "board_id", "platform", "board", "scheduled_for", "fetched_at", "recorded_at", "verdict", "listed", "advertised",
     "kept", "hidden", "malformed", "http_status", "n_requests", "note", "board_run_uid", "run_job", "decision",
@@ -41,10 +41,14 @@ TIMES = frozenset({
     "scheduled_for", "fetched_at", "recorded_at", "valid_from", "confirmed_at", "before_at", "valid_to", "last_seen_at",
     "absent_at", "missing_since", "closed_at",
 })  # fmt: skip
+SOURCES = (board_run, decision)  # what versions are a function of, beside the lists
 _FETCHED_AT, _VERDICT = BOARD_RUN.index("fetched_at"), BOARD_RUN.index("verdict")
 _IN_TABLE: Callable[[history.Version], Values] = attrgetter(*history.Version.__slots__)
 _UTC, _ENGINE = UtcDateTime(), sqlite.dialect()
-__all__ = ["board_runs", "boards", "contents", "in_force", "known_until", "present", "readings", "runs", "versions"]
+__all__ = [
+    "board_runs", "boards", "contents", "decisions", "in_force", "present", "readings", "runs", "said_until",
+    "versions",
+]  # fmt: skip
 
 
 def boards(conn: Connection, as_of: datetime | None = None) -> Iterator[dict[str, Any]]:
@@ -68,9 +72,9 @@ def board_runs(conn: Connection, as_of: datetime | None = None) -> Iterator[dict
 def board_run_rows(conn: Connection, as_of: datetime | None = None) -> Iterator[Values]:
     """`board_runs` as tuples of `BOARD_RUN`, times as the engine has them (see `time_of`), for tables of many rows."""
     words = decisions(conn, as_of)
-    told = (_raw(board_run.c[name]) for name in BOARD_RUN[4:-4])
+    told = (raw(board_run.c[name]) for name in BOARD_RUN[4:-4])
     query = (
-        select(board_run.c.id, board_run.c.board_id, board.c.platform, board.c.token, _raw(run.c.scheduled_for), *told)
+        select(board_run.c.id, board_run.c.board_id, board.c.platform, board.c.token, raw(run.c.scheduled_for), *told)
         .add_columns(board_run.c.uid, run.c.job)
         .join(run, run.c.id == board_run.c.run_id)
         .join(board, board.c.id == board_run.c.board_id)
@@ -78,7 +82,7 @@ def board_run_rows(conn: Connection, as_of: datetime | None = None) -> Iterator[
     )
     if as_of is not None:
         query = query.where(board_run.c.recorded_at <= as_of)
-    for key, *row in _streamed(conn, query):
+    for key, *row in streamed(conn, query):
         word = words.get(key)
         yield (*row, word, is_complete(row[_VERDICT], word))
 
@@ -92,8 +96,7 @@ def versions(conn: Connection, as_of: datetime | None = None) -> Iterator[dict[s
 
 def version_rows(conn: Connection, as_of: datetime | None = None) -> Iterator[Values]:
     """`versions` as tuples of `VERSION`, times as the engine has them (see `time_of`), for tables of many rows."""
-    newest = last_recorded(conn)
-    current = as_of is None or newest is None or as_of >= newest
+    current = is_newest(conn, as_of)
     last_complete = _last_complete(conn, as_of)
     for key, *named in conn.execute(select(board).order_by(board.c.platform, board.c.token)).all():
         at = last_complete.get(key)
@@ -105,6 +108,17 @@ def version_rows(conn: Connection, as_of: datetime | None = None) -> Iterator[Va
         yield from ((key, *named, *_told(row, at)) for row in rows)
 
 
+def is_newest(conn: Connection, as_of: datetime | None) -> bool:
+    """Whether all that versions are made of was known at `as_of`, so that they are as the table has them."""
+    later = (select(exists().where(table.c.recorded_at > as_of)) for table in SOURCES if as_of is not None)
+    return not any(conn.execute(query).scalar() for query in later)
+
+
+def board_names(conn: Connection) -> dict[int, tuple[str, str]]:
+    """board id -> (platform, token)."""
+    return {row.id: (row.platform, row.token) for row in conn.execute(select(board))}
+
+
 def stored_versions(conn: Connection, board_id: int) -> Iterator[history.Version]:
     """The versions of one board as the table has them, in order of (external id, seq)."""
     for row in _stored(conn, board_id):
@@ -112,7 +126,7 @@ def stored_versions(conn: Connection, board_id: int) -> Iterator[history.Version
 
 
 def _stored(conn: Connection, board_id: int) -> Iterator[Values]:
-    query = select(*(_raw(version.c[name]) for name in history.Version.__slots__))
+    query = select(*(raw(version.c[name]) for name in history.Version.__slots__))
     of_board = query.where(version.c.board_id == board_id).order_by(version.c.external_id, version.c.seq)
     yield from (tuple(row) for row in conn.execute(of_board))
 
@@ -155,11 +169,6 @@ def company_shown(conn: Connection, board_id: int) -> str:
     return max(names, key=lambda name: (names[name], name), default="")
 
 
-def contents_held(conn: Connection) -> Iterator[Values]:
-    """(content hash, stamp) of every content that is stored; another stamp means that another text stands there."""
-    yield from _streamed(conn, select(payload.c.content_hash, payload.c.body_sha256))
-
-
 def readings(
     conn: Connection, as_of: datetime | None = None, by: str | None = None, only: Iterable[str] | None = None
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -171,22 +180,12 @@ def readings(
     )
     for chosen in (one.subquery() for one in wanted):
         query = select(reading).join(chosen, chosen.c.id == reading.c.id).where(chosen.c.rank == 1)
-        for row in _streamed(conn, query.order_by(reading.c.content_hash)):
+        for row in streamed(conn, query.order_by(reading.c.content_hash)):
             yield row.content_hash, row.reader_hash, codec.unpack(row.body)
 
 
-def readings_served(conn: Connection, as_of: datetime | None = None, by: str | None = None) -> Iterator[Values]:
-    """(content hash, reader hash, id, stamp) of what `readings` gives, in no order; another stamp: another reading."""
-    size = sql.length(reading.c.body).label("size")
-    told = reading.c.content_hash, reading.c.reader_hash, reading.c.id, _raw(reading.c.recorded_at), size
-    chosen = _served(conn, as_of, by, *told).subquery()
-    query = select(*(chosen.c[column.name] for column in told)).where(chosen.c.rank == 1)
-    for content, made_by, key, recorded_at, n_bytes in _streamed(conn, query):
-        yield content, made_by, key, f"{made_by} {key} {n_bytes} {recorded_at}"
-
-
 def readings_of(conn: Connection, ids: Iterable[int]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(content hash, reading) of rows that `readings_served` named, in its order a chunk."""
+    """(content hash, reading) of rows by their ids, in their order a chunk."""
     for chunk in chunks(ids):
         query = select(reading.c.content_hash, reading.c.body).where(reading.c.id.in_(chunk)).order_by(reading.c.id)
         for row in conn.execute(query):
@@ -208,23 +207,13 @@ def time_of(value: Any) -> Any:
     return _UTC.process_result_value(value, _ENGINE)
 
 
-def _raw(column: Any) -> Any:
-    """The column as the engine has it: to make a time of a text costs more than to fetch it."""
-    return type_coerce(column, Text).label(column.name)
-
-
 def _with_times(names: Iterable[str], row: Values) -> dict[str, Any]:
     return {name: time_of(value) if name in TIMES else value for name, value in zip(names, row, strict=True)}
 
 
-def _streamed(conn: Connection, query: Select[Any]) -> Iterable[Any]:
-    """Rows of a long answer without holding it whole, as drivers of PostgreSQL do."""
-    return conn.execute(query, execution_options={"yield_per": AT_ONCE})
-
-
-def known_until(conn: Connection, as_of: datetime | None = None) -> datetime | None:
-    """When the newest thing that is known at `as_of` was written down; None when nothing is known."""
-    columns = (table.c.recorded_at for table in (board_run, board_label, decision, reading, reader))
+def said_until(conn: Connection, as_of: datetime | None = None) -> datetime | None:
+    """When the newest label, decision or reader that is known at `as_of` was written down; None without any."""
+    columns = (table.c.recorded_at for table in (board_label, decision, reader))
     newest = (select(sql.max(column)).where(column <= as_of if as_of is not None else true()) for column in columns)
     times = [conn.execute(query).scalar() for query in newest]
     return max((time for time in times if time is not None), default=None)

@@ -6,6 +6,8 @@ Two times stand on every fact: when it was true (`fetched_at`, our clock at the 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     REAL,
     BigInteger,
@@ -37,8 +39,14 @@ _Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is a rowid
 _Number: Double[float] = Double().with_variant(REAL, "sqlite")  # eight bytes on both: REAL has four on PostgreSQL
 
 
-def _table(name: str, *parts: Column | UniqueConstraint | Index) -> Table:  # type: ignore[type-arg]
-    return Table(name, metadata, Column("id", _Id, primary_key=True), *parts, sqlite_strict=True)
+def _table(name: str, *parts: Column | UniqueConstraint | Index, **options: Any) -> Table:  # type: ignore[type-arg]
+    return Table(name, metadata, Column("id", _Id, primary_key=True), *parts, sqlite_strict=True, **options)
+
+
+store = _table(  # one row, drawn when the tables were made: what is kept of one store is not taken for another's
+    "store",
+    Column("uid", Text, nullable=False),
+)
 
 
 run = _table(
@@ -154,6 +162,7 @@ version = _table(  # derived from the accepted board_runs in order of (fetched_a
         postgresql_where=text("valid_to IS NULL"),
     ),
     Index(None, "content_hash"),
+    sqlite_autoincrement=True,  # a row that changes is replaced, and no id is used twice: see `read.lasting_rows`
 )
 
 reader = _table(  # from when on which readers and lexicons were in force: all text was read by them

@@ -299,3 +299,32 @@ def test_one_release_of_an_empty_list_is_enough(engine: Engine) -> None:
     decide(engine, uid, "released")
     assert feed(engine, [Crawl(2, "empty", {})]) == ["unchanged"]
     assert told(engine)["a"] == [("x", 1, 0, 1, True)]
+
+
+def by_id(engine: Engine) -> dict[int, tuple[object, ...]]:
+    with engine.connect() as conn:
+        return {row.id: tuple(row) for row in conn.execute(select(version))}
+
+
+def test_no_id_of_a_version_is_used_twice(engine: Engine) -> None:
+    """So a row once read is known by its id for ever: analytics keeps what it has read."""
+    feed(engine, [Crawl(day, "snapshot", {"a": "one", "b": f"text {day}"}) for day in range(3)])
+    known = by_id(engine)
+    assert not list(rebuild(engine))
+    assert len(by_id(engine)) == len(known)
+    assert not by_id(engine).keys() & known.keys()
+
+
+def test_a_store_of_the_schema_before_keeps_its_versions_and_gets_a_name(engine: Engine) -> None:
+    feed(engine, [Crawl(day, "snapshot", {"a": "one", "b": f"text {day}"}) for day in range(3)])
+    known = by_id(engine)
+    with engine.begin() as conn:
+        first = conn.execute(text("SELECT uid FROM store")).scalar_one()
+        conn.execute(text("DROP TABLE store"))
+        conn.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    upgrade(engine)
+    with engine.connect() as conn:
+        assert conn.execute(text("SELECT uid FROM store")).scalar_one() != first
+    assert by_id(engine) == known
+    feed(engine, [Crawl(3, "snapshot", {"a": "two", "b": "text 2"})])
+    assert not list(fsck(engine))
