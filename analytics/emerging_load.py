@@ -11,10 +11,10 @@ import pandas as pd
 from analytics.document import joined
 from analytics.frames import ROLE_SECTIONS
 from analytics.identity_texts import batches
+from analytics.load import opened
 from analytics.ngrams import Text
 from analytics.parallel import in_order, workers
 from store import read
-from store.connect import open_engine
 
 MOST_OF_EMPLOYER = 20  # postings in a window: employers are counted, and more postings of one would only say more words
 BATCH, WORTH_A_POOL = 100, 1000  # texts
@@ -44,14 +44,10 @@ def chosen(new: pd.DataFrame, now: tuple[int, int], before: tuple[int, int]) -> 
 
 
 def _asked(url: str, contents: list[str]) -> Iterator[tuple[str, str]]:
-    engine = open_engine(url, readonly=True)
-    try:
-        with engine.connect() as conn, workers(worth_it=len(contents) >= WORTH_A_POOL) as pool:
-            served = ((content, _parts(told)) for content, told in read.contents(conn, contents))
-            for batch in in_order(pool, asked_of, batches(served, BATCH)):
-                yield from batch
-    finally:
-        engine.dispose()
+    with opened(url) as conn, workers(worth_it=len(contents) >= WORTH_A_POOL) as pool:
+        served = ((content, _parts(told)) for content, told in read.contents(conn, contents))
+        for batch in in_order(pool, asked_of, batches(served, BATCH)):
+            yield from batch
 
 
 def _parts(told: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

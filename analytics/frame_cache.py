@@ -31,8 +31,12 @@ from store.connect import parse_url, sqlite_path
 from store.posting import UNHASHED
 
 log = logging.getLogger(__name__)
-SOURCES = ("frames.py", "parts.py", "frame_cache.py", "kept_rows.py")  # what is kept is a function of these
-N_TABLES = {"contents": 1, "readings": 3, "rows": 1}
+SOURCES = (  # what is kept is a function of these
+    *("analytics/frames.py", "analytics/parts.py", "analytics/frame_cache.py", "analytics/kept_rows.py"),
+    *("analytics/document.py", "analytics/text.py", "store/markup.py", "store/lasting.py"),
+)
+N_TABLES = {"contents": 1, "readings": 3, "rows": 1, "texts": 1}
+TEXTS = "texts"  # the kind of the parts with what contents are compared by
 MOST_SMALL = 16  # files of one kind that are not full before they are made one
 PART_ROWS = 50_000  # contents or readings of a full file
 MOST_BYTES = 2**30  # of a file; a full one has some ten MB
@@ -190,8 +194,7 @@ def _sha256(data: bytes) -> str:
 @cache
 def _made_by(uid: str) -> str:
     """Hash of the store's own name and of the code that makes parts."""
-    read = [files("analytics") / name for name in SOURCES] + [files("store") / "lasting.py"]
-    sources = [path.read_bytes() for path in read]
+    sources = [(files(package) / name).read_bytes() for package, name in (path.split("/") for path in SOURCES)]
     return _sha256(repr((uid, sources, sorted(UNHASHED), parts.KEY)).encode())[:16]
 
 

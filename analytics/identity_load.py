@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -11,34 +12,45 @@ from sqlalchemy import Connection
 
 from analytics.document import text_of
 from analytics.identity import frame, identities
-from analytics.identity_texts import batches
+from analytics.identity_texts import Shingled, batches, from_texts
+from analytics.load import compared, opened
 from analytics.near import Words, shingles
 from analytics.parallel import in_order, workers
 from store import read
-from store.connect import open_engine
 
 AGGREGATOR = "Aggregator"  # the sector of boards that print what other companies advertise
 BATCH = 200  # texts that a process is given at once
 WORTH_A_POOL = 1000  # texts
+MOST_HELD = 50_000  # texts that are held, and kept for the next time; of more, only a few at once are
 PARTS = ("intro_html", "body_html", "conclusion_html")
+HEAD = ("title", "company", "requisition")
+Head = dict[str, Any]
 
 
 def load(url: str, versions: pd.DataFrame, boards: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(ads, identity), see `analytics.identity`, of typed versions and boards as in docs/data.md."""
-    engine = open_engine(url, readonly=True)
-    try:
-        with engine.connect() as conn:
-            ads = _ads(conn, versions, boards)
-            return ads, identities(ads, partial(_shingled, conn))
-    finally:
-        engine.dispose()
+    """(ads, identity), see `analytics.identity`, of typed versions and boards as in docs/data.md.
+
+    Raises `store.connect.StoreError` when the store cannot be read.
+    """
+    contents = sorted(set(versions["content_hash"]))
+    with opened(url) as conn:
+        if len(contents) > MOST_HELD:
+            heads = {content: _head(told) for content, told in read.contents(conn, contents)}
+            return _identified(_ads(heads, versions, boards), partial(_shingled, conn))
+        told = dict(compared(conn, url, contents, partial(_texts, conn)))
+        heads = {content: {**one, "places": json.loads(one["places"])} for content, one in told.items()}
+        return _identified(_ads(heads, versions, boards), from_texts({name: one["text"] for name, one in told.items()}))
 
 
-def _ads(conn: Connection, versions: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
-    heads = {
-        content: {name: told.get(name) for name in ("title", "company", "places", "requisition")}
-        for content, told in read.contents(conn, sorted(set(versions["content_hash"])))
-    }
+def _identified(ads: pd.DataFrame, shingled: Shingled) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return ads, identities(ads, shingled)
+
+
+def _head(told: Mapping[str, Any]) -> Head:
+    return {**{name: told.get(name) for name in HEAD}, "places": told.get("places") or ()}
+
+
+def _ads(heads: Mapping[str, Head], versions: pd.DataFrame, boards: pd.DataFrame) -> pd.DataFrame:
     labels = boards.drop_duplicates(["platform", "board"], keep="last")
     names = labels["platform"] + "/" + labels["board"]
     told = zip(labels["company"], labels["sector"] == AGGREGATOR, strict=True)
@@ -70,17 +82,22 @@ def _row(
 
 
 def _shingled(conn: Connection, contents: Iterable[str]) -> Iterator[tuple[str, Words]]:
-    wanted = sorted(contents)
-    served = ((content, _parts(told)) for content, told in read.contents(conn, wanted))
-    with workers(worth_it=len(wanted) >= WORTH_A_POOL) as pool:
-        for batch in in_order(pool, words_of, batches(served, BATCH)):
+    for content, told in _texts(conn, sorted(contents)):
+        yield content, shingles(told["text"])
+
+
+def _texts(conn: Connection, contents: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """`parts.TEXTS` of contents, by all cores."""
+    served = ((content, _head(told), tuple(str(told.get(name) or "") for name in PARTS))
+              for content, told in read.contents(conn, contents))  # fmt: skip
+    with workers(worth_it=len(contents) >= WORTH_A_POOL) as pool:
+        for batch in in_order(pool, texts_of, batches(served, BATCH)):
             yield from batch
 
 
-def _parts(told: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(told.get(name) or "") for name in PARTS)
-
-
-def words_of(batch: list[tuple[str, tuple[str, ...]]]) -> list[tuple[str, Words]]:
-    """The shingles of contents by their served parts; a function of its own so that another process can run it."""
-    return [(content, shingles(text_of(parts))) for content, parts in batch]
+def texts_of(batch: list[tuple[str, Head, tuple[str, ...]]]) -> list[tuple[str, dict[str, Any]]]:
+    """What contents are compared by; a function of its own so that another process can run it."""
+    return [
+        (content, {**head, "places": json.dumps(head["places"]), "text": text_of(served)})
+        for content, head, served in batch
+    ]

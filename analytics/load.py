@@ -182,11 +182,30 @@ Fetch = Callable[[list[Any]], Iterator[tuple[str, Mapping[str, Any]]]]
 Make = Callable[[Sequence[parts.Told]], parts.Tables]
 
 
+def compared(conn: Connection, url: str, contents: Iterable[str], fetch: Fetch) -> Iterator[tuple[str, dict[str, str]]]:
+    """What each of these contents that is stored is compared by: (content hash, `parts.TEXTS`), in order.
+
+    `fetch` tells it of those for which it is not kept.
+    """
+    rows = Rows(conn, frame_cache.folder_of(url, lasting.uid(conn)))
+    names = pa.array(sorted(set(contents)), TEXT)
+    held, _ = _of_contents(rows, names, frame_cache.TEXTS, fetch, parts.of_texts)
+    row, content = held.by_hash(names)
+    told = (parts.column([part[0] for part in held.parts], name, row) for name in parts.TEXTS)
+    for name, *values in zip(names.take(pa.array(content)).to_pylist(), *told, strict=True):
+        yield name, dict(zip(parts.TEXTS, values, strict=True))
+
+
 def _contents(rows: Rows, names: pa.Array) -> tuple[_Held, int]:
+    return _of_contents(rows, names, frame_cache.kind_of(None), partial(read.contents, rows.conn), parts.of_contents)
+
+
+def _of_contents(rows: Rows, names: pa.Array, kind: str, fetch: Fetch, make: Make) -> tuple[_Held, int]:
     told = rows.lasting("payload")
-    stored, kinds = told["content_hash"].combine_chunks(), [frame_cache.kind_of(None)]
-    listed = _listed(names, stored, told["stamp"].combine_chunks(), stored, np.zeros(len(stored), "int64"), kinds)
-    held, n_made = _completed(names, listed, rows.folder, partial(read.contents, rows.conn), parts.of_contents)
+    stored = told["content_hash"].combine_chunks()
+    kinds = np.zeros(len(stored), "int64")
+    listed = _listed(names, stored, told["stamp"].combine_chunks(), stored, kinds, [kind])
+    held, n_made = _completed(names, listed, rows.folder, fetch, make)
     if (parts.positions(parts.hashes(held.parts), stored) < 0).any():
         frame_cache.drop_gone(rows.folder, stored)
     return held, n_made

@@ -3,6 +3,7 @@ are never held as Python objects, and so that what is made once can be kept (`an
 
 A part of contents is one table: content_hash, stamp, `HEADS` and a checksum a field. A part of readings is three: facts
 (content_hash, stamp, `FACTS`, n_pay, n_mentions), and pay ranges and mentions in the order of the facts they belong to.
+A part of texts is one: content_hash, stamp, `TEXTS`, with places as JSON.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ HEADS, FACTS, PAY, MENTIONS = (
     {name: kind for name, kind in schema.items() if name != OF}
     for schema in (frames.HEADS, {**frames.FACTS, "places": "category"}, frames.PAY, frames.MENTIONS)
 )
+TEXTS = dict.fromkeys(("title", "company", "requisition", "places", "text"), "str")
 COUNTS = {"n_pay": "int32", "n_mentions": "int32"}
 DIGEST = "digest "  # begins the name of a column with a field's checksum
 
@@ -54,6 +56,11 @@ def of_readings(told: Sequence[Told]) -> Tables:
     facts = frames.typed(rows, {**KEY, **FACTS, **COUNTS})
     of_facts = (frames.typed(chain(*rows), schema) for rows, schema in ((pay, PAY), (mentions, MENTIONS)))
     return tuple(map(table, (facts, *of_facts)))
+
+
+def of_texts(told: Sequence[Told]) -> Tables:
+    """The part of what a few contents are compared by."""
+    return (table(frames.typed(({**_key(one), **one[2]} for one in told), {**KEY, **TEXTS})),)
 
 
 def _key(one: Told) -> dict[str, str]:

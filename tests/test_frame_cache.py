@@ -13,13 +13,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 import jobtide
 from analytics import frame_cache, parts
 from analytics.frames import version_frame
 from analytics.load import Tables, load
+from analytics.market import Market
 from store import codec, lasting, read, readings
+from store.connect import Damaged
 from store.decide import decide
 from store.posting import Posting, content_hash, to_json
 from store.schema import payload, reading, version
@@ -311,6 +313,30 @@ def test_another_store_in_the_same_place_is_not_taken_for_the_old_one(store: Sto
         (tmp_path / f"jobtide.db{end}").unlink(missing_ok=True)
     shutil.move(tmp_path / "other.db", tmp_path / "jobtide.db")
     assert checked(store).n_decoded == (N_BOARDS, N_BOARDS)
+
+
+def test_texts_that_were_compared_once_are_not_read_again(tmp_path: Path) -> None:
+    """An employer on two boards shows each posting on both; which are the same is told by their texts."""
+    store = Store(f"sqlite:///{tmp_path}/jobtide.db")
+    words = " ".join(f"word{number}" for number in range(60))
+    for week in range(N_WEEKS):
+        at = START + timedelta(weeks=week)
+        adverts = [posting(100 * week + k, f" {words} {k}", posted_at=at) for k in range(N_NEW)]
+        store.crawl(at, {"acme": adverts, "acme-inc": [replace(one, url="https://a.example/job") for one in adverts]})
+        read_by(store, "reader", adverts, at)
+    told = Market(store.url)
+    known = told.share("PyTorch"), told.identity(), told.openings()
+    assert known[1]["posting_group"].nunique() == N_WEEKS * N_NEW == len(known[1]) // 2
+    with store.engine.begin() as conn:
+        conn.execute(update(payload).values(body=b"no text"))
+    again = Market(store.url)
+    for one, other in zip(known, (again.share("PyTorch"), again.identity(), again.openings()), strict=True):
+        pd.testing.assert_frame_equal(one, other)
+    with store.engine.begin() as conn:
+        conn.execute(update(payload).values(body_sha256="another text"))
+    with pytest.raises(Damaged):
+        Market(store.url).identity()
+    store.engine.dispose()
 
 
 def test_two_at_once_and_many_small_files(store: Store) -> None:
