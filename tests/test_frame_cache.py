@@ -151,6 +151,19 @@ def test_only_rows_that_are_new_are_read(store: Store) -> None:
     again(store, checked(store))
 
 
+def test_either_engine_has_its_rows_read_once(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    store = Store(database_url)
+    for week in range(N_WEEKS):
+        crawl(store, week)
+        told = again(store, checked(store))
+    late(store)
+    assert told.n_read < len(checked(store).versions)
+    store.engine.dispose()
+
+
 def released(store: Store) -> None:
     """A crawl whose list is too short to be believed, and the operator's word that it is right."""
     crawl(store, N_WEEKS)
