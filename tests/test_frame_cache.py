@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,10 +22,8 @@ from analytics.load import Tables, load
 from analytics.market import Market
 from store import codec, lasting, read, readings
 from store.connect import Damaged
-from store.decide import decide
 from store.posting import Posting, content_hash, to_json
 from store.schema import payload, reading, version
-from store.write import rebuild_board
 from tests.test_market import Store, Told, pay, posting
 from tests.test_market import reading as told_reading
 
@@ -135,115 +133,6 @@ def test_only_what_is_new_is_decoded_and_the_frames_are_the_same(store: Store) -
     then = START + timedelta(weeks=1)
     past = checked(store, then)
     assert (len(past.heads), past.n_decoded) == (N_BOARDS * (2 * N_NEW + 1), (0, 0))
-
-
-def test_only_rows_that_are_new_are_read(store: Store) -> None:
-    """A version that is still open may be replaced by the next crawl and is read each time."""
-    first = checked(store)
-    n_open = int((~first.versions["is_closed"] & first.versions["valid_to"].isna()).sum())
-    n_newest = 4  # the newest row kept of each table is read again, to see that it is as it was kept
-    assert again(store, first).n_read == n_open + n_newest
-    crawl(store, N_WEEKS)
-    n_new, n_edited = N_BOARDS * (N_NEW + 1), N_BOARDS
-    later = load(store.url, None)
-    assert later.n_read == n_open + N_BOARDS * N_NEW + 2 * n_new + N_BOARDS + n_edited + n_newest
-    assert later.n_read < len(later.versions) * 2 < first.n_read
-    again(store, checked(store))
-
-
-def test_either_engine_has_its_rows_read_once(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    store = Store(database_url)
-    for week in range(N_WEEKS):
-        crawl(store, week)
-        told = again(store, checked(store))
-    late(store)
-    assert told.n_read < len(checked(store).versions)
-    store.engine.dispose()
-
-
-def released(store: Store) -> None:
-    """A crawl whose list is too short to be believed, and the operator's word that it is right."""
-    crawl(store, N_WEEKS)
-    at = START + timedelta(weeks=N_WEEKS, days=1)
-    store.crawl(at, {"b0": [advert(0, 0, 1, 0)]})
-    with store.engine.connect() as conn:
-        (uid,) = (row["board_run_uid"] for row in read.board_runs(conn) if row["verdict"] == "quarantined")
-    load(store.url, None)
-    decide(store.engine, uid, "released", at + timedelta(days=1))
-
-
-def late(store: Store) -> None:
-    """A crawl of two weeks ago comes in: the board's versions are derived anew, most of them as they were."""
-    store.crawl(START + timedelta(days=3), {"b1": [advert(1, 0, 1, 0), advert(1, 9, 0, 9)]})
-
-
-def rebuilt(store: Store) -> None:
-    """All versions are derived anew and stand there as before, each by another id."""
-    with store.engine.begin() as conn:
-        for board_id in read.board_names(conn):
-            rebuild_board(conn, board_id)
-
-
-def gone(store: Store) -> None:
-    """Postings are closed, one comes back."""
-    for day in (1, 2, 3):
-        listed = [advert(0, week, 1, 0) for week in range(N_WEEKS if day == 3 else 2)]
-        store.crawl(START + timedelta(weeks=N_WEEKS, days=day), {"b0": listed})
-
-
-@pytest.mark.parametrize("befallen", [released, late, rebuilt, gone])
-def test_versions_that_were_replaced_are_not_told_from_what_is_kept(
-    store: Store, befallen: Callable[[Store], None]
-) -> None:
-    load(store.url, None)
-    befallen(store)
-    for at in (None, START + timedelta(weeks=2), START + timedelta(weeks=N_WEEKS, days=1)):
-        checked(store, at)
-    crawl(store, N_WEEKS + 1)
-    checked(store)
-
-
-def test_a_word_said_later_is_not_known_before(store: Store) -> None:
-    at = START + timedelta(weeks=N_WEEKS, days=1)
-    released(store)
-    then, now = checked(store, at), checked(store)
-    assert then.boards["decision"].eq("").all()
-    assert now.boards["decision"].tolist().count("released") == 1
-    assert then.versions["absent_at"].isna().all()
-    assert now.versions["absent_at"].notna().any()
-
-
-def test_a_backup_put_back_is_not_taken_for_what_came_after_it(store: Store, tmp_path: Path) -> None:
-    """The copy has the store's own name, and its next rows have the ids of those that were lost."""
-    store.engine.dispose()
-    shutil.copy(tmp_path / "jobtide.db", tmp_path / "backup.db")
-    crawl(store, N_WEEKS)
-    load(store.url, None)
-    store.engine.dispose()
-    for end in ("-wal", "-shm"):
-        (tmp_path / f"jobtide.db{end}").unlink(missing_ok=True)
-    shutil.move(tmp_path / "backup.db", tmp_path / "jobtide.db")
-    crawl(store, N_WEEKS + 1)
-    checked(store)
-
-
-def test_kept_rows_that_are_torn_doubled_or_gone_are_read_anew(store: Store) -> None:
-    whole = checked(store)
-    for table in lasting.COLUMNS:
-        (path,) = folder_of(store).glob(f"rows-{table}-*.arrow")
-        sound = path.read_bytes()
-        path.write_bytes(sound[:-9])
-        assert again(store, whole).n_read > whole.n_read // 8
-        assert path.read_bytes() == sound
-        (one,) = frame_cache.held(path.parent, f"rows-{table}")
-        frame_cache.keep(path.parent, f"rows-{table}", (one.tables[0].slice(1),))  # as by another process
-        again(store, whole)
-        assert len(list(path.parent.glob(f"rows-{table}-*.arrow"))) == 1
-        path.unlink()
-        again(store, whole)
 
 
 def test_another_reader_and_what_it_inherits_are_told_apart(store: Store) -> None:
