@@ -41,17 +41,17 @@ def read_genai(mentions: Iterable[Mention], title: str = "", company: str = "") 
     term in the title is at least a duty. Fine-tuning is that of language models where the employer tells of those.
     """
     found = list(mentions)
+    told = [mention for mention in found if mention.genai != "no"]
     titled = [mention for mention in title_mentions(title, company) if mention.genai == "core"]
-    classes = {_class(mention) for mention in found} | ({"role_duty"} if titled else set())
-    is_language = any(mention.term.name == "Large language models" for mention in found)
-    if is_language and "company_only" in classes:
+    classes = {_class(mention) for mention in told} | ({"role_duty"} if titled else set())
+    if "company_only" in classes and any(mention.term.name == "Large language models" for mention in found):
         classes |= {_ASKED[m.strength] for m in found if m.term.name == "Fine-tuning" and m.strength in _ASKED}
     best = next((name for name in _ORDER if name in classes), "none")
-    core = [m for m in found if m.genai == "core" and m.strength != "negated" and not m.is_own]
+    core = [m for m in told if m.genai == "core" and m.strength != "negated" and not m.is_own]
     asked = {m.term.name for m in core if m.strength in _ASKED} | {m.term.name for m in titled}
     return {
         "class": best,
-        "anywhere": bool(titled) or any(m.term.genai == "core" for m in found),
+        "anywhere": bool(titled) or "core" in [mention.term.genai for mention in found],
         "asked": best.startswith("role_"),
         "depth": len(asked),
         "terms": list(dict.fromkeys(m.term.name for m in titled + core)),
@@ -59,9 +59,7 @@ def read_genai(mentions: Iterable[Mention], title: str = "", company: str = "") 
 
 
 def _class(mention: Mention) -> str:
-    """What one mention says by itself."""
-    if mention.genai == "no":
-        return "none"
+    """What one mention of anything about AI says by itself."""
     if mention.section == "notice" and mention.genai in ("core", "assistant"):
         return "notice_only"
     if mention.strength == "negated":

@@ -18,7 +18,8 @@ from analytics.vocabulary import SHORT, Form, Term, phrases
 WINDOW = 160  # characters of the sentence looked at on each side for cues
 NEAR = 80  # characters within which another term of the same kind vouches for an ambiguous one
 LONGEST = 4_000  # characters of a sentence to each side of a name
-_STOPS = ("•", "! ", "? ", "; ")
+_FULL_STOP = ". "
+_STOPS = ("•", "! ", "? ", "; ", _FULL_STOP)  # that last, as abbreviations are told within what the others leave
 _ABBREVIATED = ("e.g", "i.e", "z.B", "etc", "incl", "inkl", "bzw", "ca", "np", "..", "p. ex", "bv", "vs", "u.a", "o.ä")
 _LINK_MARKS = ("://", "www.", "@")
 _GLUE = frozenset("-&")
@@ -70,15 +71,25 @@ class Found(NamedTuple):
 def sentences(line: Line, company: str) -> Iterator[tuple[int, int, list[Found]]]:
     """Bounds of each sentence of a line that names a term, with what it names. `company` is the employer, whose name
     may hold what looks like a term."""
-    text = line.text
-    for low, high, found in _naming(line, _outside_names(line, _outside_links(text, line.hits), company)):
-        degrees = [one.end for one in found if one.term.category == "degree"]
-        if _is_of_study(text[low:high]):
-            degrees = sorted(degrees + [study.end() for study in _STUDIED.finditer(text, low, high)])
-        if degrees or "egree" in text[low:high]:
-            found = [one for one in found if not _is_field(text, low, one, degrees)]
-            found = list(_without_fields(text, found))
-        yield low, high, found
+    hits = _outside_links(line.text, line.hits)
+    for low, high, found in _naming(line, _outside_names(line, hits, company) if company else hits):
+        yield (
+            low,
+            high,
+            found
+            if _FIELDS.isdisjoint([term.category for term, _, _ in found])
+            else _outside_studies(line.text, low, high, found),
+        )
+
+
+def _outside_studies(text: str, low: int, high: int, found: list[Found]) -> list[Found]:
+    """Without what is a field of study where a sentence asks for a degree."""
+    degrees = [one.end for one in found if one.term.category == "degree"]
+    if _is_of_study(text[low:high]):
+        degrees = sorted(degrees + [study.end() for study in _STUDIED.finditer(text, low, high)])
+    if not (degrees or "egree" in text[low:high]):
+        return found
+    return list(_without_fields(text, [one for one in found if not _is_field(text, low, one, degrees)]))
 
 
 def _is_of_study(sentence: str) -> bool:
@@ -91,18 +102,20 @@ def _is_of_study(sentence: str) -> bool:
 
 def _naming(line: Line, hits: Sequence[Hit]) -> Iterator[tuple[int, int, list[Found]]]:
     found: list[Found] = []
+    stops = [stop for stop in _STOPS if stop in line.text]
     low = high = -1
     for index, hit in enumerate(hits):
-        if hit.start >= high:
+        start, end, forms = hit
+        if start >= high:
             if found:
                 yield low, high, found
-            found = []
-            low, high = _sentence(line.text, hit.start, hit.end)
-        term = _term_of(line, hits, index, hit, low, high)
+                found = []
+            low, high = _sentence(line.text, start, end, stops)
+        term = forms[0].term if forms[0].is_sure else _term_of(line, hits, index, hit, low, high)
         if term:
-            found.append(Found(term, hit.start, hit.end))
+            found.append(Found(term, start, end))
             continue
-        for inner in line.within.get(hit.start, ()):
+        for inner in line.within.get(start, ()):
             term = _term_of(line, hits, index, inner, low, high)
             if term:
                 found.append(Found(term, inner.start, inner.end))
@@ -111,36 +124,43 @@ def _naming(line: Line, hits: Sequence[Hit]) -> Iterator[tuple[int, int, list[Fo
         yield low, high, found
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Bounds of the sentence or item around `text[start:end]` of a line."""
-    before, after = text[max(0, start - LONGEST) : start], text[end : end + LONGEST]
-    for stop in _STOPS:
-        if stop in before:
-            before = before[before.rindex(stop) + 1 :]
-        if stop in after:
-            after = after[: after.index(stop)]
-    if ". " in before:
-        before = before[_full_stop(before, before.rfind) + 1 :]
-    if ". " in after:
-        at = _full_stop(after, after.find)
-        after = after[:at] if at >= 0 else after
-    return start - len(before), end + len(after)
+def _sentence(text: str, start: int, end: int, stops: Sequence[str]) -> tuple[int, int]:
+    """Bounds of the sentence or item around `text[start:end]` of a line that has those of `_STOPS`."""
+    low, high = max(0, start - LONGEST), min(len(text), end + LONGEST)
+    for stop in stops:
+        if stop == _FULL_STOP:
+            before = _full_stop(text, text.rfind, low, start)
+            after = _full_stop(text, text.find, end, high)
+        else:
+            before, after = text.rfind(stop, low, start), text.find(stop, end, high)
+        low = before + 1 if before >= 0 else low
+        high = after if after >= 0 else high
+    return low, high
 
 
-def _full_stop(part: str, find: Callable[[str, int, int], int]) -> int:
-    """Where the first or last full stop is that ends no abbreviation; -1 if there is none."""
-    low, high = 0, len(part)
-    at = find(". ", low, high)
-    while at >= 0 and part.endswith(_ABBREVIATED, 0, at):
-        low, high = (low, at) if find == part.rfind else (at + 1, high)
-        at = find(". ", low, high)
+def _full_stop(text: str, find: Callable[[str, int, int], int], low: int, high: int) -> int:
+    """Where the first or last full stop between two offsets is that ends no abbreviation; -1 if there is none."""
+    first = low
+    at = find(_FULL_STOP, low, high)
+    while at >= 0 and text.endswith(_ABBREVIATED, first, at):
+        low, high = (low, at) if find == text.rfind else (at + 1, high)
+        at = find(_FULL_STOP, low, high)
     return at
 
 
 def _outside_links(text: str, hits: Sequence[Hit]) -> Sequence[Hit]:
     """Without the hits inside web and mail addresses."""
-    links = [_word_at(text, at) for mark in _LINK_MARKS for at in _places_of(mark, text)]
-    return [hit for hit in hits if not any(start <= hit.start < end for start, end in links)] if links else hits
+    if not ("@" in text or "://" in text or "www." in text):
+        return hits
+    links = sorted([_word_at(text, at) for mark in _LINK_MARKS for at in _places_of(mark, text)], reverse=True)
+    outside: list[Hit] = []
+    linked = 0  # where the links end that begin before a hit
+    for hit in hits:
+        while links and links[-1][0] <= hit.start:
+            linked = max(linked, links.pop()[1])
+        if hit.start >= linked:
+            outside.append(hit)
+    return outside
 
 
 def _outside_names(line: Line, hits: Sequence[Hit], company: str) -> Sequence[Hit]:
@@ -170,7 +190,7 @@ def _places_of(mark: str, text: str) -> Iterator[int]:
 
 def _word_at(text: str, at: int) -> tuple[int, int]:
     """Bounds of the run without blanks around an offset, at most 500 characters to each side."""
-    before, after = text[max(0, at - 500) : at].split(), text[at : at + 500].split(maxsplit=1)
+    before, after = text[max(0, at - 500) : at].rsplit(maxsplit=1), text[at : at + 500].split(maxsplit=1)
     is_joined = at > 0 and not text[at - 1].isspace()
     return at - (len(before[-1]) if before and is_joined else 0), at + (len(after[0]) if after else 0)
 
@@ -178,9 +198,8 @@ def _word_at(text: str, at: int) -> tuple[int, int]:
 def _term_of(line: Line, hits: Sequence[Hit], index: int, hit: Hit, low: int, high: int) -> Term | None:
     """The term that a spelling means in its sentence."""
     for form in hit.forms:
-        term = form.term
-        if not (form.is_ambiguous or term.off or term.off_here) or _means(line, hits, index, hit, form, low, high):
-            return term
+        if form.is_sure or _means(line, hits, index, hit, form, low, high):
+            return form.term
     return None
 
 
@@ -188,17 +207,20 @@ def _means(line: Line, hits: Sequence[Hit], index: int, hit: Hit, form: Form, lo
     low, high = max(hit.start - WINDOW, low), min(hit.end + WINDOW, high)
     window, lowered = line.text[low:high], line.lowered[low:high]
     start, end, term = hit.start - low, hit.end - low, form.term
-    if term.off and any(True for _ in term.off.places(window, lowered)):
+    if term.off and term.off.places(window, lowered):
         return False
-    if term.off_here and any(s < end and e > start for s, e in term.off_here.places(window, lowered)):
-        return False
+    if term.off_here:
+        for first, last in term.off_here.places(window, lowered):
+            if first < end and last > start:
+                return False
     if not form.is_ambiguous:
         return True
     if end - start <= SHORT and _is_glued(line.text, hit):
         return False
-    # a cue counts when it is more than the hit itself
-    if term.near and any(s < start or e > end for s, e in term.near.places(window, lowered)):
-        return True
+    if term.near:
+        for first, last in term.near.places(window, lowered):
+            if first < start or last > end:  # a cue counts when it is more than the hit itself
+                return True
     return _has_sibling(line.text, hits, index, term, low, high) or _is_skill(window, lowered, start, end, hit)
 
 

@@ -30,11 +30,12 @@ def table() -> dict[str, Any]:
 
 def remember(known: dict[str, _T], told: Mapping[str, _T]) -> None:
     """Adds what lines say; of a full memory the oldest go."""
-    short = {line: said for line, said in told.items() if len(line) <= LONGEST}
-    if len(known) + len(short) > MOST:
-        for old in list(islice(known, max(_OLDEST, len(known) + len(short) - MOST))):
+    if len(told) > MOST or max(map(len, told), default=0) > LONGEST:
+        told = dict(islice(((line, said) for line, said in told.items() if len(line) <= LONGEST), MOST))
+    if len(known) + len(told) > MOST:
+        for old in list(islice(known, max(_OLDEST, len(known) + len(told) - MOST))):
             del known[old]
-    known.update(islice(short.items(), MOST))
+    known.update(told)
 
 
 def forget() -> None:

@@ -6,7 +6,6 @@ which its patterns cannot match, and then looks only at the lines that hold one.
 
 from __future__ import annotations
 
-import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +27,6 @@ _BEFORE, _AFTER = _ALNUM | frozenset("_.#@"), _ALNUM | frozenset("_#+")
 
 _Found = tuple[int, int, tuple[Form, ...], str]  # bounds, what it may spell, kind of a cue
 _Mark = tuple[int, str]  # where a word of a reader begins
-_END: _Found = (sys.maxsize, 0, (), "")
-_LAST: _Mark = (sys.maxsize, "")
 
 
 class Hit(NamedTuple):
@@ -93,23 +90,21 @@ def scan(text: str | Scan) -> Scan:
 def _scan(text: str) -> Scan:
     marks: defaultdict[str, list[int]] = defaultdict(list)
     lines: list[tuple[int, Line]] = []
-    lowered: list[str] = []
     at = n_found = n_hits = 0
-    written = text.split("\n")
-    for line in looks(written):
+    looked = looks(text.split("\n"))
+    for line in looked:
         if line is None:
-            lowered.append("")
             at += 1
             continue
         lines.append((at, line))
-        lowered.append(line.lowered)
-        for offset, reader in line.marks:
-            marks[reader].append(at + offset)
         n_found += line.n_found
         n_hits += len(line.hits)
+        for offset, reader in line.marks:
+            marks[reader].append(at + offset)
         at += len(line.text) + 1
+    lowered = "\n".join([line.lowered if line else "" for line in looked])
     is_cut = n_found > 2 * MOST or n_hits > MOST
-    return Scan(text, "\n".join(lowered), dict(marks), list(_cut(lines)) if is_cut else lines, is_cut)
+    return Scan(text, lowered, dict(marks), list(_cut(lines)) if is_cut else lines, is_cut)
 
 
 def _cut(lines: Sequence[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
@@ -123,90 +118,75 @@ def _cut(lines: Sequence[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
 def looks(written: Sequence[str]) -> list[Line | None]:
     """What stands in each of several lines, None for a blank one."""
     lines = list(map(_known.get, written))
-    unknown = list(dict.fromkeys([text for text, line in zip(written, lines, strict=True) if line is None and text]))
-    if not unknown:
+    if None not in lines:
         return lines
-    fresh = dict(zip(unknown, _looked(unknown), strict=True))
+    fresh: dict[str, Line] = {}
+    for at, line in enumerate(lines):
+        if line is None and (text := written[at]):
+            lines[at] = fresh.get(text) or fresh.setdefault(text, _look(text))
     remember(_known, fresh)
-    return [line or fresh.get(text) for text, line in zip(written, lines, strict=True)]
+    return lines
 
 
-def _looked(written: Sequence[str]) -> Iterator[Line]:
-    """What stands in lines of which none is blank, found in one pass over all."""
-    text = "\n".join(written)
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "\n".join(map(lower, written))
+def _look(text: str) -> Line:
+    """What stands in a line that is not blank."""
+    lowered = lower(text)
     found, marks = _search(text, lowered)
-    marks.sort()  # found by their ends
-    found.append(_END)
-    marks.append(_LAST)
-    letters = [(letter, forms) for letter, forms in vocabulary().letters if letter in text]
-    at = first = begun = 0
-    for line in written:
-        end = at + len(line)
-        beyond, last = first, begun
-        while found[beyond][0] < end:
-            beyond += 1
-        while marks[last][0] < end:
-            last += 1
-        own = [(start - at, reader) for start, reader in marks[begun:last]] if last > begun else []
-        here = found[first:beyond][: 2 * MOST] if beyond > first else []
-        hits, within = _hits(here, at) if here else ([], {})
-        for letter, forms in letters:
-            if letter in line:
-                _add_letter(hits, line, letter, forms)
-        cues = _cues(here, at) if hits and here else []
-        yield Line(line, lowered[at:end], hits[:MOST], cues, own, within, beyond - first)
-        at, first, begun = end + 1, beyond, last
+    hits, within = _hits(found[: 2 * MOST]) if found else ([], {})
+    for letter, forms in vocabulary().letters:
+        if letter in text:
+            _add_letter(hits, text, letter, forms)
+    cues = _cues(found[: 2 * MOST]) if found and hits else ()
+    return Line(text, lowered, hits[:MOST], cues, marks, within, len(found))
 
 
 def _search(text: str, lowered: str) -> tuple[list[_Found], list[_Mark]]:
-    """What the automaton finds with clean borders, in the order of ends, and where words of readers stand."""
+    """What the automaton finds with clean borders, in the order of ends, and where words of readers begin."""
     padded = lowered + "  "  # so that the last character has neighbours, and by index -1 the first
     found: list[_Found] = []
     marks: list[_Mark] = []
-    for last, (length, forms, exact, kind, readers) in vocabulary().automaton.iter(lowered):
-        end = last + 1
-        start = end - length
+    for last, (length, readers, forms, exact, kind) in vocabulary().automaton.iter(lowered):
         if readers:
-            marks.extend([(start, reader) for reader in readers])
-        if padded[end] in _AFTER or padded[start - 1] in _BEFORE:
+            is_begun = not padded[last - length].isalnum()
+            marks += [(last + 1 - length, reader) for reader, is_amid in readers if is_amid or is_begun]
+        after = padded[last + 1]
+        if after in _AFTER or padded[last - length] in _BEFORE:
             continue
+        start, end = last + 1 - length, last + 1
         if exact:
             forms = exact.get(text[start:end], forms)
-        if (forms or kind) and not (padded[end] == "." and padded[end + 1].isalnum()):  # "openai.com" is an address
+        if (forms or kind) and not (after == "." and padded[end + 1].isalnum()):  # "openai.com" is an address
             found.append((start, end, forms, kind))
+    if len(marks) > 1:
+        marks.sort()  # found by their ends
     return found, marks
 
 
-def _hits(found: list[_Found], at: int) -> tuple[list[Hit], dict[int, list[Hit]]]:
-    """The spellings among the found of a line that begins at `at`, and those within an uncertain longer one."""
+def _hits(found: Sequence[_Found]) -> tuple[list[Hit], dict[int, list[Hit]]]:
+    """The spellings among the found of a line, and those within an uncertain longer one."""
     hits: list[Hit] = []
     within: dict[int, list[Hit]] = {}
-    last = at
+    beyond = 0
     for start, end, forms, _ in found:
         if forms:
-            hit = Hit(start - at, end - at, forms)
-            if start >= last:
-                hits.append(hit)
+            if start >= beyond:
+                hits.append(Hit(start, end, forms))
             else:
-                _add_hit(hits, hit, within)
-            last = hits[-1].end + at
+                _add_hit(hits, Hit(start, end, forms), within)
+            beyond = hits[-1].end
     return hits, within
 
 
-def _cues(found: list[_Found], at: int) -> list[Cue]:
+def _cues(found: Sequence[_Found]) -> list[Cue]:
     cues: list[Cue] = []
-    last = at
+    beyond = 0
     for start, end, _, kind in found:
         if kind:
-            cue = Cue(start - at, end - at, kind)
-            if start >= last:
-                cues.append(cue)
+            if start >= beyond:
+                cues.append(Cue(start, end, kind))
             else:
-                _add_cue(cues, cue)
-            last = end
+                _add_cue(cues, Cue(start, end, kind))
+            beyond = end
     return cues
 
 

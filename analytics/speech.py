@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from analytics.vocabulary import word_classes
@@ -21,6 +22,7 @@ _PERFECT = re.compile(  # what somebody has done is asked for, what somebody doe
     r"\b(?:have|has|having|you've|haber|haya|avoir|avez|abbia|aver|hast|hebt|heeft) (?:built|run|led|shipped|written"
     r"|taken|done|been|put|taught|made|déjà|già|already|bereits|al|[\w-]{2,15}(?:ed|ado|ido|ato|uto))\b"
 )
+_HAVE = ("ve ", "has ", "having ", "haber ", "haya ", "avoir ", "avez ", "abbia ", "aver ", "hast ", "hebt ", "heeft ")
 _STACK = re.compile(  # what the job is done with: "Our stack: A, B", but not "Our stack is built on A"
     r"\W{0,5}(?:[^\W\d_]{1,12}[ -]){0,3}(?:stack|toolbox|toolkit)(?: [^\W\d_]{1,15}){0,3}"
     r"(?: ?:| (?:is|includes|ist|umfasst|inclut|incluye|è|omvat|obejmuje|är) (?=(?-i:[A-Z])))",
@@ -263,20 +265,36 @@ def speech(before: str, behind: str, employer: str) -> Speech:
     if not first:
         return Speech()
     words = first + TOKEN.findall(behind.lower().replace("’", "'"))
-    classes = word_classes()
-    kinds = [classes.get(word, "") for word in words]
+    said = " ".join(words)
+    kinds = list(map(word_classes().get, words))
     nouns = kinds[: len(first)]
-    who = "said_who" in nouns or any(_is_subject(words, kinds, at) for at in range(len(words)))
+    who = "said_who" in nouns or _is_subject(kinds) or _is_ended(said, words, kinds)
     is_we = "said_we" in kinds or words[0] == employer.partition(" ")[0]
     who = who and not (is_we and _CAN.search(before))
     is_item = before.lstrip()[0] in _BULLETS or kinds[0] == "said_do"
-    is_able = "said_able" in kinds and "said_will" not in kinds
-    is_able = is_able or _PERFECT.search(" ".join(words)) is not None
+    is_able = ("said_able" in kinds and "said_will" not in kinds) or _is_perfect(said)
     return Speech(who, "said_job" in nouns, is_we, is_item, is_able, "said_need" in kinds, len(words) <= SHORT)
 
 
-def _is_subject(words: Sequence[str], kinds: Sequence[str], at: int) -> bool:
+def _is_subject(kinds: Sequence[str | None]) -> bool:
     """Whether a word is the applicant as the one who does something: "gives you" tells of another."""
-    if kinds[at] == "said_you":
-        return not (at and kinds[at - 1] == "said_to")
-    return len(words[at]) > 5 and words[at].endswith(_YOU_ENDINGS)
+    if "said_you" not in kinds:
+        return False
+    return kinds[0] == "said_you" or any(one == "said_you" and to != "said_to" for to, one in pairwise(kinds))
+
+
+def _is_ended(said: str, words: Sequence[str], kinds: Sequence[str | None]) -> bool:
+    """Whether a verb by its ending has the applicant as subject."""
+    for ending in _YOU_ENDINGS:
+        if ending in said:
+            verbs = [word for word, kind in zip(words, kinds, strict=True) if kind != "said_you" and len(word) > 5]
+            return any(word.endswith(_YOU_ENDINGS) for word in verbs)
+    return False
+
+
+def _is_perfect(said: str) -> bool:
+    """Whether it tells of what somebody has done."""
+    for word in _HAVE:
+        if word in said:
+            return _PERFECT.search(said) is not None
+    return False

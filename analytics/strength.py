@@ -37,6 +37,8 @@ ANY_REACH = 120  # characters between "such as" and the last thing it lists
 _BY_SECTION = {"requirements": "required", "preferred": "preferred", "duties": "duty", "role": "duty"}
 _SPOKEN = frozenset(("intro", "company", "role"))
 _TOLD = frozenset(("skill", "required", "role", "negate_next", "negate_prev"))  # cues that ask, or deny
+_SKILLED = frozenset(("skill", "required"))
+_DENYING = frozenset(("negate_next", "negate_prev"))
 _WORDS = frozenset(("preferred", "preferred_next", "required"))
 _OR = re.compile(r"\b(?:or|OR|oder|ou|lub|o|oppure|eller|albo|bzw)\b")
 _IDEAS = frozenset(("domain_topic", "experimentation", "genai_concept", "ml_concept", "mlops", "software_practice"))
@@ -78,51 +80,55 @@ def strengths(
     text: str,
     mentions: Sequence[Place],
     cues: Sequence[Cue],
-    bounds: tuple[int, int] = (0, 0),
+    bounds: tuple[int, int],
     employer: str = "",
     is_offer: bool = False,
 ) -> list[str]:
-    """The strength of each mention of one sentence of a line (they come in order), one of the keys of `RANK`. `bounds`
-    are those of the sentence; without them who it speaks of is not looked at. `is_offer`: a product's list."""
-    if not mentions:
-        return []
+    """The strength of each mention of one sentence of a line (they come in order, one at least), one of the keys of
+    `RANK`. `bounds` are those of the sentence. `is_offer`: a product's list."""
     cues = cues[:MOST_CUES]
-    kinds = _kinds(cues, mentions)
+    kinds = _kinds(cues, mentions) if cues else set()
+    section = mentions[0].section
     alone = [_asked(text, mention, kinds, cues) for mention in mentions]
-    is_open = mentions[0].section in ("requirements", "role") and kinds.isdisjoint(_TOLD)
-    is_firm = is_open and _ABOUT.match(text, bounds[0], mentions[0].start) is not None
-    if is_open and bounds[1] and (is_firm or tells_of_others(_around(text, bounds, mentions), employer)):
-        return ["none" if is_firm or one.is_core else asked for asked, one in zip(alone, mentions, strict=True)]
-    if mentions[0].section in _SPOKEN and bounds[1] and len(mentions) <= MOST_SPOKEN:
+    if section in ("requirements", "role") and kinds.isdisjoint(_TOLD):
+        is_firm = _ABOUT.match(text, bounds[0], mentions[0].start) is not None
+        around = text[max(bounds[0], mentions[0].start - SENTENCE) : min(bounds[1], mentions[-1].end + SENTENCE)]
+        if is_firm or tells_of_others(around, employer):
+            return ["none" if is_firm or one.is_core else asked for asked, one in zip(alone, mentions, strict=True)]
+    if section in _SPOKEN and len(mentions) <= MOST_SPOKEN:
         alone = _spoken(text, mentions, alone, bounds, employer, is_offer)
-    elif bounds[1] and not kinds & {"skill", "required"} and mentions[0].section in ("requirements", "benefits"):
+    elif section in ("requirements", "benefits") and kinds.isdisjoint(_SKILLED):
         alone = _done(text, mentions, alone, bounds[0])
-    if bounds[1] and (True in [one.is_core for one in mentions] or text[bounds[0] - 1 : bounds[0]] == ";"):
-        alone = [_mended(text, bounds[0], *one) for one in zip(alone, mentions, strict=True)]
-    is_denying = "negate_next" in kinds or "negate_prev" in kinds
-    if not is_denying and "required" not in alone:
-        return alone
+    alone = _mended(text, bounds[0], alone, mentions)
+    return _grouped(text, mentions, alone, cues, kinds) if "required" in alone or kinds & _DENYING else alone
+
+
+def _grouped(text: str, mentions: Sequence[Place], alone: list[str], cues: Sequence[Cue], kinds: set[str]) -> list[str]:
+    """The strengths by the lists in which the names stand: what is denied, and of what is required the choices."""
     found: list[str] = []
     denied = -ANY_REACH
+    is_denying, is_choosing = not kinds.isdisjoint(_DENYING), "any_next" in kinds or "any_prev" in kinds
     for chain in _chains(text, mentions):
         asked = alone[len(found) : len(found) + len(chain)]
         is_denied = is_denying and (_is_negated(text, chain, cues) or _goes_on(text, denied, chain[0].start))
         denied = chain[-1].end if is_denied else denied
         if is_denied or chain[0].section == "notice":  # a notice takes nothing from what is asked
             asked = ["none" if one.section == "notice" else "negated" for one in chain]
-        elif "required" in asked:
-            choices = _choices(text, chain, cues if "any_next" in kinds or "any_prev" in kinds else ())
+        elif "required" in asked and (choices := _choices(text, chain, cues if is_choosing else ())):
             asked = ["required_any" if one == "required" and at in choices else one for at, one in enumerate(asked)]
         found += asked
     return found
 
 
-def _mended(text: str, low: int, strength: str, mention: Place) -> str:
-    """The strength of a name, none where it is the work of others, mild in a list of wishes."""
-    if strength == "required" and text[low - 1 : low] == ";" and is_wished(text, low):
-        return "preferred"
-    is_duty = strength in ("duty", "required") and mention.is_core
-    return "none" if is_duty and is_of_partner(text[max(low, mention.start - SENTENCE) : mention.start]) else strength
+def _mended(text: str, low: int, alone: list[str], mentions: Sequence[Place]) -> list[str]:
+    """The strengths, mild in a list of wishes, and none where a name is the work of others."""
+    if text[low - 1 : low] == ";" and "required" in alone and is_wished(text, low):
+        alone = ["preferred" if asked == "required" else asked for asked in alone]
+    for at, one in enumerate(mentions):
+        is_duty = one.is_core and alone[at] in ("duty", "required")
+        if is_duty and is_of_partner(text[max(low, one.start - SENTENCE) : one.start]):
+            alone[at] = "none"
+    return alone
 
 
 def _spoken(
@@ -161,11 +167,6 @@ def _kinds(cues: Sequence[Cue], mentions: Sequence[Place]) -> set[str]:
     if asking and all(any(m.start <= cue.start and cue.end <= m.end for m in mentions) for cue in asking):
         kinds.remove("skill")
     return kinds
-
-
-def _around(text: str, bounds: tuple[int, int], mentions: Sequence[Place]) -> str:
-    """The sentence, of a long one what stands about the mentions."""
-    return text[max(bounds[0], mentions[0].start - SENTENCE) : min(bounds[1], mentions[-1].end + SENTENCE)]
 
 
 def _clause(text: str, low: int, high: int, end: int, employer: str) -> int:
@@ -229,16 +230,15 @@ def _chains(text: str, mentions: Sequence[Place]) -> list[list[Place]]:
 def _choices(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> set[int]:
     """Which of a list are alternatives: "A or B", "A, B or C", "A/B"; but of "A, B or C, D" only B and C."""
     start = chain[0].start
-    joints = [_joint(text, chain, at) for at in range(1, len(chain))]
-    if joints and text[start - 1 : start] == "(" and KIND_BEFORE.search(text, max(0, start - 20), start):
-        return set(range(len(chain)))
-    found = set()
+    found = {0} if text.endswith(_OR_BEFORE, 0, start) else set()
     if cues:
-        found = {n for n, one in enumerate(chain) if _is_example(text, one, cues) or _is_one_of_more(text, one, cues)}
-    if text.endswith(_OR_BEFORE, 0, start):
-        found.add(0)
-    if text.startswith(_OR_AFTER, chain[-1].end):
-        joints.append("or")
+        found |= {n for n, one in enumerate(chain) if _is_example(text, one, cues) or _is_one_of_more(text, one, cues)}
+    is_or_after = text.startswith(_OR_AFTER, chain[-1].end)
+    if len(chain) == 1:
+        return {0} if is_or_after else found
+    if text[start - 1 : start] == "(" and KIND_BEFORE.search(text, max(0, start - 20), start):
+        return set(range(len(chain)))
+    joints = [_joint(text, chain, at) for at in range(1, len(chain))] + ["or"] * is_or_after
     # a language is no alternative to a library, nor is SQL to another language
     is_language = [one.category == "language" and text[one.start : one.end] != "SQL" for one in chain]
     for at, joint in enumerate(joints):

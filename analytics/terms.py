@@ -88,6 +88,7 @@ _UNNEEDED = re.compile(  # a heading over what nobody asks for
     re.I,
 )
 _DENIED = "denied"  # stands for the section under such a heading, which is company talk otherwise
+_NOTHING: frozenset[Term] = frozenset()
 _Zones = tuple[tuple[int, str], ...]  # sections by where they begin in a line
 
 
@@ -219,18 +220,14 @@ def _remembered(line: Line, key: tuple[_Zones, str, bool]) -> list[_Ranked]:
 
 def _line_mentions(line: Line, zones: _Zones, company: str, is_offer: bool) -> list[Mention]:
     """The terms that a line names, by their places in it."""
-    cues, at_cue = line.cues, 0
+    text, cues = line.text, line.cues
     employer = _employer(company)
     judged: list[Mention] = []
     for low, high, found in sentences(line, company):
-        while at_cue < len(cues) and cues[at_cue].start < low:
-            at_cue += 1
-        beyond = at_cue
-        while beyond < len(cues) and cues[beyond].start < high:
-            beyond += 1
-        section = zones[bisect_right(zones, low, key=_start) - 1][1]
-        judged += _judge(line.text, (low, high), found, section, cues[at_cue:beyond], employer, is_offer)
-        at_cue = beyond
+        if found:
+            section = zones[0][1] if len(zones) == 1 else zones[bisect_right(zones, low, key=_start) - 1][1]
+            near = [cue for cue in cues if low <= cue.start < high] if cues else cues
+            judged += _judge(text, (low, high), found, section, near, employer, is_offer)
     return judged
 
 
@@ -242,38 +239,41 @@ def _judge(
     cues: Sequence[Cue],
     employer: str,
     is_offer: bool,
-) -> Iterator[Mention]:
+) -> list[Mention]:
     """The mentions of one sentence with their section, strength and GenAI class as its words have them."""
-    if not found:
-        return
-    kinds = {cue.kind for cue in cues}
+    kinds = {kind for _, _, kind in cues}
     is_denied, section = section == _DENIED, "company" if section == _DENIED else section
     is_movable = section == "notice" or not kinds.isdisjoint(_MOVING)
     moved = moved_section(text, bounds[0], section, kinds) if is_movable else section
-    if moved == "benefits" and not _TAUGHT.search(text, *bounds):
-        # a field is nothing that is given, as a licence is
-        fields = subjects("assistant_subject")
-        homes = ["company" if one.term.genai == "core" and one.term.name not in fields else moved for one in found]
-        homes = [home if one.term.genai in _MOVED else section for home, one in zip(homes, found, strict=True)]
-    else:
-        homes = [moved if one.term.genai in _MOVED else section for one in found]
+    homes = [section] * len(found) if moved == section != "benefits" else _homes(text, bounds, found, section, moved)
     places = [
-        Place(f.start, f.end, h, f.term.category, f.term.genai == "core") for f, h in zip(found, homes, strict=True)
+        Place(start, end, home, term.category, term.genai == "core")
+        for (term, start, end), home in zip(found, homes, strict=True)
     ]
-    owned = _names().get(employer, frozenset()) if employer else frozenset()
+    owned = _names().get(employer, _NOTHING) if employer else _NOTHING
     collisions = [cue.end for cue in cues if cue.kind == "collision"] if "collision" in kinds else []
-    is_list = any(text.endswith(_LISTING, 0, end) for end in collisions)
     asked = strengths(text, places, cues, bounds, employer, is_offer)
-    for (term, start, end), place, strength in zip(found, places, asked, strict=True):
+    judged: list[Mention] = []
+    for (term, start, end), home, strength in zip(found, homes, asked, strict=True):
         genai = "no" if term.genai == "no" else _genai(text, bounds, term, start, end, found, cues)
         strength = "negated" if is_denied else strength
-        is_own = term in owned and (
-            text.endswith(_AT, 0, start) or _is_own(term, text[start:end], place.section, employer)
-        )
-        if collisions and not is_own and _collides(term, place.section, start, collisions):
+        is_own = term in owned and (text.endswith(_AT, 0, start) or _is_own(term, text[start:end], home, employer))
+        if collisions and not is_own and _collides(term, home, start, collisions):
+            is_list = any(text.endswith(_LISTING, 0, end) for end in collisions)
             strength, is_own = "none", term.category not in _COLLIDING or not is_list
             genai = genai if term.category in _COLLIDING else "no"
-        yield Mention(term, genai, place.section, strength, start, end, is_own)
+        judged.append(Mention(term, genai, home, strength, start, end, is_own))
+    return judged
+
+
+def _homes(text: str, bounds: tuple[int, int], found: Sequence[Found], section: str, moved: str) -> list[str]:
+    """The section of each name of a sentence that belongs to another than where it stands; what is no GenAI stays."""
+    if moved != "benefits" or _TAUGHT.search(text, *bounds):
+        return [moved if one.term.genai in _MOVED else section for one in found]
+    # a field is nothing that is given, as a licence is
+    fields = subjects("assistant_subject")
+    homes = ["company" if one.term.genai == "core" and one.term.name not in fields else moved for one in found]
+    return [home if one.term.genai in _MOVED else section for home, one in zip(homes, found, strict=True)]
 
 
 def _genai(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from analytics.lexicon import lines, several
+from analytics.scan import scan
 from analytics.terms import read_terms
 from analytics.vocabulary import terms, vocabulary
 from tests.examples_of import Span
@@ -212,3 +213,10 @@ def test_every_line_has_every_column(name):
         rows = list(csv.reader(handle))
     assert {len(row) for row in rows} == {len(rows[0])}
     assert all(cell == cell.strip() or name == "terms" for row in rows for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_marked"), [("Our business grows", False), ("Usine de Lyon", True), ("l’usine", True)]
+)
+def test_a_trigger_of_whole_words_marks_no_word_around_it(line, is_marked):
+    assert ("mode" in scan(line).marks) == is_marked
