@@ -6,15 +6,14 @@ Only plain statements count. Most postings say nothing about these, and nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import islice
 from typing import Any
 
+from analytics.languages import read_languages
 from analytics.lexicon import lines, several
-from analytics.mode import sentences
 from analytics.mode_row import marked_lines
-from analytics.place_permit import EQUAL, read_citizenship, read_visa, sentences_with
+from analytics.place_permit import read_citizenship, read_visa, sentences_with
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 
@@ -95,15 +94,21 @@ _TRIAL = re.compile(
 )
 _OF_JOB = re.compile(r" (?:position|role|job|post|appointment|employment|contract|lecture\w+)\b| ?\(")
 _HIRED_OUT = re.compile(  # what tells a contractor's months from an employee's
-    r"\bw2\b|\bc2c\b|\b1099\b|ir35|(?:day|daily|hourly|pay) rate|\brate ?:|(?:per|an?|/) ?(?:day|hour|hr|uur)\b|/hr|"
-    r"excl\. btw|per uur|\bclient\b|contractor|freelanc|umbrella|month contract\b|opdracht|contract role"
+    r"w2\b(?<!\ww2)|c2c\b(?<!\wc2c)|1099\b(?<!\w1099)|ir35|day rate|daily rate|hourly rate|pay rate|rate(?<!\wrate) ?:|"
+    r"per ?(?:day|hour|hr|uur)\b|an? ?(?:day|hour|hr|uur)\b|/ ?(?:day|hour|hr|uur)\b|/hr|"
+    r"excl\. btw|client\b(?<!\wclient)|contractor|freelanc|umbrella|month contract\b|opdracht|contract role"
 )
-_EMPLOYED = re.compile(  # beside a contractor's terms: the other way to be hired
-    r"\buop\b|umow\w+ o prac|\bpermanent ?:|\bemployment contract ?:|"
-    r"(?:contract|freelanc\w*|b2b|w2) ?(?:or|lub|oder|/|ou|of) (?:a )?(?:permanent|employ\w+|fest\w+)|"
-    r"(?:permanent|employ\w+|festanst\w+|employment contract) ?(?:or|lub|/|oder|ou|of) (?:contract|freelanc|b2b)|"
-    r"or [^.\n]{0,40}\(employment contract\)|"
-    r"as an employee|rather hire you|or employment contract|contractors? or employee"
+_OR_HIRED = r" ?(?:or|lub|oder|/|ou|of) (?:a )?(?:permanent|employ\w+|fest\w+)"
+_OR_CONTRACT = r" ?(?:or|lub|/|oder|ou|of) (?:contract|freelanc|b2b)"
+# Beside a contractor's terms the other way to be hired. Every choice begins with a letter: a search for these passes
+# over all other text at little cost.
+_EMPLOYED = re.compile(
+    rf"uop\b(?<!\wuop)|umow(?<!\wumow)\w{{1,24}}+ o prac|permanent(?:(?<!\wpermanent) ?:|{_OR_CONTRACT})|"
+    rf"employment(?<!\wemployment) contract ?:|contract{_OR_HIRED}|freelanc\w{{0,24}}+{_OR_HIRED}|"
+    rf"b2b{_OR_HIRED}|w2{_OR_HIRED}|"
+    rf"employ\w{{1,24}}+{_OR_CONTRACT}|employment contract{_OR_CONTRACT}|festanst\w{{1,24}}+{_OR_CONTRACT}|"
+    r"or (?:employment contract|[^.\n]{0,40}\(employment contract\))|"
+    r"as an employee|rather hire you|contractors? or employee"
 )
 _LABEL = re.compile(
     r"(?:employment|job|position|contract|work|anstellungs|beschäftigungs|vertrags)[ -]?(?:type|art|status|"
@@ -126,7 +131,6 @@ _LASTING = re.compile(
 MAX_MARKS = 40
 MOST_KEPT, LONGEST_KEPT = 2048, 2000  # lines, and characters of one: an employer's postings repeat most of theirs
 MAX_TEXT = 50_000  # characters searched for what goes with a kind of employment
-MAX_NAMED = 8  # languages in one sentence
 MAX_AROUND = 100
 MAX_CLAUSE = 7  # words around a kind of employment: a longer clause speaks of something else too
 
@@ -146,55 +150,6 @@ _NOT_CLEARED = re.compile(
     r"\b(?:no|not|without)\b[^.\n]{0,30}(?:clearance|vetting)|(?:clearance|vetting|check)[^.\n]{0,20}(?: not |n't) ?",
     re.I,
 )
-_LEVEL = re.compile(
-    r"\w{0,20}kenntnisse|[ABC][12]\b|\(N[1-5]\)|\b(?:fluent|fluency|fluently|native|proficien\w+|business[- ]level|"
-    r"professional|working|conversational|excellent|strong|good|very good|advanced|intermediate|upper[- ]intermediate|"
-    r"clear|perfect|impeccable|written|writing|spoken|verbal|language|languages|speak\w*|both|command|communicat\w+|"
-    r"mother tongue|discuss|at work|daily|enough|level|lessons? in|bilingual|uitstekend\w*|in addition to|working|"
-    r"team|verhandlungssicher\w*|flie(?:ß|ss)end\w*|sehr gut\w*|gut\w*|tadellos\w*|sicher\w*|niveau|sprichst|sprechen|"
-    r"muttersprach\w*|courant\w*|bilingue|maîtris\w*|bon|professionnel|technique|intermédiaire|parl\w+|écrit|lis|"
-    r"opérationnel|biegł\w+|płynn\w+|znajomość|język\w*|komunikatywn\w+|min|fluid[oa]|fluente|nativ\w+|avanzado|"
-    r"avançado|intermedio|intermediário|alto|dominio|nivel|nível|técnico|god|goda|flytande|talar|behärskar|flydende|"
-    r"taler|gode|flytende|vlot|goed|goede|beheersing|spreekt|schrijft|vloeiend|fluentemente|ottim[oa]|buon[oa]|"
-    r"conoscenza|plynul\w+|úrov\w+|výborn\w+|dobr\w+|business|native|madrelingua|moedertaal|modersmål|maternel\w*|"
-    r"scientifi\w+|bilingüe|aisance|taal|idioma)\b|上級|ビジネス|ネイティブ|コミュニケーション|流暢|능통|유창",
-    re.I,
-)
-_IS_ASKED = re.compile(
-    r" (?:language |skills? )?(?:is|would be|als|est|welcome|nice|plus|skills?|required|preferred|at work|daily|level|"
-    r"fluency|proficiency|or|and|und|oder|et|ou|;)\b|;",
-    re.I,
-)
-_OF_USE = re.compile(  # after a language that opens a line: "English for customer calls", "Deutsch in Wort und Schrift"
-    r" ?: ?[ABC][12]| (?:for|at|para|pour|per|op|auf|zum|zur|na poziomie|till|til)\b| (?:in|en|w|em|i) (?:wort|woord|"
-    r"speech|writing|mowie|parole|tal|skrift|talk)\b|(?= (?:en|et|y|e|i|och|og) [A-ZÀ-Þ])",
-    re.I,
-)
-_WISH = re.compile(
-    r"\b(?:plus|bonus|preferred|nice|advantage\w*|asset|ideally|desirable|welcome|useful|beneficial|helpful|"
-    r"good to have|von vorteil|wünschenswert|erwünscht|idealerweise|gerne?|un plus|atout|souhaité|apprécié|pluspunt|"
-    r"pré|mooi meegenomen|mile widzian\w+|atutem|merit\w*|fördel|fordel|valorable|deseable|desejável|diferencial|"
-    r"výhodou|gradit[oa])\b",
-    re.I,
-)
-_NO_NEED = re.compile(
-    r"\b(?:not (?:required|needed|necessary|a must)|no must|(?:is|are)n['’]t (?:required|needed|necessary|a must)|"
-    r"no requirement|optional|kein muss|nicht (?:nötig|erforderlich|zwingend|notwendig)|hoeft niet|niet nodig|"
-    r"pas nécessaire|is learned|no es necesario)\b",
-    re.I,
-)
-_OF_WORK = re.compile(  # where a language is what the work is about, or a people: not a skill that is asked for
-    r"\b(?:nlp|texts?|speech|models?|corp(?:us|ora)|translat\w+|recogni\w+|documents?|data\w*|transcri\w+|market\w*|"
-    r"customers?|clients?|law\w*|compan\w+|authorit\w+|universit\w+|citizens?|holidays?|tax|regulat\w+|railways?|"
-    r"retail\w*|llms?|train\w*|food|cuisine|history|bank\w*|insur\w*|hochschul\w*|gesetz\w*|accounting|gaap|"
-    r"government|health\w*|degree|diplom\w*)\b",
-    re.I,
-)
-_EITHER = re.compile(r" (?:or|oder|ou|of|lub|eller|o) ")
-_LESSONS = re.compile(
-    r"\b(?:lessons|classes|courses?|kurse?|sprachkurse?|clases|aulas|cours|lekcje|lessen|tuition)\b", re.I
-)
-_CLAUSE_STOP = re.compile(r"[,;()]| [-–] |\bbut\b|\baber\b|\bmais\b")
 
 
 def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str | None:
@@ -222,51 +177,6 @@ def read_clearance(text: str | Scan) -> str | None:
         if not _NOT_CLEARED.search(around):
             return found[0]
     return None
-
-
-def read_languages(text: str | Scan, spans: Iterable[Section] = ()) -> list[dict[str, str]]:
-    """Human languages asked for: dicts with language (English name) and strength (required preferred)."""
-    parts = [span for span in spans if span.name in ("preferred", "requirements")]
-    wished = [(span.start, span.end) for span in parts if span.name == "preferred"]
-    found: dict[str, str] = {}
-    names, english = _languages()
-    scanned = scan(text)
-    for start, end in sentences(scanned, "languages"):
-        sentence = scanned.text[start:end]
-        named = list(islice(names.finditer(sentence), MAX_NAMED))
-        is_asked = any(part.start <= start < part.end for part in parts) and not _OF_WORK.search(sentence)
-        if not named or not (_asks_language(sentence, named) or (is_asked and not EQUAL.search(sentence))):
-            continue
-        for name in named:
-            if english[name[0].casefold()] in found:
-                continue
-            clause = _clause(sentence, name)
-            if _NO_NEED.search(clause) or _LESSONS.search(clause):
-                continue
-            at = start + name.start()
-            is_wish = _WISH.search(clause) is not None or any(low <= at < high for low, high in wished)
-            if not is_wish and len(named) == 2 and _EITHER.fullmatch(sentence[named[0].end() : named[1].start()]):
-                continue  # "German or English": neither is asked for
-            found.setdefault(english[name[0].casefold()], "preferred" if is_wish else "required")
-    return [{"language": language, "strength": strength} for language, strength in found.items()]
-
-
-def _clause(sentence: str, name: re.Match[str]) -> str:
-    """The part of a sentence between commas or semicolons that names a language; "or" and "and" lists stay whole."""
-    low = max(sentence.rfind(mark, 0, name.start()) for mark in (",", ";", "(", " - ", " – ")) + 1
-    high = _CLAUSE_STOP.search(sentence, name.end())
-    return sentence[low : high.start() if high else len(sentence)]
-
-
-def _asks_language(sentence: str, named: Sequence[re.Match[str]]) -> bool:
-    """Whether a sentence speaks of a language as a skill, not of a market or of a people."""
-    if EQUAL.search(sentence):
-        return False
-    words_before = sentence.count(" ", 0, named[0].start())
-    is_opening = words_before <= 2 and any(_OF_USE.match(sentence, name.end()) for name in named)
-    is_item = is_opening or (words_before <= 1 and len(sentence) - named[-1].end() <= 7)
-    follows = any(_IS_ASKED.match(sentence, name.end()) for name in named)
-    return is_item or follows or _LEVEL.search(sentence) is not None
 
 
 def conditions(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str, Any]:
@@ -385,15 +295,3 @@ def _spelled(pattern: str) -> str:
     for name, spelled in _LENGTH.items():
         pattern = pattern.replace(name, spelled)
     return pattern
-
-
-@cache
-def _languages() -> tuple[re.Pattern[str], dict[str, str]]:
-    english = {row["form"].casefold(): row["language"] for row in lines("languages")}
-    spelled = {
-        form
-        for row in lines("languages")
-        for form in (row["form"], row["form"][0].upper() + row["form"][1:], row["form"].upper())
-    }
-    forms = "|".join(re.escape(form) for form in sorted(spelled, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)"), english

@@ -38,6 +38,7 @@ _GUIDE_TITLE_SIGNS = (
 )
 _CATEGORY_HINTS = ("jobs", "Jobs", "on the board", "oles found", "oles available", "itions found", "itions available")
 _CATEGORY_TITLE = re.compile(r"^\s*(?:[\d,.]+\+? )?.{0,80}\bjobs\b(?:\s*(?:in|near|at|[|(–-]).{0,80})?\s*$", re.I)
+_CATEGORY_WORDS = ("jobs", "roles ", "positions ", "with salary on")
 _CATEGORY_LINE = re.compile(
     r"\b(?:browse|search|view|see) (?:all )?(?:[\w,]+ ){0,4}jobs\b|\b\d[\d,]* (?:open )?(?:jobs|roles|"
     r"positions) (?:found|on the board|available|match)|\broles? with salary on the board",
@@ -106,9 +107,15 @@ def kind(title: str, text: str | Scan) -> str:
     if guides >= 2 or (guides and _GUIDE_TITLE.search(text[:200])):
         return "guide"
     start = text[:20_000] if "category" in scanned.marks else ""
-    is_list = any(hint in start for hint in _CATEGORY_HINTS) and len(_CATEGORY_LINE.findall(start)) >= 2
+    is_list = any(hint in start for hint in _CATEGORY_HINTS) and _lists_jobs(start)
     head = text[:200].partition("\n")[0]
     return "category" if is_list or (not title and _CATEGORY_TITLE.match(head)) else "posting"
+
+
+def _lists_jobs(text: str) -> bool:
+    """Whether two places tell of many jobs. Each has one of the words, which are counted first as that costs little."""
+    lowered = text.lower()
+    return sum(map(lowered.count, _CATEGORY_WORDS)) >= 2 and len(_CATEGORY_LINE.findall(text)) >= 2
 
 
 def _guide_lines(scanned: Scan) -> int:

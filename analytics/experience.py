@@ -11,9 +11,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from analytics.lexicon import lines
+from analytics.experience_words import DECADE, LABELLED, OTHERS, WORDS, YEARS, listed
 from analytics.mode_row import marked_lines
 from analytics.scan import Scan, scan
 from analytics.terms import Section
@@ -25,54 +26,21 @@ MOST_KEPT, LONGEST_KEPT = 2048, 2000  # lines, and characters of one: an employe
 NONE: dict[str, Any] = {"low_years": None, "high_years": None, "kind": None, "skills": [], "preferred": []}
 
 
-def _listed(kind: str) -> tuple[str, ...]:
-    return tuple(row["word"] for row in lines("years") if row["kind"] == kind)
-
-
-_WORDS = {row["word"]: int(row["value"]) for row in lines("years") if row["kind"] == "number"}
-_N = r"\d{1,2}(?:[.,]\d)?|" + "|".join(sorted(_WORDS, key=len, reverse=True))
-_MORE = (
-    r"(?:or more|and more|and above|or above|or over|oder mehr|ou plus|ou mais|o más|lub więcej|of meer|eller mer|"
-    r"minimum|at least|plus)"
-)
-_YEARS = re.compile(
-    rf"(?:(?<![\w.,+$€£])(?<!\w-)|"
-    rf"(?-i:(?<=[a-z][a-z]))(?=\d))(?P<low>{_N})(?:-?ish)?(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|"
-    rf"-plus|\s{_MORE}(?=\s))?(?:\s?(?:-|–|—|~|/|to\b|bis\b|à|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|and\b|"
-    rf"et\b)\s?(?P<high>{_N})(?:\s?\(\d{{1,2}}\))?)?\s?(?P<more>\+|\s{_MORE}(?=\s))?[\s-]{{0,2}}(?:full |solid |"
-    rf"or so |odd )?"
-    r"(?P<unit>years?|yrs?|yoe|jahren?|jahre?|jährig\w*|letni\w*|jarige?|ans?|années?|lat|lata|años?|anos?|anni|anno|"
-    r"jaar|års?|yıl|let|ani|vuotta|vuoden|év|лет|года|months?|monaten?|mois|meses|maanden|年以上|年\s?이상|"
-    r"년\s?이상)(?-i:(?![a-zà-ÿ0-9_]))['’]?\s?(?P<late>\+|"
-    rf"(?:{_MORE}|au moins|mindestens|como mínimo)\b)?",
-    re.I,
-)
-_LABELLED = re.compile(  # "Years of experience: 3-5"
-    r"(?i)(?P<unit>years?|yrs|yoe|jahre)(?: of)?(?: (?:relevant|work|professional|total))? ?(?:experience)?"
-    r"(?: required)?\)?\s?[:–]\s?(?P<low>\d{1,2})(?:\s?(?:-|–|to)\s?(?P<high>\d{1,2}))?(?P<plus>\+)?(?P<more>)"
-    r"(?P<late>)(?![\d.,%])"
-)
-_DECADE = re.compile(  # the word is number and unit in one: "a decade or more of experience"
-    r"(?P<unit>)(?P<low>decade(?!s)|rok(?= (?:doświad|prac|prakt|komerc)))(?P<high>(?!))?"
-    r"(?P<plus>\+| or more| plus)?(?P<more>)(?P<late>)", re.I,
-)  # fmt: skip
-_ABOUT = re.compile("|".join(_listed("is_about")), re.I)
+_ABOUT = re.compile("|".join(listed("is_about")), re.I)
 _WORK_FOLLOWS = re.compile(
     r"\s*(?:(?:or so|or thereabouts|or more|oder so),? )?(?:in|as|of|with|working|building|shipping|developing|using|"
     r"leading|applied|professional|relevant|outside|doing|als|im|in der|comme|en|como|como|som|jako|w|na|inom|"
     r"professionnelle)\b",
     re.I,
 )
-_LEAST = _listed("least")
+_LEAST = listed("least")
 _OPENS = re.compile(
     r"[\W_]{0,6}(?:(?:o|\(?[a-z\d]{1,2}[.)])\s{1,4})?(?:you: |du: |(?:about|around|roughly|some|circa|ca\.?|etwa|rund|"
     r"ungefähr|environ|unos|ab|från|od) |(?:at )?(?:the )?(?:very )?least |no (?:fewer|less) than |min(?:imum|"
     r"\.)?(?: of)? |mindestens |au moins |requires? )?$",
     re.I,
 )
-# what tells of other years than those asked for: a piece, and the pattern that it must be part of, if any
-_NOT = [(row["word"], re.compile(row["value"])) for row in lines("years") if row["kind"] == "not"]
-_NOT_BEFORE = _listed("not_before")
+_NOT_BEFORE = listed("not_before")
 _FOR_WORK = re.compile(
     r"(?:work|experience|role|position|industry)\w* (?:\w+ ){0,4}for *$|"
     # what the reader has done: "you have sold cloud products to hospitals for five years", "Managed engineers for"
@@ -93,6 +61,7 @@ _AT_MOST = re.compile(
     r"(?i)\b(?:up to|at most|no more than|not more than|(?<!no )(?<!not )(?:less|fewer) than|bis zu|jusqu['’]à|hasta) $"
 )
 _AFTER_SKILL = re.compile(r"\s?[(:–—-]\s?(?:min\.? |minimum |at least )?$", re.I)
+_BESIDE = 12  # the most characters that it matches
 # how the matches of `_FOR_WORK`, `_STUDIED` and `_AT_MOST` end, which is cheaper to see
 _FOR_ENDS = ("for", "least", "depuis", "seit", "desde", "sinds", "od", "mindestens", "moins", "menos")
 _STUDY_ENDS, _MOST_ENDS = ("of", "lasting", "with", "least"), ("up to", "most", "than", "zu", "à", "hasta")
@@ -112,16 +81,17 @@ _LED_BEFORE = re.compile(
     r"developers|researchers|managers)\b[^.;\n]{0,30}\bfor (?:at least )?$",
     re.I,
 )
+_LED = ("managed", "led ", "supervised", "managing", "leading")
 _WITH = re.compile(r"(?<!working )\b(?:with|mit|using)\b", re.I)
-_WISH_BEFORE = _listed("wish_before")
-_WISH_SIGNS = _listed("wish")
+_WISH_BEFORE = listed("wish_before")
+_WISH_SIGNS = listed("wish")
 _WISH_AFTER = re.compile(
     r"(?i)(?<!\w)(?:a|is|strong|big) plus\b|prefer|nice to|bonus|desir|wünsch|vorteil|souhait|mile w"
 )
 _BREAK = re.compile(r"[,;(:]|(?<=[a-z]{7})(?=[A-Z][a-z])")  # and where a lost line break glued two lines
 _DIGIT, _APART = re.compile(r"\d"), re.compile(r"[-–—()・•]")
 _ENDS = frozenset(";•<.")
-_END = re.compile(r"[;•<]|(?<!\d)\.(?=\s)|(?<=\d)\.(?=\s[A-Z])")
+_END = re.compile(r"[;•<.](?:(?<!\.)|(?<!\d\.)(?=\s)|(?<=\d\.)(?=\s[A-Z]))")
 # words that may stand between the years and the skill that they are years of: "3+ years of hands-on experience with Go"
 _DIRECT = re.compile(
     r"(?:[\s'’]|\+|\b(?:of|in|im|mit|on|with|using|avec|en|con|de|d|z|w|i|der|den|the|a|or more|experiences?|exp|"
@@ -132,9 +102,9 @@ _DIRECT = re.compile(
 )
 _NO_SKILL = frozenset(("soft_skill", "degree", "certification"))
 _PROFESSION = frozenset(("ml_concept", "domain_topic"))  # whose years are years of the profession
-_PROFESSIONS = frozenset(_listed("profession"))
+_PROFESSIONS = frozenset(listed("profession"))
 _TRADE = re.compile(r"(?:engineering|development|administration|analytics|research|SRE)$", re.I)
-_GENERAL = frozenset(_listed("general"))
+_GENERAL = frozenset(listed("general"))
 _ELSEWHERE = frozenset(("company", "benefits", "notice"))  # where only a plain demand, under a strange heading, counts
 _OURS = re.compile(r"\b(?:we|we've|our|us|wir|unser\w*|nous|notre|their)\b", re.I)
 _OF_TERM = re.compile(
@@ -198,13 +168,18 @@ def _skills(demands: Sequence[Demand]) -> list[dict[str, Any]]:
 
 
 def _demands(scanned: Scan, mentions: Iterable[Mapping[str, Any]], spans: Sequence[Section]) -> Iterator[Demand]:
-    named: list[Mapping[str, Any]] | None = None
+    named: list[Mapping[str, Any]] = []
+    starts: list[int] = []
     for at, years in _told(scanned):
         start = at + years.start
         section = next((span.name for span in spans if span.start <= start < span.end), "")
-        if named is None:
-            named = sorted(mentions, key=_start)
-        skill = _skill(years, at, named) or _skill_before(years, at, named)
+        if not named:
+            named = sorted(mentions, key=itemgetter("start"))
+            starts = [mention["start"] for mention in named]
+        at_years = bisect_left(starts, start)
+        skill = _skill(years, at, named, bisect_left(starts, at + years.end, at_years)) or (
+            _skill_before(years, at, named[at_years - 1]) if at_years else None
+        )
         if (skill is not None and section not in _ELSEWHERE) or _is_demand(years, section):
             yield _demand(years, at, skill, section)
 
@@ -227,9 +202,9 @@ def _statements(line: str, marks: Iterable[int]) -> Iterator[re.Match[str]]:
     end = 0
     for at in marks:
         start = -1 if at < end else _number_before(line, max(end, at - 48), at)
-        found = _YEARS.search(line, start, at + 24) if start >= 0 else None
+        found = YEARS.search(line, start, at + 24) if start >= 0 else None
         if start < 0 and at >= end:
-            found = _LABELLED.match(line, at) or _DECADE.match(line, at)
+            found = LABELLED.match(line, at) or DECADE.match(line, at)
         if found:
             yield found
             end = found.end()
@@ -241,7 +216,7 @@ def _number_before(text: str, start: int, at: int) -> int:
     if digit:
         return start if text[digit.start() - 1 : digit.start()] == "(" or "to" in text[start:at] else digit.start()
     words = _APART.sub(" ", text[start:at].lower()).split()
-    return -1 if _WORDS.keys().isdisjoint(words) or words[-1:] == ["a"] else start
+    return -1 if WORDS.keys().isdisjoint(words) or words[-1:] == ["a"] else start
 
 
 def _stated(line: str, found: re.Match[str]) -> Stated:
@@ -270,9 +245,8 @@ def _is_possible(years: Stated) -> bool:
         return False
     before = years.before[-40:]
     near = f"{before}{years.printed}{years.after[:50]}".lower()
-    for piece, pattern in _NOT:
-        if piece in near and pattern.search(near):
-            return False
+    if any(pattern.search(near) for _, patterns in OTHERS.iter(near) for pattern in patterns):
+        return False
     if " or " in before and _OTHER_DEGREE.search(before) and not _DIGIT.search(years.before):
         return False
     if " or " in before and _IN_PLACE.search(years.before):
@@ -343,7 +317,7 @@ def _is_leading(years: Stated) -> bool:
     return bool(
         _LEADING.match(years.after)
         or (before[-1:] == "(" and _OF_ONE_THING.search(before))
-        or (before.endswith(("for ", "least ")) and _LED_BEFORE.search(before))
+        or (before.endswith(("for ", "least ")) and _says(_LED, before) and _LED_BEFORE.search(before))
     )
 
 
@@ -370,31 +344,26 @@ def _bounds(found: re.Match[str], is_months: bool) -> tuple[float, float | None]
 
 
 def _number(word: str) -> float:
-    value = float(_WORDS.get(word.lower(), 0) or word.replace(",", "."))
+    value = float(WORDS.get(word.lower(), 0) or word.replace(",", "."))
     return int(value) if value == int(value) else value
 
 
-def _skill(years: Stated, line: int, named: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The term that the years are years of: "of Python", "experience with Go", "building ETL"."""
+def _skill(years: Stated, line: int, named: Sequence[Mapping[str, Any]], at: int) -> Mapping[str, Any] | None:
+    """The term that the years are years of: "of Python", "experience with Go", "building ETL"; `at` is the place of the
+    first behind them."""
     end = line + years.end
-    at = bisect_left(named, end, key=_start)
     while at < len(named) and (named[at]["category"] in _NO_SKILL or named[at]["term"] in _GENERAL):
         at += 1
     gap = named[at]["start"] - end if at < len(named) else REACH
     return named[at] if gap <= min(70, len(years.after)) and _DIRECT.fullmatch(years.after[:gap]) else None
 
 
-def _skill_before(years: Stated, line: int, named: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The term that opens the line of the years: "Python (5+ years)", "Go: 3 years"."""
+def _skill_before(years: Stated, line: int, last: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The last term before the years where it opens their line: "Python (5+ years)", "Go: 3 years"."""
     before, start = years.before, line + years.start
-    opened = _AFTER_SKILL.search(before)
-    at = bisect_left(named, start, key=_start) - 1
-    if opened is None or at < 0 or named[at]["category"] in _NO_SKILL | _PROFESSION:
+    if start - last["end"] > _BESIDE or last["category"] in _NO_SKILL | _PROFESSION:
         return None
-    is_whole = named[at]["end"] == start - len(opened[0])
-    opens = before[: max(0, named[at]["start"] - start + len(before))]
-    return named[at] if is_whole and not opens.strip(" -*•–·") else None
-
-
-def _start(mention: Mapping[str, Any]) -> int:
-    return int(mention["start"])
+    opened = _AFTER_SKILL.search(before)
+    is_whole = opened is not None and last["end"] == start - len(opened[0])
+    opens = before[: max(0, last["start"] - start + len(before))]
+    return last if is_whole and not opens.strip(" -*•–·") else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 import ahocorasick
 
@@ -18,14 +17,10 @@ UNSPECIFIED = "unspecified"
 MAX_TITLE = 300
 TITLES_KEPT = 4096  # one employer's titles repeat: what was read of them is kept
 FIRST_CJK = "\u2e80"  # scripts from here on write without blanks: a neighbour does not continue a word
+_LETTERS = frozenset(char for char in map(chr, range(ord(FIRST_CJK))) if char.isalnum() or char == "_")
 
 
-class Found(NamedTuple):
-    """A phrase and where it stands."""
-
-    start: int
-    end: int
-    form: str
+Found = tuple[int, int, str]  # where a phrase begins and ends, and the phrase
 
 
 class Phrases:
@@ -44,20 +39,16 @@ class Phrases:
 
     def found(self, text: str) -> list[Found]:
         """Every phrase that stands in `text`, also inside of another, in the order of their ends."""
-        kept = []
+        kept: list[Found] = []
         for last, (length, exact, opened) in self._automaton.iter(text):
             start, end = last + 1 - length, last + 1
-            if start and _continues(text[start - 1], text[start]):
+            if start and text[start - 1] in _LETTERS and text[start] < FIRST_CJK:
                 continue
-            if exact and not (end < len(text) and _continues(text[end], text[last])):
-                kept.append(Found(start, end, exact))
+            if exact and not (end < len(text) and text[end] in _LETTERS and text[last] < FIRST_CJK):
+                kept.append((start, end, exact))
             elif opened:
-                kept.append(Found(start, end, opened))
+                kept.append((start, end, opened))
         return kept
-
-
-def _continues(neighbour: str, edge: str) -> bool:
-    return (neighbour.isalnum() or neighbour == "_") and neighbour < FIRST_CJK and edge < FIRST_CJK
 
 
 def read_level(title: str, company: str = "") -> str:
@@ -71,13 +62,13 @@ def _level(title: str) -> tuple[str, bool]:
     """The level, and whether it is a director's that at a bank is no more than a senior's: vice president."""
     phrases, ranks = _levels()
     hits = phrases.found(title.casefold().replace("\u2019", "'"))
-    silent = [hit for hit in hits if ranks[hit.form][1] == "silent"]
-    told = [(ranks[hit.form], hit) for hit in hits if ranks[hit.form][1] != "silent" and not _silenced(hit, silent)]
+    silent = [hit for hit in hits if ranks[hit[2]][1] == "silent"]
+    told = [(ranks[hit[2]], hit) for hit in hits if ranks[hit[2]][1] != "silent" and not _silenced(hit, silent)]
     told = [(rank, hit) for rank, hit in told if not any(hit != one and _within(hit, one) for _, one in told)]
     if not told:
         return UNSPECIFIED, False
-    (_, level), best = min(told, key=lambda pair: (pair[0][0], pair[1].start))
-    return level, level == "director" and ("vice" in best.form or best.form in ("vp", "avp", "svp"))
+    (_, level), (_, _, form) = min(told, key=lambda pair: (pair[0][0], pair[1][0]))
+    return level, level == "director" and ("vice" in form or form in ("vp", "avp", "svp"))
 
 
 def infer_level(low_years: float | None) -> str:
@@ -90,14 +81,13 @@ def infer_level(low_years: float | None) -> str:
 def _silenced(hit: Found, silent: list[Found]) -> bool:
     """Whether a phrase that names no rung covers the hit: "lead generation"; a longer rung ("group product manager")
     is not covered by a part of it."""
-    return any(
-        one.start < hit.end and hit.start < one.end and hit.end - hit.start <= one.end - one.start for one in silent
-    )
+    start, end, _ = hit
+    return any(low < end and start < high and end - start <= high - low for low, high, _ in silent)
 
 
 def _within(hit: Found, longer: Found) -> bool:
     """Whether a rung is a part of the word for another: "senior" of "semi senior"."""
-    return longer.start <= hit.start and hit.end <= longer.end
+    return longer[0] <= hit[0] and hit[1] <= longer[1]
 
 
 @cache

@@ -164,7 +164,8 @@ def read_mode(text: str | Scan, location: str = "", title: str = "", printed: st
     evidence = Evidence()
     for label in (title[:MAX_SENTENCE], location[:MAX_SENTENCE]):
         if from_label(label) or _DIGIT.search(label):
-            _weigh(label, lower(label), 0, len(label), evidence, is_label=True)
+            lowered, end = lower(label), len(label)
+            _weigh(row(lowered, 0, end), label, lowered, 0, end, evidence, is_label=True)
     is_open, evidence.strong = "flexible" in evidence.strong, set()
     plain = scanned.text
     for start, end in sentences(scanned, "mode"):
@@ -186,8 +187,12 @@ def read_mode(text: str | Scan, location: str = "", title: str = "", printed: st
 def _said(sentence: str, before: str, after: str, is_head: bool) -> Said | None:
     """What a sentence says, given with the character on either side; None where that is nothing."""
     text, start = f"{before}{sentence}{after}", len(before)
+    lowered, end = lower(text), start + len(sentence)
+    found = row(lowered, start, end)
+    if not found.letters:
+        return None
     one = Evidence()
-    _weigh(text, lower(text), start, start + len(sentence), one, is_head=is_head)
+    _weigh(found, text, lowered, start, end, one, is_head=is_head)
     if one.strong and ":" in sentence and _FIELD.match(text, start):
         one.strong.update([f"={mode}" for mode in one.strong])
     said = Said(
@@ -239,10 +244,18 @@ def _from_sentences(strong: set[str]) -> str:
 
 
 def _weigh(
-    text: str, lowered: str, start: int, end: int, evidence: Evidence, *, is_label: bool = False, is_head: bool = False
+    found: Row,
+    text: str,
+    lowered: str,
+    start: int,
+    end: int,
+    evidence: Evidence,
+    *,
+    is_label: bool = False,
+    is_head: bool = False,
 ) -> None:
-    """Adds what one sentence says."""
-    said = cleared(row(lowered, start, end), text, lowered, start, end)
+    """Adds what one sentence says, whose row is given."""
+    said = cleared(found, text, lowered, start, end)
     letters = said.letters
     if not PLACED.search(letters) or _is_on_the_way(letters, lowered, start, end):
         return

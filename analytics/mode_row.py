@@ -7,7 +7,6 @@ phrase that only looks like a mode (hybrid search) is a longer word of its own.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -65,10 +64,11 @@ def sentences(scanned: Scan, reader: str) -> Iterator[tuple[int, int]]:
     for at in scanned.marks.get(reader, ()):
         if at < last:
             continue
-        low = max(0, at - MAX_SENTENCE, last)
-        start = max(low, text.rfind("\n", low, at) + 1)
-        for mark in ("! ", "? ", "•"):
-            start = max(start, text.rfind(mark, start, at) + 1)
+        start = max(0, at - MAX_SENTENCE, last)
+        for mark in ("\n", "! ", "? ", "•"):
+            before = text.rfind(mark, start, at)
+            if before >= 0:
+                start = before + 1
         start = max(start, _full_stop(text, start, at))
         found = _END.search(text, at, at + MAX_SENTENCE)
         last = found.start() if found else min(len(text), at + MAX_SENTENCE)
@@ -85,12 +85,15 @@ def marked_lines(scanned: Scan, reader: str, most: int) -> Iterator[tuple[int, s
     """The lines that hold a word of `reader`: the offset of each, the line, and where in it the words begin; of the
     first `most` words."""
     text, marks = scanned.text, scanned.marks.get(reader, [])[:most]
-    first = 0
-    while first < len(marks):
-        start, end = text.rfind("\n", 0, marks[first]) + 1, text.find("\n", marks[first])
-        line = text[start:end] if end >= 0 else text[start:]
-        stop = bisect_left(marks, start + len(line), first + 1)
-        yield start, line, tuple([at - start for at in marks[first:stop]])
+    first, n_marks = 0, len(marks)
+    while first < n_marks:
+        at = marks[first]
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        end = end if end >= 0 else len(text)
+        stop = first + 1
+        while stop < n_marks and marks[stop] < end:
+            stop += 1
+        yield start, text[start:end], tuple([at - start for at in marks[first:stop]])
         first = stop
 
 
@@ -103,7 +106,7 @@ def _full_stop(text: str, low: int, at: int) -> int:
 
 
 def row(lowered: str, start: int, end: int) -> Row:
-    """The row of one sentence of a text in small letters."""
+    """The row of one sentence of a text in small letters; empty where it names no arrangement."""
     letters = ""
     words: dict[int, Word] = {}
     last = start
@@ -128,7 +131,7 @@ def _found(lowered: str, start: int, end: int) -> Iterator[tuple[str, Word]]:
     hits = [
         (at + 1 - length, -at - 1, letter, value)
         for at, (length, letter, value, is_begun, is_ended) in _words().iter(part)
-        if not ((is_begun and padded[at - length].isalnum()) or (is_ended and padded[at + 1] in _LETTERS))
+        if not ((is_ended and padded[at + 1] in _LETTERS) or (is_begun and padded[at - length].isalnum()))
     ]
     if _TELLING.isdisjoint([hit[2] for hit in hits]):
         return

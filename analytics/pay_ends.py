@@ -164,4 +164,7 @@ def ends_in(head: str, phrases: tuple[str, ...]) -> bool:
     """Whether `head`, lowered, ends in one of the phrases as whole words."""
     if not head.endswith(phrases):
         return False
-    return any(head.endswith(phrase) and not head[: -len(phrase)][-1:].isalnum() for phrase in phrases)
+    for phrase in phrases:  # noqa: SIM110  twice as fast as any() of a generator
+        if head.endswith(phrase) and not head[: -len(phrase)][-1:].isalnum():
+            return True
+    return False

@@ -7,10 +7,8 @@ seen in short slices, so the time is bounded by the number of amounts and no pat
 from __future__ import annotations
 
 import re
-from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from analytics.pay_currency import (
     DOLLAR,
@@ -22,12 +20,13 @@ from analytics.pay_currency import (
     mark_starts,
 )
 from analytics.pay_ends import UNIT, are_two_kinds, ends_in, has_named_ends, is_ladder, is_up_to, without_remark
-from analytics.pay_number import MOST_KEPT, marked
+from analytics.pay_number import marked
 from analytics.pay_scale import points
 from analytics.pay_table import is_grade, is_row, is_step
 
 MAX_MONEY = 100
 _AHEAD = 16  # amounts looked at together: the points of a scale
+MOST_KEPT = 2048  # amounts with what stands around them: an employer's postings repeat most of theirs
 PAIR_CHARS = 80  # the most that can stand between the two ends of a range
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,.'’ ])\d{3})(?:\1\d{3}){0,3}(?:[.,]\d{1,2})?|\d{1,2}(?:,\d{2}){1,3},\d{3}")
@@ -146,18 +145,16 @@ class Money:
 def find_money(text: str) -> tuple[list[Money], bool]:
     """All money statements of a text in order, and whether there were more numbers than are looked at."""
     spans, is_cut = marked(text)
-    told = (a for a in (_amount(text, start, end) for start, end in spans) if a is not None)
-    coming = (a for a in told if not is_step(text, a))
-    amounts = deque(islice(coming, _AHEAD))
+    told = [_amount(text, start, end) for start, end in spans]
+    amounts = [a for a in told if a is not None and not is_step(text, a)]
     found: list[Money] = []
-    while amounts and len(found) < MAX_MONEY:
-        money, used = _pair(text, list(amounts), 0)
+    at = 0
+    while at < len(amounts) and len(found) < MAX_MONEY:
+        money, used = _pair(text, amounts[at : at + _AHEAD], 0)
+        at += used
         if money is not None:
             found.append(money)
-        for _ in range(used):
-            amounts.popleft()
-        amounts.extend(islice(coming, used))
-    return found, is_cut or bool(amounts)
+    return found, is_cut or at < len(amounts)
 
 
 def _amount(text: str, start: int, end: int) -> Amount | None:

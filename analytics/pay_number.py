@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from analytics.pay_currency import sign_pattern
 
 MAX_NUMBERS = 1000
-MOST_KEPT, LONGEST_KEPT = 2048, 2000  # lines, and characters of one: an employer's postings repeat most of theirs
 _NEAR_CHARS = 24  # the most that can stand between the ends of a range where a mark stands at one end only
 
-_DIGIT = re.compile("[0-9]")
 _DIGITS = bytes(48 if 48 <= code < 58 else 32 for code in range(256))
 _NUMBER = re.compile(
     r"[0-9](?:[0-9]{0,2}(?:(?:[,.'’][0-9]{2,3}){1,4}+"
@@ -46,27 +43,10 @@ def _numbers(text: str) -> Iterator[tuple[int, int, bool]]:
     """Bounds of the numbers of a text, and whether a sign marks each as money."""
     # A search in a string of zeros and blanks costs a fraction of what the regex engine needs to find digits.
     digits = text.encode("latin-1", "replace").translate(_DIGITS)
-    at = digits.find(b"0")
-    while at >= 0:
-        low, high = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-        high = len(text) if high < 0 else high
-        if high - low > LONGEST_KEPT:
-            yield from _in_line(text, low, high)
-        else:
-            for start, end, is_signed in _of_line(text[low:high]):
-                yield low + start, low + end, is_signed
-        at = digits.find(b"0", high)
-
-
-@lru_cache(MOST_KEPT)
-def _of_line(line: str) -> tuple[tuple[int, int, bool], ...]:
-    return tuple(_in_line(line, 0, len(line)))
-
-
-def _in_line(text: str, at: int, high: int) -> Iterator[tuple[int, int, bool]]:
     signs, number = sign_pattern().match, _NUMBER.match
-    while digit := _DIGIT.search(text, at, high):
-        start = digit.start()
+    start = digits.find(b"0")
+    while start >= 0:
         found = number(text, start)
-        at = found.end() if found else start + 1
-        yield start, at, signs(text, start) is not None
+        end = found.end() if found else start + 1
+        yield start, end, signs(text, start) is not None
+        start = digits.find(b"0", end)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+
+from analytics.pay_table import Amount
 
 _LEAST_POINTS = 4
 _STEP = 1.2  # from one point to the next
@@ -16,21 +17,10 @@ _JOINT = re.compile(
 )
 
 
-class _Amount(Protocol):
-    @property
-    def value(self) -> float: ...
-    @property
-    def mark(self) -> str: ...
-    @property
-    def grouped(self) -> bool: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-
-
-def points(text: str, amounts: Sequence[_Amount], at: int) -> int:
+def points(text: str, amounts: Sequence[Amount], at: int) -> int:
     """How many amounts from `at` on are the rising points of one scale, 0 where they are none."""
+    if len(amounts) - at < _LEAST_POINTS:
+        return 0
     last = at
     while last + 1 < len(amounts) and _goes_on(text, amounts[last], amounts[last + 1]):
         last += 1
@@ -41,6 +31,6 @@ def points(text: str, amounts: Sequence[_Amount], at: int) -> int:
     return count if any(word in head for word in _WORDS) else 0
 
 
-def _goes_on(text: str, one: _Amount, other: _Amount) -> bool:
+def _goes_on(text: str, one: Amount, other: Amount) -> bool:
     is_rising = one.grouped and other.grouped and one.value < other.value <= _STEP * one.value
     return is_rising and one.mark == other.mark and _JOINT.fullmatch(text[one.end : other.start][:24]) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import ahocorasick
@@ -17,17 +17,17 @@ from analytics.lexicon import lines
 from analytics.place import AREAS, areas
 
 _LIST = re.compile(  # a line that tells where one may live: "Open to: Mexico, Colombia"
-    r"^[^\w\n]{0,8}(?:[\w'’/]+ ){0,4}?(?:open|where|locations?|countr\w+|eligib\w+|hiring|hire|based|regions?|"
+    r"[^\w\n]{0,8}(?:[\w'’/]+ ){0,4}?(?:open|where|locations?|countr\w+|eligib\w+|hiring|hire|based|regions?|"
     r"candidates?|from|work|países|ubicaci\w+|pays|länder|standorte|kraje)\b(?: [\w'’]+){0,3} ?[:–—-]([^\n]{4,200})",
-    re.I | re.M,
+    re.I,
 )
-_PAID = re.compile(
-    r"^[^\w\n]{0,8}([^\W\d_][^\d\n:]{2,30}?)(?: ?[:–—-]| \(|\t) ?[^\w\n]{0,3}(?:[A-Z]{3} ?)?\d[\d.,]{2}", re.M
-)
+_PAID = re.compile(r"[^\w\n]{0,8}([^\W\d_][^\d\n:]{2,30}?)(?: ?[:–—-]| \(|\t) ?[^\w\n]{0,3}(?:[A-Z]{3} ?)?\d[\d.,]{2}")
 PROVINCES = ("BR", "CH", "ES", "IT", "RO")  # print provinces by codes that are US states too
 _ROMANCE = (" di ", " de ", " para ", " și ")
 ENOUGH = 3  # weight of marks; the next country must have less than half as much
 MAX_TEXT = 30_000  # characters that are looked at
+MAX_LINE = 800  # more than what is looked at of any line
+MOST_KEPT = 4096  # lines: an employer's postings repeat most of theirs
 MAX_TRIES = 20  # places of a mark that are looked at
 
 
@@ -54,16 +54,23 @@ def province_country(lowered: str) -> str:
 
 def listed_countries(text: str) -> list[str]:
     """ISO2 of the countries a line lists as those to work from, else of those for which pay is listed; at least two."""
-    text = text[:MAX_TEXT]
-    for found in _LIST.finditer(text):
-        if len(codes := _within(found[1])) > 1:
-            return codes
-    codes = list(dict.fromkeys(code for found in _PAID.finditer(text) for code in _within(found[1])))
-    return codes if len(codes) > 1 else []
+    told = [_told(line[:MAX_LINE]) for line in text[:MAX_TEXT].split("\n")]
+    for listed, _ in told:
+        if len(listed) > 1:
+            return list(listed)
+    paid = list(dict.fromkeys(code for _, codes in told for code in codes))
+    return paid if len(paid) > 1 else []
 
 
-def _within(line: str) -> list[str]:
-    return [code for code in areas(line) if code not in AREAS]
+@lru_cache(MOST_KEPT)
+def _told(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The countries that a line lists as those to work from, and those that it names before an amount."""
+    return _within(_LIST.match(line)), _within(_PAID.match(line))
+
+
+def _within(found: re.Match[str] | None) -> tuple[str, ...]:
+    """The countries among what a pattern has found on a line."""
+    return tuple(code for code in areas(found[1]) if code not in AREAS) if found else ()
 
 
 def _stands(word: str, lowered: str) -> bool:

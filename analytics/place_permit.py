@@ -7,10 +7,12 @@ what is denied, clause by clause.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from analytics.mode import sentences
 from analytics.scan import Scan, scan
 
+MOST_KEPT = 2048  # sentences: an employer's postings repeat most of theirs
 # what a sentence must speak of: a paper that lets a foreigner work, or a sponsor of one
 _PAPER = re.compile(
     r"(?<!via )\bvis(?:as?|um|ados?|tos?)\b(?! ?(?:inc|cards?|europe|international|,? (?:and |or |& |"
@@ -135,13 +137,16 @@ _PERSON = re.compile(r"persons?\b|\bitar\b", re.I)  # whose definition names res
 def read_visa(text: str | Scan) -> str | None:
     """offers_sponsorship, no_sponsorship, transfer_only or None: the plainest of what the sentences say."""
     told = sentences_with(scan(text), "visa").lower()
-    said = {_of_visa(sentence) for sentence in told.split("\n") if sentence and not EQUAL.search(sentence)}
+    said = {_of_visa(sentence) for sentence in told.split("\n") if sentence}
     order = ("transfer_only", "no_sponsorship", "offers_sponsorship")
     return next((kind for kind in order if kind in said), "no_sponsorship" if "own" in said else None)
 
 
+@lru_cache(MOST_KEPT)
 def _of_visa(sentence: str) -> str | None:
     """What one sentence in small letters says; "own" where it only asks for a right that the applicant has already."""
+    if EQUAL.search(sentence):
+        return None
     has_paper = _PAPER.search(sentence) is not None
     if _BUSINESS.search(sentence) and not _SPONSOR.search(sentence):
         return None
@@ -169,7 +174,8 @@ def read_citizenship(text: str | Scan) -> str | None:
     for code, pattern in _CITIZEN:
         if any(_is_asked(told, found) for found in pattern.finditer(told)):
             return code
-    for found in _ANY_CITIZEN.finditer(told):
+    lowered = told.lower()
+    for found in _ANY_CITIZEN.finditer(told) if any(name in lowered for name in _CODES) else ():
         if _is_asked(told, found):
             return _CODES[found[1].lower()]
     own = ((pattern.search(told), code) for pattern, code in _ANY_OWN)

@@ -39,8 +39,9 @@ SOURCES = (
     "conditions.py",
     "document.py",
     "education*.py",
-    "experience.py",
+    "experience*.py",
     "genai.py",
+    "languages.py",
     "level.py",
     "meaning.py",
     "memo.py",
@@ -51,6 +52,7 @@ SOURCES = (
     "reading.py",
     "role.py",
     "scan.py",
+    "section_words.py",
     "sections.py",
     "speech.py",
     "strength.py",
@@ -106,7 +108,11 @@ class Reading:
 
     def to_json(self, *, with_text: bool = False) -> dict[str, Any]:
         """The reading as JSON values; with the plain text that offsets refer to when `with_text`."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if with_text or f.name != "text"}
+        told = {name: getattr(self, name) for name in _TOLD}
+        return told | {"text": self.text} if with_text else told
+
+
+_TOLD = tuple(one.name for one in fields(Reading) if one.name != "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,12 @@ _GENDER = re.compile(
     r"|\s+[mwf]/[mwf]/[dx]\b|\s+[hf]/[fh]\b",
     re.I,
 )
-_GENDER_MARKS = frozenset("([/:*·_.")
+# the mark that each choice of it has, with a letter that may stand beside it
+_GENDER_SIGN = re.compile(
+    r"[(\[:*·_./](?:\s*[mwfdxhnkvi]\s*[/|,.*-]|all|gn[)\]]|any g|d/f/m|tous g|"
+    r"(?:innen|in|r|n|e|fe|ne|se|trice|euse|ère)s?\b|-in\b|[mwfh]\b|[ao]s?\b)",
+    re.I,
+)
 _ID = re.compile(r"\s*[(\[#-]?\s*\b(?:(?:job|req|requisition)[ -]?(?:id)?[ :#-]{0,2}|JR-?|R-?)\d{3,10}\b[)\]]?", re.I)
 _PAY = re.compile(
     r"\s*[-|(,–]?\s*(?:up to\s+)?[$€£]\s?\d[\d.,]{1,9}\s?[kK]?"
@@ -90,7 +95,7 @@ def _clean(title: str, place: str) -> str:
     shown = title.replace("\u00a0", " ")
     shown = shown if shown.isascii() else _EMOJI.sub("", shown)
     shown = _NOISE.sub("", shown)
-    if not _GENDER_MARKS.isdisjoint(shown):
+    if _GENDER_SIGN.search(shown):
         shown = _GENDER.sub("", shown)
     if any(char.isdigit() for char in shown):
         shown = _PAY.sub("", _ID.sub("", shown))
@@ -114,16 +119,16 @@ def read_role(title: str, mentions: Iterable[Mapping[str, Any]] = (), has_text: 
 def normal(title: str) -> str:
     """The title in small English words: abbreviations and words of other languages spelled out."""
     shown = title[:MAX_TITLE]
-    shown = shown if _GENDER_MARKS.isdisjoint(shown) else _GENDER.sub("", shown)
+    shown = _GENDER.sub("", shown) if _GENDER_SIGN.search(shown) else shown
     shown = shown.casefold().replace("\u2019", "'")
     shown = _HYPHEN.sub(" ", shown) if "-" in shown else shown
     phrases, becomes = _words()
     parts, at = [], 0
-    for hit in sorted(phrases.found(shown), key=_leftmost_longest):
-        if hit.start >= at:
-            blank = " " * (hit.form >= FIRST_CJK)
-            parts += [shown[at : hit.start], blank, becomes[hit.form], blank]
-            at = hit.end
+    for start, end, form in sorted(phrases.found(shown), key=_leftmost_longest):
+        if start >= at:
+            blank = " " * (form >= FIRST_CJK)
+            parts += [shown[at:start], blank, becomes[form], blank]
+            at = end
     return _BLANKS.sub(" ", "".join([*parts, shown[at:]]))
 
 
@@ -224,7 +229,7 @@ def _rank(rule: Rule | None) -> int:
 
 def _first(shown: str) -> Rule | None:
     phrases, rules, begun = _rules()
-    said = {hit.form for hit in phrases.found(shown)}
+    said = {form for _, _, form in phrases.found(shown)}
     for at in sorted({at for form in said for at in begun.get(form, ())}):
         rule = rules[at]
         if rule.no.isdisjoint(said) and not any(group.isdisjoint(said) for group in rule.has):
@@ -275,7 +280,7 @@ def _drop_end(title: str, name: str) -> str:
 
 
 def _leftmost_longest(hit: Found) -> tuple[int, int]:
-    return hit.start, -hit.end
+    return hit[0], -hit[1]
 
 
 @cache

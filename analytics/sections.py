@@ -10,32 +10,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
-from analytics.lexicon import lines
 from analytics.memo import SURROUNDINGS
 from analytics.scan import Line, looks
+from analytics.section_words import AHEAD, ANYTHING, FIRST, MAY_BECOME, SECTIONS, headings, normal
 from analytics.text import Plain
 
-SECTIONS = ("intro", "role", "duties", "requirements", "preferred", "company", "benefits", "notice")
+__all__ = ("SECTIONS", "Span", "section_at", "sections")
 
 _LISTS = frozenset({"role", "duties", "requirements", "preferred"})
 _STICKY = frozenset({"duties", "requirements"})  # "Requirements: SQL" opens a list, "Salary: ..." none
 _ASKING = frozenset({"duties", "requirements", "preferred"})
-# What the opening words of a sentence may make of it, by the section that the headings give.
-_MAY_BECOME = {
-    "intro": frozenset(SECTIONS),
-    "role": frozenset({"requirements", "preferred", "company"}),
-    "company": frozenset({"role", "duties", "requirements"}),
-    "duties": frozenset({"requirements", "preferred"}),
-}
+_AMID = frozenset({"hiring", "notice"})  # readers whose words tell sections amid a line
 _NONE: frozenset[str] = frozenset()
 _LEAD_CHARS = 50
 _WHOLE = 1_500  # characters of a text that is too short to have an order
 _MOST_SENTENCES = 1_000  # amid lines that are looked at; ten times what a posting has
-_AHEAD = 3  # characters behind the first word that tell openings apart
 _LONG = 120  # characters of a line that is no mere item of a list
 _LEAD = re.compile(r"[:?.–—-](?:(?<=[:?.])|(?<=\s[–—-]))")  # one class first, or every character would be tried twice
 _NOTICE_APART = 200  # characters of other matter before a notice that then does not cover them
@@ -52,40 +43,14 @@ _SECOND_PERSON = frozenset(
 )
 
 _HEADING_CHARS = 80
-_MOST_WORDS = 12  # of a heading that are looked at
-
-_FIRST = re.compile(r"[^\W_]+(?:['-][^\W_]+){0,3}")
-_WORD = re.compile(r"[^\W_]+(?:['&-][^\W_]+)*|&")
 _ABOUT = re.compile(
     r"\W{0,4}(?:about|über|à propos d[eu']|sobre|over|om|o(?= (?:nas|firmie|projekcie|zespole)\b)) ?"
     r"(?!(?:you|the|this|your|die|den|das|dich|sie|vous|toi|le"
     r"|la|el|los|as|os|de|het|jou|dig|rollen|tjänsten|ti|tobie|vaga|puesto)\b)\w"
 )
-_ABOUT_WORDS = frozenset({"about", "über", "à", "sobre", "over", "om", "o"})
 _ABOUT_STARTS = ("about", "über", "à", "sobre", "o")
 _WHY = re.compile(r"\W{0,4}(?:why|warum|pourquoi|por qué|por que|waarom|dlaczego) (?!this\b|the\b|you\b)[\w ]")
 _OPEN = (" if", " you", " you've", " you'll", " you're", " to", " wenn", " si", " als")
-# Longer forms first: a phrase is taken to start with the first that fits.
-_SPOKEN = (
-    ("you will", "you would", "you'll", "you'd"),
-    ("you are", "you're"),
-    ("you have", "you've"),
-    ("we are", "we're"),
-    ("what is", "what's"),
-)
-_CONTRACTED = (
-    ("you will", "you'll"),
-    ("you would", "you'll"),
-    ("you'd", "you'll"),
-    ("you are", "you're"),
-    ("you have", "you've"),
-    ("we are", "we're"),
-    ("we will", "we'll"),
-    ("we would", "we'd"),
-    ("what is", "what's"),
-)
-
-_Rows = list[tuple[str, str, str]]
 
 
 class Span(NamedTuple):
@@ -118,8 +83,7 @@ def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
     lines = looked or [line for line in looks([text[low:high] for low, high, _ in plain.lines]) if line]
     state, marks, marked = _START, [], ""
     for (start, end, is_heading), line in zip(plain.lines, lines, strict=True):
-        is_apart = start < 2 or text[start - 2] == "\n"
-        key = state, is_heading, is_apart, text[end + 1 : end + 2] in _ITEM, end < half
+        key = state, is_heading, start < 2 or text[start - 2] == "\n", text[end + 1 : end + 2] in _ITEM, end < half
         state, told = line.told.get(key) or _told(line, key)
         for at, name in told:
             if name != marked:
@@ -131,14 +95,43 @@ def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
 
 def _told(line: Line, key: _Key) -> tuple[_State, _Marks]:
     """What a line makes of what was known, and where sections start in it; the line remembers it by `key`."""
-    reader = _Reader(line, key)
-    first = _FIRST.search(reader.low)
-    if first:
+    low = line.lowered
+    if "’" in low:
+        low = low.replace("’", "'")
+    first = FIRST.search(low)
+    if first is None:
+        told: tuple[_State, _Marks] = key[0], ()
+    elif _is_quiet(line, low, first[0], first.start(), key):
+        told = key[0], ((0, key[0][0]),)
+    else:
+        reader = _Reader(line, low, key)
         reader.read(first[0], first.start())
-    told = (reader.current, reader.is_guess, reader.item), tuple(reader.marks)
+        told = (reader.current, reader.is_guess, reader.item_kept), tuple(reader.marks)
     if len(line.told) < SURROUNDINGS:
         line.told[key] = told
     return told
+
+
+def _is_quiet(line: Line, low: str, word: str, at: int, key: _Key) -> bool:
+    """Whether a line, which has its first word at `at`, plainly tells of no other section and goes on with the one
+    before it, as most do: there is no need to read it."""
+    (current, is_guess, item), is_heading, is_apart, is_before_item, _ = key
+    if is_guess or is_heading:
+        return False
+    words, size = headings(), len(low)
+    if word in words.heads:
+        if size <= _HEADING_CHARS or _LEAD.search(low, at, min(size - 2, at + _LEAD_CHARS)):
+            return False
+    elif size <= _HEADING_CHARS and _is_set_off(line.text, is_apart, is_before_item):
+        return False
+    for _, reader in line.marks:
+        if reader in _AMID:
+            return False
+    if current in MAY_BECOME and (item or word[0].isdigit() or current in words.begun.get(word, ())):
+        return False
+    if size <= (_LONG if current in _ASKING else _LEAD_CHARS) or (current not in MAY_BECOME and ": " not in low):
+        return True
+    return not (". " in low or "! " in low or "? " in low or "; " in low)
 
 
 def section_at(spans: list[Span], offset: int) -> str:
@@ -152,17 +145,22 @@ class _Reader:
 
     __slots__ = (
         *("current", "is_apart", "is_before_item", "is_early", "is_guess", "is_heading", "item", "jobs", "line", "low"),
-        *("marks", "text", "words"),
+        *("marks", "words"),
     )
 
-    def __init__(self, line: Line, key: _Key) -> None:
-        self.line, self.text = line, line.text
-        self.low = line.lowered.replace("’", "'")
-        self.words = _headings()
+    def __init__(self, line: Line, low: str, key: _Key) -> None:
+        self.line, self.low = line, low
+        self.words = headings()
         state, self.is_heading, self.is_apart, self.is_before_item, self.is_early = key
         self.current, self.is_guess, self.item = state
         self.jobs: Sequence[int] = ()  # where pieces of sentences about the job stand
         self.marks: list[tuple[int, str]] = []
+
+    @property
+    def item_kept(self) -> str:
+        """What the item has shown, as far as it can matter to those below: lines are known by it."""
+        is_free = self.is_guess or self.current in ANYTHING
+        return self.item if is_free or self.item in MAY_BECOME["role"] else ""
 
     def read(self, word: str, at: int) -> None:
         """Take the line, which has its first word at `at`."""
@@ -172,7 +170,7 @@ class _Reader:
             return
         notice = self._look(size)
         here = self._lead(at, size) if is_head else ""
-        if not here and (self.is_guess or self.current in _MAY_BECOME):
+        if not here and (self.is_guess or self.current in MAY_BECOME):
             here = self._opened(at, word)
         here = here or self.current
         if notice > 0:
@@ -195,7 +193,7 @@ class _Reader:
 
     def _is_named(self, word: str, is_head: bool) -> bool:
         """Whether the line is a heading that says which section follows; if so, that section is the current one."""
-        is_titled = self.is_heading or self._is_set_off()
+        is_titled = self.is_heading or _is_set_off(self.line.text, self.is_apart, self.is_before_item)
         if not is_titled and not is_head:
             return False
         named, is_titled = self._heading(word, is_titled)
@@ -204,20 +202,10 @@ class _Reader:
             self.current = named or self.current
         return bool(named)
 
-    def _is_set_off(self) -> bool:
-        """Whether the line looks like a heading: "Skills:", "You will...", "SKILLS", "[Skills]", "- Skills -"."""
-        text = self.text
-        last = text[-1]
-        if last in _SET_OFF:
-            return last in ":…" or text.endswith("...") or (last != "." and text[0] in "[-=*#~")
-        if self.is_before_item and text[0] not in _ITEM and last not in ".,;":
-            return self.is_apart or text.isupper()
-        return text.isupper()
-
     def _heading(self, word: str, is_titled: bool) -> tuple[str, bool]:
         """The section that a short line names, and whether it is set as a heading."""
         line = self.low
-        phrase = _normal(line)
+        phrase = normal(line)
         named = self.words.phrases.get(phrase, "")
         if named and (is_titled or " " in phrase or self.is_apart or line[0] not in _ITEM):
             return named, True
@@ -233,7 +221,7 @@ class _Reader:
         mark = _LEAD.search(self.low, start, min(end - 2, start + _LEAD_CHARS))
         if mark is None:
             return ""
-        phrase = _normal(self.low[start : mark.start()])
+        phrase = normal(self.low[start : mark.start()])
         named = self.words.phrases.get(phrase, "") if mark[0] == ":" or " " in phrase else ""
         if named in _STICKY or (named == "role" and self.current in ("intro", "company")):
             self.current, self.is_guess = named, False
@@ -244,7 +232,7 @@ class _Reader:
         allowed = self._allowed(word)
         if not allowed:
             return self._hiring(at, len(self.low)) if self.jobs else ""
-        is_item = at > 0 or self.text[-1] != "."
+        is_item = at > 0 or self.line.text[-1] != "."
         shown = self._opening(at, word, is_item or self.is_guess)
         if shown and is_item:
             self.item = shown
@@ -257,16 +245,16 @@ class _Reader:
 
     def _allowed(self, word: str) -> frozenset[str]:
         if self.is_guess and self.current not in _ASKING:
-            return _MAY_BECOME["intro"]
+            return MAY_BECOME["intro"]
         if self.current == "company" and word not in _SECOND_PERSON:
             return _NONE
-        return _MAY_BECOME.get(self.current, _NONE)
+        return MAY_BECOME.get(self.current, _NONE)
 
     def _opening(self, at: int, word: str, is_item: bool) -> str:
         known = self.words.openings.get(word)
         if known:
             behind = at + len(word)
-            for phrase, named, is_of_items in known.get(self.low[behind : behind + _AHEAD], ()) or known.get("", ()):
+            for phrase, named, is_of_items in known.get(self.low[behind : behind + AHEAD], ()) or known.get("", ()):
                 beyond = at + len(phrase)
                 fits = is_item or not is_of_items
                 if fits and self.low.startswith(phrase, at) and not self.low[beyond : beyond + 1].isalnum():
@@ -282,11 +270,11 @@ class _Reader:
 
     def _within(self, end: int, here: str) -> None:
         """Sections that start amid the line: "... Your profile: ..." and, where no heading rules, by sentence."""
-        is_free = here in _MAY_BECOME or self.current in _MAY_BECOME
+        is_free = here in MAY_BECOME or self.current in MAY_BECOME
         if not is_free and self.low.find(": ", 0, end) < 0:
             return
         for stop in self._stops(end)[:_MOST_SENTENCES]:
-            first = _FIRST.search(self.low, stop + 2, min(end, stop + 2 + _LEAD_CHARS))
+            first = FIRST.search(self.low, stop + 2, min(end, stop + 2 + _LEAD_CHARS))
             named = self._sentence(first.start(), end, first[0], is_free) if first else ""
             if named and named != here:
                 here = named
@@ -309,7 +297,8 @@ class _Reader:
         named = self._lead(at, end) if word in self.words.heads else ""
         if named or not is_free:
             return named
-        named = self._opening(at, word, is_item=False)
+        if self.is_guess or self.current in self.words.begun.get(word, ()) or word[0].isdigit():
+            named = self._opening(at, word, is_item=False)
         return named if named in self._allowed(word) else self._hiring(at, end) if self.jobs else ""
 
     def _notice(self, shown: int) -> int:
@@ -318,77 +307,11 @@ class _Reader:
         return at + 1 if at > _NOTICE_APART else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Headings:
-    """Sections by phrase. `phrases` are whole headings, `openings` start a sentence or an item, by first word;
-    `heads` are the words that can start a heading."""
-
-    phrases: dict[str, str]
-    heads: frozenset[str]
-    openings: dict[str, dict[str, list[tuple[str, str, bool]]]]
-
-    def within(self, phrase: str) -> str:
-        """The section of the longest known phrase of at least two words inside a heading; of a single word at its
-        end."""
-        words = phrase.split()[:_MOST_WORDS]
-        for size in range(min(6, len(words)), 1, -1):
-            for at in range(len(words) - size + 1):
-                named = self.phrases.get(" ".join(words[at : at + size]))
-                if named:
-                    return named
-        ends = (self.phrases.get(word, "") for word in (words[-1:] + words[:1] if len(words) <= 5 else []))
-        return next((named for named in ends if named), "")
-
-
-def _normal(line: str) -> str:
-    """The words of a line in small letters as the phrases have them, one blank between."""
-    phrase = " ".join(_WORD.findall(line))
-    if "you" in phrase or "we " in phrase or "what is" in phrase:
-        for long, short in _CONTRACTED:
-            if long in phrase:
-                phrase = phrase.replace(long, short)
-    return phrase
-
-
-@cache
-def _headings() -> _Headings:
-    """The lexicon."""
-    rows = [(row["phrase"], row["section"], row["place"]) for row in lines("headings")]
-    return _Headings(_table(rows, "heading"), _starts(rows, "heading") | _ABOUT_WORDS, _openings(rows))
-
-
-def _table(rows: _Rows, wanted: str) -> dict[str, str]:
-    return {_normal(phrase.lower()): section for phrase, section, place in rows if place == wanted}
-
-
-def _starts(rows: _Rows, wanted: str) -> frozenset[str]:
-    """The first words of the phrases as printed."""
-    forms = (form for phrase, _, place in rows if place == wanted for form in _spoken(phrase, "opening"))
-    found = (_FIRST.match(form) for form in forms)
-    return frozenset(match[0] for match in found if match)
-
-
-def _openings(rows: _Rows) -> dict[str, dict[str, list[tuple[str, str, bool]]]]:
-    """Phrases, the longest first, with their sections and whether they start items only, by their first word as
-    printed and by the `_AHEAD` characters behind it; those of a word alone stand in every list."""
-    found: dict[str, dict[str, list[tuple[str, str, bool]]]] = {}
-    forms = [(form, section, place == "item") for phrase, section, place in rows for form in _spoken(phrase, place)]
-    for form in sorted(forms, key=lambda form: -len(form[0])):
-        first = _FIRST.match(form[0])
-        if first:
-            known = found.setdefault(first[0], {"": []})
-            behind = form[0][first.end() :][:_AHEAD]
-            for ahead in [behind] if behind else list(known):
-                known.setdefault(ahead, []).append(form)
-    return found
-
-
-def _spoken(phrase: str, place: str) -> list[str]:
-    """The forms of an opening in speech and writing: "you'll" is "you will" too; none of other phrases."""
-    if place not in ("opening", "item"):
-        return []
-    for forms in _SPOKEN:
-        if any(phrase == form or phrase.startswith(f"{form} ") for form in forms):
-            said = next(form for form in forms if phrase == form or phrase.startswith(f"{form} "))
-            return [form + phrase[len(said) :] for form in forms]
-    return [phrase]
+def _is_set_off(text: str, is_apart: bool, is_before_item: bool) -> bool:
+    """Whether a line looks like a heading: "Skills:", "You will...", "SKILLS", "[Skills]", "- Skills -"."""
+    last = text[-1]
+    if last in _SET_OFF:
+        return last in ":…" or text.endswith("...") or (last != "." and text[0] in "[-=*#~")
+    if is_before_item and text[0] not in _ITEM and last not in ".,;":
+        return is_apart or text.isupper()
+    return text.isupper()

@@ -195,6 +195,7 @@ HOSTILE = [
     "Bachelor's or Master's, " * 2_000,
     "a@" * 10_000,
     "PyTorch, " * 5_000,
+    "freelanc" * 10_000,
 ]
 
 
