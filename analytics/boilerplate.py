@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
+from analytics import memo
 from analytics.sections import Span
 
 SAMPLE = 20  # postings of a board to learn from, the first ones
@@ -51,8 +53,13 @@ def _long_lines(text: str) -> Iterator[tuple[int, int, str]]:
     at = 0
     for line in text.split("\n"):
         if len(line) >= LEAST_CHARS:
-            yield at, at + len(line), line_key(line)
+            yield at, at + len(line), _known_key(line) if len(line) <= memo.LONGEST else line_key(line)
         at += len(line) + 1
+
+
+@lru_cache(maxsize=memo.MOST)
+def _known_key(line: str) -> str:
+    return line_key(line)
 
 
 def line_key(line: str) -> str:

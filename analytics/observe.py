@@ -114,8 +114,10 @@ class Batch(NamedTuple):
 def _batch(engine: Engine, hashes: list[str], n_sample: int) -> Batch:
     with read_only(engine) as conn:
         bodies = list(readings.bodies(conn, hashes, n_sample))
-        wanted = {content for body in bodies for content in body.sample}
-        return Batch(bodies, {body.content_hash: body for body in readings.bodies(conn, sorted(wanted))})
+        wanted = {content for sample in {body.sample for body in bodies} for content in sample}
+        samples = {body.content_hash: body for body in bodies if body.content_hash in wanted}
+        lacking = sorted(wanted - samples.keys())
+        return Batch(bodies, samples | {body.content_hash: body for body in readings.bodies(conn, lacking)})
 
 
 def read_bodies(batch: Batch) -> list[tuple[str, bytes]]:

@@ -84,8 +84,7 @@ def to_json(posting: Posting) -> dict[str, Any]:
 
 def from_json(told: dict[str, Any]) -> Posting:
     """The posting that `to_json` wrote; unknown keys are ignored so that an older program reads a newer store."""
-    known = {f.name for f in fields(Posting)}
-    values = {name: value for name, value in told.items() if name in known}
+    values = {name: told[name] for name in _POSTING_FIELDS if name in told}
     values["pay"] = tuple(Pay(**pay) for pay in told.get("pay", ()))
     values["places"] = tuple(Place(**place) for place in told.get("places", ()))
     if "posted_at" in values:

@@ -70,12 +70,17 @@ def bodies(conn: Connection, hashes: Iterable[str], n_sample: int = 0) -> Iterat
         origins = _origins(conn, chunk) if n_sample else {}
         for board_id in {origin.board_id for origin in origins.values()} - first.keys():
             first[board_id] = _first_postings(conn, board_id, n_sample)
-        for row in conn.execute(select(payload).where(payload.c.content_hash.in_(chunk)).order_by(payload.c.id)):
-            made = Body(row.content_hash, row.body, shared.get(row.dictionary_id))
-            if (origin := origins.get(row.content_hash)) is not None:
-                sample = tuple(content for seen_at, content in first[origin.board_id] if seen_at <= origin.seen_at)
-                made = made._replace(company=origin.company, sample=sample)
-            yield made
+        seen = {(origin.board_id, origin.seen_at) for origin in origins.values()}
+        samples = {told: _until(first[told[0]], told[1]) for told in seen}
+        query = select(payload.c.content_hash, payload.c.body, payload.c.dictionary_id).order_by(payload.c.id)
+        for content, body, dictionary_id in conn.execute(query.where(payload.c.content_hash.in_(chunk))):
+            origin = origins.get(content)
+            told = ("", ()) if origin is None else (origin.company, samples[origin.board_id, origin.seen_at])
+            yield Body(content, body, shared.get(dictionary_id), *told)
+
+
+def _until(postings: list[tuple[datetime, str]], seen_at: datetime) -> tuple[str, ...]:
+    return tuple(content for first_at, content in postings if first_at <= seen_at)
 
 
 def _origins(conn: Connection, hashes: list[str]) -> dict[str, _Origin]:
@@ -86,7 +91,7 @@ def _origins(conn: Connection, hashes: list[str]) -> dict[str, _Origin]:
         .where(version.c.content_hash.in_(hashes))
         .order_by(version.c.valid_from.desc(), version.c.board_id.desc(), board_label.c.recorded_at.desc())
     )
-    return {row.content_hash: _Origin(row.board_id, row.valid_from, row.company) for row in conn.execute(query)}
+    return {content: _Origin(*told) for content, *told in conn.execute(query)}
 
 
 def _first_postings(conn: Connection, board_id: int, n: int) -> list[tuple[datetime, str]]:

@@ -27,6 +27,8 @@ from analytics.text import plain
         ("<div>&lt;p&gt;C++&lt;/p&gt;&lt;p&gt;The team&amp;rsquo;s&lt;/p&gt;</div>", "C++\n\nThe team’s"),
         ("<span>Entry Level</span><span>$110,000</span>", "Entry Level $110,000"),
         ("<p>Py<span>thon</span> and XLM-<span>Ro</span><span>berta</span></p>", "Python and XLM-Roberta"),
+        ("<p>a</p><xmp>1 >p> 0</xmp><p>b</p>", "a\n1 >p> 0\nb"),
+        (f"<p>a<br title='{'x' * 2_000}'>b</p>", "a\nb"),
         ("", ""),
     ],
 )
