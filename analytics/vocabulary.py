@@ -183,23 +183,26 @@ def word_classes() -> dict[str, str]:
 
 
 def _term(row: dict[str, str]) -> Term:
-    spellings = "|".join(map(re.escape, several(row["forms_ci"]) + several(row["forms_cs"])))
-    own = re.compile(rf"(?<!\w)(?:{spellings})(?!\w)", re.I)
-    here: list[str] = []
-    around: list[str] = []
-    for cue in several(row["anti_cues"]):
-        (here if own.search(cue) else around).append(cue)
+    forms, cues = several(row["forms_ci"]) + several(row["forms_cs"]), several(row["anti_cues"])
+    here = _naming(forms, cues)
     return Term(
         name=row["term"],
         category=row["category"],
         capability=row["capability"],
         genai=row["genai"],
-        forms=several(row["forms_ci"]) + several(row["forms_cs"]),
+        forms=forms,
         employers=frozenset(name.casefold() for name in several(row["employer_collision"])),
         near=_words(several(row["cues"])),
-        off=_words(around),
+        off=_words(cue for cue in cues if cue not in here),
         off_here=_words(here),
     )
+
+
+def _naming(forms: Iterable[str], cues: Iterable[str]) -> list[str]:
+    """The cues that hold one of the spellings as words of their own."""
+    likely = [cue for cue in cues if any(form.lower() in cue.lower() for form in forms)]
+    own = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)", re.I) if likely else None
+    return [cue for cue in likely if own and own.search(cue)]
 
 
 def _form(term: Term, is_ambiguous: bool) -> Form:
