@@ -39,7 +39,7 @@ from tests.recorded import load
 N_SIMULATED, N_RECORDED = 2_000, 400
 SHORTEST, LONGEST = 4_000, 8_000  # characters of a recorded posting's text
 BATCH, PROCESSES, ROUNDS = 200, 2, 3
-PART = 20  # postings that a process is given at once
+PART, SHARED = 20, 2_000  # postings that a process is given at once, and that processes share
 USUAL_RATE, ENOUGH = 18.0, 70  # postings a board and year; 70 boards' worth of them suffice, as 100 are drawn
 
 
@@ -55,7 +55,7 @@ class Sample(NamedTuple):
 
 @dataclass
 class Times:
-    """Seconds, a value a posting; for two processes a value a batch."""
+    """Seconds, a value a posting; `one` and `two` are of so many processes for the same texts."""
 
     plain: list[float] = field(default_factory=list)
     unknown: list[float] = field(default_factory=list)
@@ -100,30 +100,32 @@ def _sample(posting: Simulated) -> Sample:
 def measure(samples: Iterable[Sample], pool: Executor, rounds: int) -> Times:
     """All the times of all the samples."""
     times, left = Times(), iter(samples)
+    shared: list[list[tuple[str, str, str, str]]] = []
     while batch := list(islice(left, BATCH)):
         if not times.characters:
             _shares(batch, times.readers)  # also warms up
-            list(pool.map(_read_all, _texts(batch)))
-        _add(times, batch, pool, rounds)
+        _add(times, batch, rounds)
+        shared += _texts(batch) if len(shared) * PART < SHARED else []
+    _share(times, shared, pool)
     return times
 
 
-def _add(times: Times, batch: list[Sample], pool: Executor, rounds: int) -> None:
+def _share(times: Times, texts: list[list[tuple[str, str, str, str]]], pool: Executor) -> None:
+    """What one process and two need for the same texts, in turn; many, or the last part would leave one idle."""
+    list(pool.map(_read_all, texts))  # warms up
+    turns = [(_seconds(lambda: list(map(_read_all, texts))), _seconds(lambda: list(pool.map(_read_all, texts))))
+             for _ in range(ROUNDS)]  # fmt: skip
+    times.one, times.two = (min(told) for told in zip(*turns, strict=True)) if texts else (0.0, 0.0)
+
+
+def _add(times: Times, batch: list[Sample], rounds: int) -> None:
     timed = partial(_timed, batch, rounds)
-    one: list[float] = []
-    two: list[float] = []
     times.characters += [len(sample.text) for sample in batch]
     times.plain += timed(lambda sample: _read(sample))
     times.unknown += timed(lambda sample: _read(sample), before=forget)
     times.html += timed(lambda sample: read_posting(sample.html, sample.title, sample.company, sample.location))
     times.automata += timed(_search)
     times.lexbor += timed(lambda sample: LexborHTMLParser(sample.html))
-    texts = _texts(batch)
-    for _ in range(rounds):
-        one.append(_seconds(lambda: list(map(_read_all, texts))))
-        two.append(_seconds(lambda: list(pool.map(_read_all, texts))))
-    times.one += min(one)
-    times.two += min(two)
 
 
 def _timed(
