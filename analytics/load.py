@@ -215,7 +215,8 @@ def _readings(rows: Rows, names: pa.Array, readings: pa.Table, line: Sequence[st
     chosen = readings.take(pa.array(_served(names, readings, line))).combine_chunks()
     known = chosen["reader_hash"].combine_chunks().dictionary_encode()
     kinds = [frame_cache.kind_of(name) for name in known.dictionary.to_pylist()]
-    stamps = pc.binary_join_element_wise(*(chosen[name].cast(TEXT) for name in STAMP), pa.scalar(" ", TEXT))
+    stamp = (chosen[name] if name == "reader_hash" else chosen[name].cast(pa.int64()).cast(TEXT) for name in STAMP)
+    stamps = pc.binary_join_element_wise(*stamp, pa.scalar(" ", TEXT))
     stamped, contents = stamps.combine_chunks(), chosen["content_hash"].combine_chunks()
     kind = np.asarray(known.indices, "int64")
     listed = _listed(names, contents, stamped, chosen["id"].combine_chunks(), kind, kinds)
