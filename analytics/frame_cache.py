@@ -58,7 +58,9 @@ def use(folder: Path | None) -> None:
 
 def folder_of(url: str, uid: str) -> Path | None:
     """Where the parts of a store of this name are: beside a SQLite file, else in the user's cache folder; None without
-    a home."""
+    a name, and without a home."""
+    if not uid:
+        return None
     parsed = parse_url(url)
     path = sqlite_path(parsed)
     if path is not None and not _chosen:

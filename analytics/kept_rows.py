@@ -1,8 +1,9 @@
 """Rows of the store's tables of which only those are read that came since they were kept (`analytics.frame_cache`).
 
 `store.lasting` says why a row once read stays true. What is kept is taken for what the store has when the newest kept
-row stands in the store as it was kept, and each board has as many rows there as are kept and new; the rows of a board
-that has not (its versions were derived anew) are read again, and all where the newest row is another.
+row stands in the store as it was kept, and each board has as many rows there as are kept and new, with the same sum of
+ids: transactions of PostgreSQL may end in another order than they drew their ids. The rows of a board that has not (its
+versions were derived anew) are read again, and all where the newest row is another.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from analytics import frame_cache, frames, parts
 from analytics.frame_cache import PART_ROWS, Kept
 from analytics.numeric import Ints
 from store import lasting
+from store.connect import Damaged
 
 KINDS = {
     **frames.BOARDS, **frames.VERSIONS, "id": "int64", "board_id": "int64", "n_bytes": "int64",
@@ -70,7 +72,10 @@ class Rows:
         return pd.concat([self.frame("version"), open_ones], ignore_index=True)
 
     def _read(self, table: str, told: Iterable[Sequence[Any]]) -> pa.Table:
-        made = _typed(table, told)
+        try:
+            made = _typed(table, told)
+        except ValueError as error:
+            raise Damaged(f"a time that is none: {error}") from error
         self.n_read += len(made)
         return made
 
@@ -83,11 +88,13 @@ def _joined(table: str, some: Sequence[pa.Table]) -> pa.Table:
     return pa.concat_tables([_typed(table, ()), *some]).combine_chunks()
 
 
-def _differing(told: pa.Table, counts: Mapping[int, int]) -> list[int]:
-    """Boards of which the store has another number of rows than are told; 0 stands for a table of no boards."""
-    boards, n = np.unique(_boards(told), return_counts=True)
-    known = dict(zip(boards.tolist(), n.tolist(), strict=True))
-    return sorted(board for board in known.keys() | counts.keys() if known.get(board, 0) != counts.get(board, 0))
+def _differing(told: pa.Table, counts: Mapping[int, tuple[int, int]]) -> list[int]:
+    """Boards of which the store has other rows than are told, by `lasting.counts`; 0 is a table of no boards."""
+    boards, of_row, n = np.unique(_boards(told), return_inverse=True, return_counts=True)
+    ids = np.zeros(len(boards), "int64")
+    np.add.at(ids, of_row, told["id"].to_numpy() % lasting.SUMMED)
+    known = dict(zip(boards.tolist(), zip(n.tolist(), ids.tolist(), strict=True), strict=True))
+    return sorted(board for board in known.keys() | counts.keys() if known.get(board) != counts.get(board))
 
 
 def _without(told: pa.Table, boards: Sequence[int]) -> pa.Table:

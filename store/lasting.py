@@ -18,6 +18,7 @@ from store.schema import board_run, payload, reading, store, version
 
 Values = tuple[Any, ...]
 AT_ONCE = 10_000  # rows that a long answer is fetched by
+SUMMED = 2**31 - 1  # ids are summed modulo this: SQLite refuses a sum over 2**63
 CRAWL = ("fetched_at", "recorded_at", "verdict", "listed", "advertised", "kept", "hidden", "note")
 
 
@@ -28,8 +29,9 @@ def raw(column: Any) -> Any:
 
 _VERSION = select(version.c.id, version.c.board_id, *(raw(version.c[name]) for name in history.Version.__slots__))
 _READING = select(reading.c.id, reading.c.content_hash, reading.c.reader_hash, raw(reading.c.recorded_at))
+_PAYLOAD = select(payload.c.id, payload.c.content_hash, payload.c.body_sha256.label("stamp"))
 _QUERIES: dict[str, Select[Any]] = {
-    "payload": select(payload.c.id, payload.c.content_hash, payload.c.body_sha256.label("stamp")),
+    "payload": _PAYLOAD.add_columns(raw(payload.c.recorded_at)),
     "reading": _READING.add_columns(sql.length(reading.c.body).label("n_bytes")),
     "board_run": select(board_run.c.id, board_run.c.board_id, board_run.c.uid, *(raw(board_run.c[n]) for n in CRAWL)),
     "version": _VERSION.where(version.c.valid_to.is_not(None)),
@@ -39,8 +41,8 @@ COLUMNS = {name: tuple(query.selected_columns.keys()) for name, query in _QUERIE
 
 
 def uid(conn: Connection) -> str:
-    """The store's own name, which no other has; a copy of its file has it too."""
-    return str(conn.execute(select(store.c.uid).order_by(store.c.id).limit(1)).scalar_one())
+    """The store's own name, which no other has; a copy of its file has it too. "" where somebody took it out."""
+    return conn.execute(select(store.c.uid).order_by(store.c.id).limit(1)).scalar() or ""
 
 
 def rows(conn: Connection, table: str, least: int = 0) -> Iterator[Values]:
@@ -64,17 +66,21 @@ def open_versions(conn: Connection) -> Iterator[Values]:
     yield from streamed(conn, _VERSION.where(version.c.valid_to.is_(None)))
 
 
-def counts(conn: Connection, table: str) -> dict[int, int]:
-    """Number of lasting rows of each board, of the whole table under 0 where rows are of no board."""
-    source = _IDS[table].table
+def counts(conn: Connection, table: str) -> dict[int, tuple[int, int]]:
+    """Of each board with lasting rows (number of these, sum of their ids modulo `SUMMED`); of the whole table under 0
+    where rows are of no board."""
+    key = _IDS[table]
+    source, totals = key.table, (sql.count().label("n"), sql.coalesce(sql.sum(key % SUMMED), 0).label("ids"))
     if "board_id" not in source.c:
-        return {0: conn.execute(select(sql.count()).select_from(source)).scalar_one()}
-    each = select(source.c.board_id, sql.count().label("n")).group_by(source.c.board_id)
-    found = {row.board_id: row.n for row in conn.execute(each)}
+        n, ids = conn.execute(select(*totals).select_from(source)).one()
+        return {0: (n, int(ids))} if n else {}
+    each = select(source.c.board_id, *totals).group_by(source.c.board_id)
+    found = {row.board_id: (row.n, int(row.ids)) for row in conn.execute(each)}
     if source is version:  # that of all by the one index, less that of the open ones by the other
         for row in conn.execute(each.where(version.c.valid_to.is_(None))):
-            found[row.board_id] -= row.n
-    return found
+            n, ids = found[row.board_id]
+            found[row.board_id] = n - row.n, ids - int(row.ids)
+    return {board: told for board, told in found.items() if told[0]}
 
 
 def streamed(conn: Connection, query: Select[Any]) -> Iterable[Any]:

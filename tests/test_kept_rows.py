@@ -8,12 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, delete, event
 
 from analytics import frame_cache
 from analytics.load import load
-from store import lasting, read
+from analytics.market import Market
+from store import lasting, read, runs, write
 from store.decide import decide
+from store.schema import store as store_name
 from store.write import rebuild_board
+from tests.conftest import fresh_postgres
 from tests.test_frame_cache import N_BOARDS, N_NEW, N_WEEKS, START, advert, again, checked, crawl, folder_of
 from tests.test_frame_cache import made as made
 from tests.test_frame_cache import store as store
@@ -103,14 +107,53 @@ def test_a_backup_put_back_is_not_taken_for_what_came_after_it(store: Store, tmp
     """The copy has the store's own name, and its next rows have the ids of those that were lost."""
     store.engine.dispose()
     shutil.copy(tmp_path / "jobtide.db", tmp_path / "backup.db")
-    crawl(store, N_WEEKS)
+    known = [[advert(board, week, 1, 0) for week in range(N_WEEKS)] for board in range(N_BOARDS)]
+    last = advert(1, 9, 1, 9)  # is the newest content before and after
+    at = START + timedelta(weeks=N_WEEKS)
+    store.crawl(at, {"b0": [*known[0], advert(0, 8, 1, 8)], "b1": [*known[1], last]})
     load(store.url, None)
     store.engine.dispose()
     for end in ("-wal", "-shm"):
         (tmp_path / f"jobtide.db{end}").unlink(missing_ok=True)
     shutil.move(tmp_path / "backup.db", tmp_path / "jobtide.db")
+    store.crawl(at + timedelta(days=1), {"b0": [*known[0], advert(0, 9, 1, 9)], "b1": [*known[1], last]})
+    checked(store)
     crawl(store, N_WEEKS + 1)
     checked(store)
+
+
+def test_a_transaction_that_ends_after_one_of_later_ids_is_not_missed(
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late crawl derives a board anew, each version by another id; before it ends another board has its crawl."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    store, other = Store(url := fresh_postgres(postgres)), Store(url)
+    for week in range(N_WEEKS):
+        crawl(store, week)
+    load(url, None)
+    at = START + timedelta(days=3)
+    claim = runs.claim(store.engine, "crawl", at, now=at, clock="given")
+    edited = [advert(0, 0, 0, 1), advert(0, 0, 1, 0)]  # as it was a week later, so that as many versions have an end
+    late = write.BoardResult(platform="lever", token="b0", verdict="snapshot", fetched_at=at, postings=edited, listed=2)
+
+    @event.listens_for(store.engine, "commit")
+    def before(_: Connection) -> None:
+        other.crawl(START + timedelta(weeks=N_WEEKS), {"b1": [advert(1, week, 0, 9) for week in range(N_WEEKS)]})
+        checked(other)
+
+    with store.engine.connect() as conn:
+        write.record_board(conn, claim, late, START + timedelta(weeks=N_WEEKS))
+    checked(other)
+    store.engine.dispose()
+    other.engine.dispose()
+
+
+def test_of_a_store_that_lost_its_name_nothing_is_kept(store: Store) -> None:
+    whole = load(store.url, None)
+    with store.engine.begin() as conn:
+        conn.execute(delete(store_name))
+    assert again(store, again(store, whole)).n_read == whole.n_read
+    assert Market(store.url).identity()["posting_group"].nunique() == whole.versions["posting_id"].nunique()
 
 
 def test_kept_rows_that_are_torn_doubled_or_gone_are_read_anew(store: Store) -> None:
