@@ -14,8 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from sqlalchemy import Engine
-
 from analytics.observe import read_store
 from analytics.parallel import n_cores
 from bench.reading import Sample, simulated
@@ -30,21 +28,20 @@ AT = datetime(2026, 1, 5, 6, tzinfo=UTC)
 
 
 def main(arguments: list[str]) -> None:
-    """Fills a store, has it read, prints."""
-    if arguments[:1] == ["--read"]:
+    """Fills a store, has it read, prints. A process each: workers inherit what their parent ever held."""
+    if arguments[:1] == ["--fill"]:
+        fill(arguments[1], int(arguments[2]))
+    elif arguments[:1] == ["--read"]:
         measure(arguments[1])
-        return
-    with TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder)}/jobtide.db"
-        engine = open_engine(url)
-        upgrade(engine)
-        fill(engine, int(arguments[0]) if arguments else N_POSTINGS)
-        engine.dispose()
-        subprocess.run([sys.executable, __file__, "--read", url], check=True)
+    else:
+        with TemporaryDirectory() as folder:
+            url, n = f"sqlite:///{Path(folder)}/jobtide.db", arguments[0] if arguments else str(N_POSTINGS)
+            for task in (["--fill", url, n], ["--read", url]):
+                subprocess.run([sys.executable, __file__, *task], check=True)
 
 
 def measure(url: str) -> None:
-    """Reads a store; in a process of its own, as workers inherit all that their parent ever held."""
+    """Reads a store and prints what it took."""
     start = perf_counter()
     done = read_store(open_engine(url), at=AT)
     seconds = perf_counter() - start
@@ -54,8 +51,10 @@ def measure(url: str) -> None:
     print(f"largest process {largest / 1024:.0f} MB")
 
 
-def fill(engine: Engine, n: int) -> None:
-    """Stores `n` simulated postings, a board an employer, as one crawl would."""
+def fill(url: str, n: int) -> None:
+    """Makes a store of `n` simulated postings, a board an employer, as one crawl would."""
+    engine = open_engine(url)
+    upgrade(engine)
     claim = runs.claim(engine, "crawl", AT, now=AT, clock="given")
     by_company = groupby(sorted(simulated(n), key=lambda sample: sample.company), key=lambda sample: sample.company)
     for number, (company, samples) in enumerate(by_company):
