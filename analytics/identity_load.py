@@ -34,16 +34,19 @@ def load(url: str, versions: pd.DataFrame, boards: pd.DataFrame) -> tuple[pd.Dat
     """
     contents = sorted(set(versions["content_hash"]))
     with opened(url) as conn:
-        if len(contents) > MOST_HELD:
-            heads = {content: _head(told) for content, told in read.contents(conn, contents)}
-            return _identified(_ads(heads, versions, boards), partial(_shingled, conn))
-        told = dict(compared(conn, url, contents, partial(_texts, conn)))
-        heads = {content: {**one, "places": json.loads(one["places"])} for content, one in told.items()}
-        return _identified(_ads(heads, versions, boards), from_texts({name: one["text"] for name, one in told.items()}))
+        heads, shingled = (_kept if len(contents) <= MOST_HELD else _passing)(conn, url, contents)
+        ads = _ads(heads, versions, boards)
+        return ads, identities(ads, shingled)
 
 
-def _identified(ads: pd.DataFrame, shingled: Shingled) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return ads, identities(ads, shingled)
+def _kept(conn: Connection, url: str, contents: list[str]) -> tuple[dict[str, Head], Shingled]:
+    told = dict(compared(conn, url, contents, partial(_texts, conn)))
+    heads = {content: {**one, "places": json.loads(one["places"])} for content, one in told.items()}
+    return heads, from_texts({content: one["text"] for content, one in told.items()})
+
+
+def _passing(conn: Connection, _url: str, contents: list[str]) -> tuple[dict[str, Head], Shingled]:
+    return {content: _head(told) for content, told in read.contents(conn, contents)}, partial(_shingled, conn)
 
 
 def _head(told: Mapping[str, Any]) -> Head:

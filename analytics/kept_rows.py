@@ -62,14 +62,12 @@ class Rows:
 
     def frame(self, table: str) -> pd.DataFrame:
         """`lasting` as a frame."""
-        told = self.lasting(table)
-        return pd.DataFrame({name: told[name].to_pandas().astype(kind) for name, kind in SCHEMAS[table].items()})
+        return _frame(table, self.lasting(table))
 
     def versions(self) -> pd.DataFrame:
         """All versions, also those that the next crawl may replace."""
-        open_ones = frames.typed_rows(lasting.open_versions(self.conn), lasting.COLUMNS["version"], SCHEMAS["version"])
-        self.n_read += len(open_ones)
-        return pd.concat([self.frame("version"), open_ones], ignore_index=True)
+        passing = self._read("version", lasting.open_versions(self.conn))
+        return _frame("version", _joined("version", [self.lasting("version"), passing]))
 
     def _read(self, table: str, told: Iterable[Sequence[Any]]) -> pa.Table:
         try:
@@ -82,6 +80,10 @@ class Rows:
 
 def _typed(table: str, told: Iterable[Sequence[Any]]) -> pa.Table:
     return parts.table(frames.typed_rows(told, lasting.COLUMNS[table], SCHEMAS[table]))
+
+
+def _frame(table: str, told: pa.Table) -> pd.DataFrame:
+    return pd.DataFrame({name: told[name].to_pandas().astype(kind) for name, kind in SCHEMAS[table].items()})
 
 
 def _joined(table: str, some: Sequence[pa.Table]) -> pa.Table:
