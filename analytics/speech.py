@@ -13,9 +13,12 @@ from typing import NamedTuple
 
 from analytics.vocabulary import word_classes
 
-LONG = 300  # characters back to the start of a list of wishes
+LONG = 300  # characters back to the start of a list of wishes, or of a sentence
 SHORT = 12  # words of a sentence that names little else
 TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ASCII_TOKEN = re.compile(r"[a-z]++(?:['-][a-z]++)*+")  # finds the same in lowered ASCII, in half the time
+CONTRAST = re.compile(r"\b(?:but|aber|mais|pero|mas|ma|maar|ale|men|however|whereas)\b")
+_CONDITION = re.compile(r"\W{0,5}(?:if|whoever|wenn|wer|falls|si|se|als|wie|jeśli|om|hvis|chi)\b", re.I)
 _BULLETS = frozenset("-–—•*·●▪◦>✔✅(~")
 _YOU_ENDINGS = ("arás", "erás", "irás", "erai", "irai", "asz", "esz", "isz", "ysz")  # verbs that need no "you"
 _PERFECT = re.compile(  # what somebody has done is asked for, what somebody does is a duty
@@ -213,34 +216,32 @@ _ASKING = frozenset(("said_you", "said_who", "said_job", "said_need", "said_able
 
 
 class Speech(NamedTuple):
-    """Whom a sentence speaks of: the applicant, the job, the employer; whether it asks for a skill."""
+    """The words of a sentence and their classes, of which the first `n_before` stand before a name; a sentence without
+    words before it has none at all. Whom it speaks of is looked for only as far as it matters."""
 
-    who: bool = False
-    is_job: bool = False
-    is_we: bool = False
-    is_item: bool = False
-    is_able: bool = False
-    is_need: bool = False
-    is_short: bool = False
+    before: str
+    words: list[str]
+    kinds: list[str | None]
+    n_before: int
+    is_we: bool  # whether it speaks of the employer
 
 
 def tells_of_others(sentence: str, employer: str) -> bool:
     """Whether it is a whole sentence, no item of a list, whose subject is the employer or a team, and that names
     nobody who is sought."""
     said = sentence.strip()
-    if said[-1:] not in (".", "!") or said[:1] in _BULLETS or _STACK.match(said):
+    if said[-1:] not in (".", "!") or said[:1] in _BULLETS:
         return False
     lowered = said.lower().replace("’", "'")
     when = _WHEN.match(lowered)
-    words = TOKEN.findall(lowered, when.end() if when else 0)
+    words = _words(lowered[when.end() :] if when else lowered)
     classes = word_classes()
-    if not words or not _ASKING.isdisjoint(classes.get(word, "") for word in words):
+    if not words or not _ASKING.isdisjoint(map(classes.get, words)):
         return False
-    if classes.get(words[0]) == "said_we" or words[0] in ("elsewhere", employer.partition(" ")[0]):
-        return True
-    if _IS_TEAM.search(said, 0, SHORT * 8):
-        return True
-    return words[0] in _THE and (not _FIRMS.isdisjoint(words[1:2]) or "team" in words[1:_TEAM_WITHIN])
+    first = words[0]
+    is_other = classes.get(first) == "said_we" or first in ("elsewhere", employer.partition(" ")[0])
+    is_firm = first in _THE and (not _FIRMS.isdisjoint(words[1:2]) or "team" in words[1:_TEAM_WITHIN])
+    return (is_other or is_firm or bool(_IS_TEAM.search(said, 0, SHORT * 8))) and not _STACK.match(said)
 
 
 def is_of_partner(before: str) -> bool:
@@ -258,22 +259,82 @@ def is_wished(text: str, low: int) -> bool:
     return _WISHED.match(text, start + 2 if text[start : start + 1] in (".", "!") else start + 1) is not None
 
 
+def is_condition(text: str, start: int) -> bool:
+    """Whether the sentence begins with a condition: "If you look for A, this is not the job for you"."""
+    low = max(text.rfind(mark, max(0, start - LONG), start) for mark in ("\n", ". ", "! "))
+    return _CONDITION.match(text, low + 1) is not None
+
+
 def speech(before: str, behind: str, employer: str) -> Speech:
-    """Whom a sentence speaks of, as far as the classes of its words show it. Behind a name only "you" does: "our agents
-    match people with jobs" speaks of no job of the applicant's."""
-    first = TOKEN.findall(before.lower().replace("’", "'"))
-    if not first:
-        return Speech()
-    words = first + TOKEN.findall(behind.lower().replace("’", "'"))
-    said = " ".join(words)
+    """A sentence as words with their classes. Behind a name only "you" is whom it speaks of: "our agents match people
+    with jobs" speaks of no job of the applicant's."""
+    words = _words(before.lower().replace("’", "'"))
+    n_before = len(words)
+    if not words:
+        return Speech(before, [], [], 0, False)
+    if behind:
+        words += _words(behind.lower().replace("’", "'"))
     kinds = list(map(word_classes().get, words))
-    nouns = kinds[: len(first)]
-    who = "said_who" in nouns or _is_subject(kinds) or _is_ended(said, words, kinds)
-    is_we = "said_we" in kinds or words[0] == employer.partition(" ")[0]
-    who = who and not (is_we and _CAN.search(before))
-    is_item = before.lstrip()[0] in _BULLETS or kinds[0] == "said_do"
-    is_able = ("said_able" in kinds and "said_will" not in kinds) or _is_perfect(said)
-    return Speech(who, "said_job" in nouns, is_we, is_item, is_able, "said_need" in kinds, len(words) <= SHORT)
+    return Speech(before, words, kinds, n_before, "said_we" in kinds or words[0] == employer.partition(" ")[0])
+
+
+def _words(lowered: str) -> list[str]:
+    return (_ASCII_TOKEN if lowered.isascii() else TOKEN).findall(lowered)
+
+
+def clause(text: str, low: int, high: int, end: int, employer: str) -> int:
+    """Where the part of a sentence ends that says whom a name, which ends at `end`, has to do with: at the name where
+    the employer is the subject ("Our agents answer calls, and you keep them up"), else before a contrast."""
+    first = TOKEN.search(text, low, end)
+    word = first[0].lower() if first else ""
+    if word_classes().get(word) == "said_we" or word == employer.partition(" ")[0]:
+        return end
+    contrast = CONTRAST.search(text, end, high)
+    return contrast.start() if contrast else high
+
+
+def asks(said: Speech, section: str, is_core: bool) -> str:
+    """What whom a sentence speaks of makes of a name in it."""
+    if section == "role":
+        return "required" if _is_able(said) and _is_of_applicant(said) else "none"
+    if _is_of_applicant(said):
+        return "required" if _is_able(said) else "duty"
+    if _is_of_job(said):
+        return "duty"
+    if section != "intro" or (said.is_we and (is_core or not _is_need(said))):
+        return "none"
+    if (not is_core or len(said.words) <= SHORT) and (_is_need(said) or _is_able(said)):
+        return "required"
+    return "duty" if not is_core or _is_item(said) else "none"
+
+
+def _is_of_applicant(said: Speech) -> bool:
+    """Whether a sentence speaks of the applicant."""
+    kinds = said.kinds
+    if "said_who" in kinds[: said.n_before] or _is_subject(kinds) or _is_ended(said.words, kinds):
+        return not (said.is_we and _CAN.search(said.before))
+    return False
+
+
+def _is_of_job(said: Speech) -> bool:
+    """Whether a sentence speaks of the job."""
+    return "said_job" in said.kinds[: said.n_before]
+
+
+def _is_able(said: Speech) -> bool:
+    """Whether a sentence tells of what somebody can do or has done."""
+    kinds = said.kinds
+    return ("said_able" in kinds and "said_will" not in kinds) or _is_perfect(" ".join(said.words))
+
+
+def _is_need(said: Speech) -> bool:
+    """Whether a sentence tells of what is needed."""
+    return "said_need" in said.kinds
+
+
+def _is_item(said: Speech) -> bool:
+    """Whether a sentence is an item of a list: begins with a bullet or with a duty."""
+    return bool(said.words) and (said.before.lstrip()[0] in _BULLETS or said.kinds[0] == "said_do")
 
 
 def _is_subject(kinds: Sequence[str | None]) -> bool:
@@ -283,8 +344,9 @@ def _is_subject(kinds: Sequence[str | None]) -> bool:
     return kinds[0] == "said_you" or any(one == "said_you" and to != "said_to" for to, one in pairwise(kinds))
 
 
-def _is_ended(said: str, words: Sequence[str], kinds: Sequence[str | None]) -> bool:
+def _is_ended(words: Sequence[str], kinds: Sequence[str | None]) -> bool:
     """Whether a verb by its ending has the applicant as subject."""
+    said = " ".join(words)
     for ending in _YOU_ENDINGS:
         if ending in said:
             verbs = [word for word, kind in zip(words, kinds, strict=True) if kind != "said_you" and len(word) > 5]

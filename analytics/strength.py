@@ -12,21 +12,22 @@ from typing import NamedTuple
 
 from analytics.speech import (
     AS_TOOL,
+    CONTRAST,
     FILLER,
     KIND_BEFORE,
     LINK,
     OFFER,
-    TOKEN,
     USE,
     WILL_DO,
     YOU_MAY,
-    Speech,
+    asks,
+    clause,
+    is_condition,
     is_of_partner,
     is_wished,
     speech,
     tells_of_others,
 )
-from analytics.vocabulary import word_classes
 
 RANK = {"negated": 0, "none": 1, "preferred": 2, "duty": 3, "required_any": 4, "required": 5}
 REACH = 25  # characters between a negation and what it negates
@@ -36,10 +37,14 @@ ANY_REACH = 120  # characters between "such as" and the last thing it lists
 
 _BY_SECTION = {"requirements": "required", "preferred": "preferred", "duties": "duty", "role": "duty"}
 _SPOKEN = frozenset(("intro", "company", "role"))
+_OPEN = frozenset(("none", "duty"))  # left to whom the sentence speaks of
 _TOLD = frozenset(("skill", "required", "role", "negate_next", "negate_prev"))  # cues that ask, or deny
 _SKILLED = frozenset(("skill", "required"))
 _DENYING = frozenset(("negate_next", "negate_prev"))
+_LISTING = _DENYING | {"any_next", "any_prev"}  # cues about whole lists
 _WORDS = frozenset(("preferred", "preferred_next", "required"))
+_HEADED = frozenset(("requirements", "preferred", "duties"))  # where no cue beats the heading but those of `_PLACED`
+_PLACED = _WORDS | {"soft"}
 _OR = re.compile(r"\b(?:or|OR|oder|ou|lub|o|oppure|eller|albo|bzw)\b")
 _IDEAS = frozenset(("domain_topic", "experimentation", "genai_concept", "ml_concept", "mlops", "software_practice"))
 _ONE = (" one", "eine", "einem", " un", " una", " uno", " een")  # before a kind: "at least one LLM product"
@@ -53,8 +58,6 @@ _CLOSE = re.compile(r"$|[.,;)!\n]| [–(-]| (?:but|aber|mais|pero|maar|too)\b")
 _COLON = re.compile(r"(?: [\w-]{1,12}){0,2} ?:")
 _APART = re.compile(r"[,;:()\n]")
 LEAD = 30  # characters from the start of a line within which its first words stand
-_CONDITION = re.compile(r"\W{0,5}(?:if|whoever|wenn|wer|falls|si|se|als|wie|jeśli|om|hvis|chi)\b", re.I)
-_CONTRAST = re.compile(r"\b(?:but|aber|mais|pero|mas|ma|maar|ale|men|however|whereas)\b")
 _BREAK = re.compile(r"[,;:.–—]|\b(?:but|using|with|via|by|only|sondern|mais|through|while|that|which|who|to)\b")
 
 
@@ -89,7 +92,7 @@ def strengths(
     cues = cues[:MOST_CUES]
     kinds = _kinds(cues, mentions) if cues else set()
     section = mentions[0].section
-    alone = [_asked(text, mention, kinds, cues) for mention in mentions]
+    alone = _alone(text, mentions, kinds, cues)
     if section in ("requirements", "role") and kinds.isdisjoint(_TOLD):
         is_firm = _ABOUT.match(text, bounds[0], mentions[0].start) is not None
         around = text[max(bounds[0], mentions[0].start - SENTENCE) : min(bounds[1], mentions[-1].end + SENTENCE)]
@@ -100,21 +103,23 @@ def strengths(
     elif section in ("requirements", "benefits") and kinds.isdisjoint(_SKILLED):
         alone = _done(text, mentions, alone, bounds[0])
     alone = _mended(text, bounds[0], alone, mentions)
-    return _grouped(text, mentions, alone, cues, kinds) if "required" in alone or kinds & _DENYING else alone
+    if "required" not in alone and kinds.isdisjoint(_DENYING):
+        return alone
+    return _grouped(text, mentions, alone, cues, kinds)
 
 
 def _grouped(text: str, mentions: Sequence[Place], alone: list[str], cues: Sequence[Cue], kinds: set[str]) -> list[str]:
     """The strengths by the lists in which the names stand: what is denied, and of what is required the choices."""
+    cues = () if kinds.isdisjoint(_LISTING) else [cue for cue in cues if cue.kind in _LISTING]
     found: list[str] = []
     denied = -ANY_REACH
-    is_denying, is_choosing = not kinds.isdisjoint(_DENYING), "any_next" in kinds or "any_prev" in kinds
     for chain in _chains(text, mentions):
         asked = alone[len(found) : len(found) + len(chain)]
-        is_denied = is_denying and (_is_negated(text, chain, cues) or _goes_on(text, denied, chain[0].start))
+        is_denied = cues and (_is_negated(text, chain, cues) or _goes_on(text, denied, chain[0].start))
         denied = chain[-1].end if is_denied else denied
         if is_denied or chain[0].section == "notice":  # a notice takes nothing from what is asked
             asked = ["none" if one.section == "notice" else "negated" for one in chain]
-        elif "required" in asked and (choices := _choices(text, chain, cues if is_choosing else ())):
+        elif "required" in asked and (choices := _choices(text, chain, cues)):
             asked = ["required_any" if one == "required" and at in choices else one for at, one in enumerate(asked)]
         found += asked
     return found
@@ -122,12 +127,12 @@ def _grouped(text: str, mentions: Sequence[Place], alone: list[str], cues: Seque
 
 def _mended(text: str, low: int, alone: list[str], mentions: Sequence[Place]) -> list[str]:
     """The strengths, mild in a list of wishes, and none where a name is the work of others."""
-    if text[low - 1 : low] == ";" and "required" in alone and is_wished(text, low):
+    if low and text[low - 1] == ";" and "required" in alone and is_wished(text, low):
         alone = ["preferred" if asked == "required" else asked for asked in alone]
     for at, one in enumerate(mentions):
-        is_duty = one.is_core and alone[at] in ("duty", "required")
-        if is_duty and is_of_partner(text[max(low, one.start - SENTENCE) : one.start]):
-            alone[at] = "none"
+        if one.is_core and alone[at] in ("duty", "required"):
+            before = text[max(low, one.start - SENTENCE) : one.start]
+            alone[at] = "none" if is_of_partner(before) else alone[at]
     return alone
 
 
@@ -135,20 +140,21 @@ def _spoken(
     text: str, mentions: Sequence[Place], alone: list[str], bounds: tuple[int, int], employer: str, is_offer: bool
 ) -> list[str]:
     """The strengths in a sentence that no list rules, those left open decided by whom it speaks of."""
-    if not {"none", "duty"}.intersection(alone):
+    if _OPEN.isdisjoint(alone):
         return alone
     low, high = max(bounds[0], mentions[0].start - SENTENCE), bounds[1]
     if is_offer and mentions[0].section == "intro" and "." not in text[:low]:
         return ["none"] * len(alone)
     found: list[str] = []
-    heard: dict[tuple[int, int], Speech] = {}
-    for one, mention in zip(alone, mentions, strict=True):
-        end = _clause(text, low, high, mention.end, employer)
-        key = (mention.end if mention.is_core else end, end)
-        if key not in heard:
-            heard[key] = speech(text[low : key[0]], text[key[0] : end], employer)
-        new = _told(heard[key], mention)
-        found.append(one if new == "none" or one not in ("none", "duty") else new)
+    told: dict[tuple[str, bool, int, int], str] = {}
+    for asked, mention in zip(alone, mentions, strict=True):
+        if asked in _OPEN:
+            end = min(clause(text, low, high, mention.end, employer), mention.end + SENTENCE)
+            key = mention.section, mention.is_core, mention.end if mention.is_core else end, end
+            if key not in told:
+                told[key] = asks(speech(text[low : key[2]], text[key[2] : end], employer), *key[:2])
+            asked = asked if told[key] == "none" else told[key]
+        found.append(asked)
     return found
 
 
@@ -156,41 +162,19 @@ def _done(text: str, mentions: Sequence[Place], alone: list[str], low: int) -> l
     """The strengths in a sentence among requirements or benefits, those of what is to be done mended."""
     low = max(low, mentions[0].start - SENTENCE)
     will = WILL_DO.search(text, low, mentions[-1].start)
-    at = will.end() - 2 if will else mentions[-1].end
+    if not will:
+        return alone
+    at = will.end() - 2
     return ["duty" if o in ("required", "none") and at <= m.start else o for o, m in zip(alone, mentions, strict=True)]
 
 
 def _kinds(cues: Sequence[Cue], mentions: Sequence[Place]) -> set[str]:
     """The kinds of the cues; a part of a name asks for none: "suivi d'expériences"."""
-    kinds = {kind for _, _, kind in cues}
+    kinds = {cue.kind for cue in cues}
     asking = [c for c in cues if c.kind == "skill"] if "skill" in kinds and mentions[0].section == "role" else []
     if asking and all(any(m.start <= cue.start and cue.end <= m.end for m in mentions) for cue in asking):
         kinds.remove("skill")
     return kinds
-
-
-def _clause(text: str, low: int, high: int, end: int, employer: str) -> int:
-    """Where the part of a sentence ends that says whom a name, which ends at `end`, has to do with: at the name where
-    the employer is the subject ("Our agents answer calls, and you keep them up"), else before a contrast."""
-    first = TOKEN.search(text, low, end)
-    word = first[0].lower() if first else ""
-    if word_classes().get(word) == "said_we" or word == employer.partition(" ")[0]:
-        return end
-    contrast = _CONTRAST.search(text, end, high)
-    return min(contrast.start() if contrast else high, end + SENTENCE)
-
-
-def _told(said: Speech, mention: Place) -> str:
-    """What whom a sentence speaks of makes of a name in it."""
-    if mention.section == "role":
-        return "required" if said.who and said.is_able else "none"
-    if said.who or said.is_job:
-        return "required" if said.who and said.is_able else "duty"
-    if mention.section != "intro" or (said.is_we and (mention.is_core or not said.is_need)):
-        return "none"
-    if (said.is_able or said.is_need) and (said.is_short or not mention.is_core):
-        return "required"
-    return "duty" if said.is_item or not mention.is_core else "none"
 
 
 def moved_section(text: str, low: int, section: str, kinds: set[str]) -> str:
@@ -215,30 +199,37 @@ def moved_section(text: str, low: int, section: str, kinds: set[str]) -> str:
     return "notice" if "notice" in kinds else "benefits" if "benefit" in kinds and not is_tool else section
 
 
-def _chains(text: str, mentions: Sequence[Place]) -> list[list[Place]]:
+def _chains(text: str, mentions: Sequence[Place]) -> list[Sequence[Place]]:
     """The mentions grouped into lists: "A, B or C" is one."""
-    chains: list[list[Place]] = []
-    for mention in mentions:
-        gap = text[chains[-1][-1].end : mention.start] if chains else "-" * 13
-        if len(gap) <= 12 and LINK.fullmatch(gap):
-            chains[-1].append(mention)
-        else:
-            chains.append([mention])
+    if len(mentions) == 1:
+        return [mentions]
+    chains: list[Sequence[Place]] = []
+    first = 0
+    for at in range(1, len(mentions)):
+        gap = text[mentions[at - 1].end : mentions[at].start]
+        if len(gap) > 12 or not LINK.fullmatch(gap):
+            chains.append(mentions[first:at])
+            first = at
+    chains.append(mentions[first:])
     return chains
 
 
 def _choices(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> set[int]:
     """Which of a list are alternatives: "A or B", "A, B or C", "A/B"; but of "A, B or C, D" only B and C."""
     start = chain[0].start
+    is_or_after = text.startswith(_OR_AFTER, chain[-1].end)
+    if len(chain) == 1 and is_or_after:
+        return {0}
     found = {0} if text.endswith(_OR_BEFORE, 0, start) else set()
     if cues:
         found |= {n for n, one in enumerate(chain) if _is_example(text, one, cues) or _is_one_of_more(text, one, cues)}
-    is_or_after = text.startswith(_OR_AFTER, chain[-1].end)
     if len(chain) == 1:
-        return {0} if is_or_after else found
+        return found
     if text[start - 1 : start] == "(" and KIND_BEFORE.search(text, max(0, start - 20), start):
         return set(range(len(chain)))
     joints = [_joint(text, chain, at) for at in range(1, len(chain))] + ["or"] * is_or_after
+    if "or" not in joints and "/" not in joints:
+        return found
     # a language is no alternative to a library, nor is SQL to another language
     is_language = [one.category == "language" and text[one.start : one.end] != "SQL" for one in chain]
     for at, joint in enumerate(joints):
@@ -254,6 +245,8 @@ def _choices(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> set[int]
 def _joint(text: str, chain: Sequence[Place], at: int) -> str:
     """What stands between a mention and the one before: "or", "/", "," or something else."""
     gap = text[chain[at - 1].end : chain[at].start]
+    if gap == ", ":
+        return ","
     if ("(" in gap and "(or" not in gap) or ")" in gap:
         return "("
     if _OR.search(gap) or (gap == " of " and not _IDEAS & {chain[at - 1].category, chain[at].category}):
@@ -271,7 +264,7 @@ def _is_negated(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> bool:
         if cue.kind == "negate_prev" and cue.end < start and (text[cue.end] == ":" or _fills(text, cue.end, start)):
             return True  # "Not needed: A, B or C"; "Não é necessária experiência com A"
         is_after = cue.kind == "negate_prev" and section != "preferred" and 0 <= cue.start - end <= 2 * REACH
-        if is_after and (not re.search(r"[,;:]", text[end : cue.start]) or _is_condition(text, start)):
+        if is_after and (not re.search(r"[,;:]", text[end : cue.start]) or is_condition(text, start)):
             return True
     return False
 
@@ -279,12 +272,6 @@ def _is_negated(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> bool:
 def _goes_on(text: str, end: int, start: int) -> bool:
     """Whether what is denied up to `end` is so at `start`: "no building of A or tuning of B"."""
     return 0 <= start - end <= REACH and bool(_OR.search(text, end, start)) and not _BREAK.search(text, end, start)
-
-
-def _is_condition(text: str, start: int) -> bool:
-    """Whether the sentence begins with a condition: "If you look for A, this is not the job for you"."""
-    low = max(text.rfind(mark, max(0, start - SENTENCE), start) for mark in ("\n", ". ", "! "))
-    return _CONDITION.match(text, low + 1) is not None
 
 
 def _reaches(text: str, end: int, start: int) -> bool:
@@ -299,16 +286,25 @@ def _fills(text: str, end: int, start: int) -> bool:
     return REACH // 2 < start - end <= 3 * REACH and FILLER.fullmatch(text, end, start) is not None
 
 
+def _alone(text: str, mentions: Sequence[Place], kinds: set[str], cues: Sequence[Cue]) -> list[str]:
+    """The strengths by section and cue, leaving alternatives aside."""
+    is_plain = kinds.isdisjoint(_PLACED)
+    found: list[str] = []
+    for mention in mentions:
+        section = mention.section
+        is_given = not kinds or (is_plain and section in _HEADED)
+        found.append(_BY_SECTION.get(section, "none") if is_given else _asked(text, mention, kinds, cues))
+    return found
+
+
 def _asked(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> str:
-    """The strength by section and cue, leaving alternatives aside."""
+    """The strength of one mention of a sentence with cues."""
     section = mention.section
     given = _BY_SECTION.get(section, "none")
-    if not kinds:
-        return given
     if given == "none":
         if section == "intro" and "soft" in kinds and _is_softened(text, mention, cues):
             return "preferred"
-        near = [cue for cue in cues if cue.start < mention.end or not _CONTRAST.search(text, mention.end, cue.start)]
+        near = [cue for cue in cues if cue.start < mention.end or not CONTRAST.search(text, mention.end, cue.start)]
         return _asked_unzoned(text, mention, {cue.kind for cue in near}, near)
     word = _nearest(text, mention, cues) if kinds & _WORDS else ""
     if not word and "soft" in kinds and section == "requirements" and _is_softened(text, mention, cues):
@@ -371,13 +367,14 @@ def _is_softened(text: str, mention: Place, cues: Sequence[Cue]) -> bool:
 
 def _is_example(text: str, mention: Place, cues: Sequence[Cue]) -> bool:
     """Whether the mention stands in a list of examples: "such as A, B"."""
-    return any(
-        kind == "any_next"
-        and 0 <= mention.start - last <= ANY_REACH
-        and (not _is_closed(text[last : mention.start]) or _KIND.match(text, last, mention.start))
-        and not (mention.start - last <= 2 and text.endswith(_ONE, first, last))
-        for first, last, kind in cues
-    )
+    start = mention.start
+    for first, last, kind in cues:
+        if kind != "any_next" or not 0 <= start - last <= ANY_REACH:
+            continue
+        is_open = not _is_closed(text[last:start]) or _KIND.match(text, last, start)
+        if is_open and not (start - last <= 2 and text.endswith(_ONE, first, last)):
+            return True
+    return False
 
 
 def _is_one_of_more(text: str, mention: Place, cues: Sequence[Cue]) -> bool:
