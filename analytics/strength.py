@@ -111,6 +111,8 @@ def strengths(
 def _grouped(text: str, mentions: Sequence[Place], alone: list[str], cues: Sequence[Cue], kinds: set[str]) -> list[str]:
     """The strengths by the lists in which the names stand: what is denied, and of what is required the choices."""
     cues = () if kinds.isdisjoint(_LISTING) else [cue for cue in cues if cue.kind in _LISTING]
+    if not cues and len(mentions) == 1:
+        return ["required_any"] if _choices(text, mentions, cues) else alone
     found: list[str] = []
     denied = -ANY_REACH
     for chain in _chains(text, mentions):
@@ -170,7 +172,7 @@ def _done(text: str, mentions: Sequence[Place], alone: list[str], low: int) -> l
 
 def _kinds(cues: Sequence[Cue], mentions: Sequence[Place]) -> set[str]:
     """The kinds of the cues; a part of a name asks for none: "suivi d'expériences"."""
-    kinds = {cue.kind for cue in cues}
+    kinds = {kind for _, _, kind in cues}
     asking = [c for c in cues if c.kind == "skill"] if "skill" in kinds and mentions[0].section == "role" else []
     if asking and all(any(m.start <= cue.start and cue.end <= m.end for m in mentions) for cue in asking):
         kinds.remove("skill")
@@ -201,8 +203,6 @@ def moved_section(text: str, low: int, section: str, kinds: set[str]) -> str:
 
 def _chains(text: str, mentions: Sequence[Place]) -> list[Sequence[Place]]:
     """The mentions grouped into lists: "A, B or C" is one."""
-    if len(mentions) == 1:
-        return [mentions]
     chains: list[Sequence[Place]] = []
     first = 0
     for at in range(1, len(mentions)):
@@ -218,7 +218,7 @@ def _choices(text: str, chain: Sequence[Place], cues: Sequence[Cue]) -> set[int]
     """Which of a list are alternatives: "A or B", "A, B or C", "A/B"; but of "A, B or C, D" only B and C."""
     start = chain[0].start
     is_or_after = text.startswith(_OR_AFTER, chain[-1].end)
-    if len(chain) == 1 and is_or_after:
+    if is_or_after and len(chain) == 1:
         return {0}
     found = {0} if text.endswith(_OR_BEFORE, 0, start) else set()
     if cues:
