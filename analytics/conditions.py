@@ -6,9 +6,12 @@ Only plain statements count. Most postings say nothing about these, and nothing 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
+
+import ahocorasick
 
 from analytics.languages import read_languages
 from analytics.lexicon import lines, several
@@ -21,43 +24,58 @@ EMPLOYMENTS = (
     "full_time", "part_time", "full_or_part_time", "contract", "temporary", "internship", "working_student",
     "apprenticeship",
 )  # fmt: skip
-_TITLE = (
-    ("working_student", re.compile(r"werkstudent|working student|student worker|studentische", re.I)),
+_TITLE = (  # kinds by the title, with pieces without which the pattern, which is slow, cannot match
+    (
+        "working_student",
+        ("student",),
+        re.compile(r"werkstudent|working student|student worker|studentische", re.I),
+    ),
     (
         "apprenticeship",
+        ("apprenti", "alternan", "ausbildung", "azubi"),
         re.compile(r"\bapprenti(?!ssage (?:auto|par|prof|stat|machine))|alternan(?:ce|t)|ausbildung|\bazubi", re.I),
     ),
     (
         "internship",
+        ("intern", "praktik", "stag", "coop", "co-op", "becari", "prácticas", "staż"),
         re.compile(
             r"\bintern(?:ship)?s?\b|praktik(?:um|ant)|\bstage\b|stagiaire|\bco-?op\b|becari|prácticas|\bstaż", re.I
         ),
     ),
-    ("contract", re.compile(r"\bcontract(?:or)?\b|freelanc|\bc2c\b|\b1099\b|\bb2b\b", re.I)),
+    (
+        "contract",
+        ("contract", "freelanc", "c2c", "1099", "b2b"),
+        re.compile(r"\bcontract(?:or)?\b|freelanc|\bc2c\b|\b1099\b|\bb2b\b", re.I),
+    ),
     (
         "temporary",
+        ("temp", "fixed", "befristet", "cdd", "maternity cover", "elternzeitvertretung"),
         re.compile(
             r"\btemporary\b|\btemp\b|fixed[- ]term|befristet|\bcdd\b|maternity cover|elternzeitvertretung", re.I
         ),
     ),
     (
         "full_or_part_time",
+        ("full", "voll", "teilzeit möglich", "100"),
         re.compile(
             r"(?:full|voll)[- ]?(?:time|zeit)\s?(?:or|oder|/|&|und|,|or a )\s?(?:part|teil)[- ]?(?:time|zeit)|"
             r"voll-\s?(?:oder|/|und)\s?teilzeit|\bfull or part|teilzeit möglich|\b[5-9]0\s?%?\s?[-–]\s?100\s?%",
             re.I,
         ),
     ),
-    ("part_time", re.compile(r"\bpart[- ]time\b|\bteilzeit\b|temps partiel|część etatu", re.I)),
-    ("full_time", re.compile(r"\bfull[- ]time\b|\bvollzeit\b|temps plein|pełny etat|tiempo completo", re.I)),
+    (
+        "part_time",
+        ("part", "teilzeit", "część etatu"),
+        re.compile(r"\bpart[- ]time\b|\bteilzeit\b|temps partiel|część etatu", re.I),
+    ),
+    (
+        "full_time",
+        ("full", "vollzeit", "temps plein", "pełny etat", "tiempo completo"),
+        re.compile(r"\bfull[- ]time\b|\bvollzeit\b|temps plein|pełny etat|tiempo completo", re.I),
+    ),
 )
 _UP_TO_FULL = re.compile(
     r"\b(?:24|28|30|32) ?(?:[-–/]|tot|to|bis|or|à) ?(?:38|40) ?(?:h\b|u\b|uur|uren|hours|hrs|stunden|std)", re.I
-)
-_SIGNS = (
-    *("student", "studentische", "apprenti", "alternan", "ausbildung", "azubi", "intern", "praktik", "stag", "coop"),
-    *("co-op", "becari", "prácticas", "staż", "contract", "freelanc", "c2c", "1099", "b2b", "temp", "fixed", "cdd"),
-    *("befristet", "matern", "elternzeit", "full", "voll", "100", "part", "teil", "część", "pełny", "tiempo", "cdi"),
 )
 _PRINTED = {
     "fulltime": "full_time", "permanent": "full_time", "regular": "full_time", "parttime": "part_time",
@@ -69,8 +87,9 @@ _PRINTED = {
     "fulltimeemployee": "full_time",
 }  # fmt: skip
 _LENGTH = {
-    "{n}": r"(?:\d{1,2}|an?|one|two|three|four|five|six|nine|twelve|eighteen|ein|zwei|drei|sechs|zwölf|een|drie|zes|un|"
-    r"deux|dos)",
+    # by first letters, or at every letter of a line all of them would be tried
+    "{n}": r"(?:\d\d?|an?|d(?:rei|rie|eux|os)|e(?:ighteen|in|en)|f(?:our|ive)|nine|one|s(?:ix|echs)|t(?:wo|hree|welve)|un|"
+    r"z(?:wei|wölf|es))",
     "{time}": r"[ -]?(?:\+ ?)?(?:months?|years?|monate?n?|jahre?n?|maanden|jaar|mois|ans?|meses|años?|mesi|anni|"
     r"miesi\w+|mdr|mån\w*)\b",
 }
@@ -157,7 +176,9 @@ def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str
 
     A special kind in the title (internship) beats a field that says only "FullTime".
     """
-    by_title = _kind(title) or ("full_or_part_time" if _UP_TO_FULL.search(title) else None)
+    by_title = _kind(title)
+    if not by_title and ("38" in title or "40" in title) and _UP_TO_FULL.search(title):
+        by_title = "full_or_part_time"
     if by_title and _EMPLOYED.search(title.lower()):
         by_title = None
     by_field = (_PRINTED.get(_NO_LETTER.sub("", printed.casefold())) or _kind(printed)) if printed else None
@@ -169,9 +190,10 @@ def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str
 
 def read_clearance(text: str | Scan) -> str | None:
     """The clearance as printed ("TS/SCI clearance"), or None."""
-    told = sentences_with(scan(text), "clearance")
-    if not told:
+    scanned = scan(text)
+    if "clearance" not in scanned.marks:
         return None
+    told = sentences_with(scanned, "clearance")
     for found in _CLEARANCE.finditer(told):
         around = told[max(0, found.start() - 60) : found.end() + 60]
         if not _NOT_CLEARED.search(around):
@@ -191,16 +213,16 @@ def conditions(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str, Any
 
 
 def _kind(label: str) -> str | None:
-    lowered = label.lower()
-    for sign in _SIGNS:  # the patterns are slow, and most labels name no kind
-        if sign in lowered:
-            return next((kind for kind, pattern in _TITLE if pattern.search(label)), None)
+    for at in _signed(_title_signs(), label.lower()):
+        kind, _, pattern = _TITLE[at]
+        if pattern.search(label):
+            return kind
     return None
 
 
 def _stated(scanned: Scan) -> str | None:
     text = scanned.text
-    kinds = set(_named(scanned))
+    kinds = set(_named(scanned)) if "employment" in scanned.marks else set()
     if "contract" in kinds and _EMPLOYED.search(scanned.lowered, 0, MAX_TEXT):
         kinds.discard("contract")
         return "full_time" if "full_time" in kinds else None
@@ -215,6 +237,8 @@ def _stated(scanned: Scan) -> str | None:
         kind = _kind(next(group for group in found.groups() if group)) if found else None
         if found and (kind or found[2]):
             return kind or "full_time"
+    if not kinds:
+        return None
     if {"full_time", "part_time"} <= kinds:
         kinds.add("full_or_part_time")
     order = ("temporary", "contract", "full_or_part_time", "part_time", "full_time")
@@ -240,7 +264,7 @@ def _of_line(line: str) -> tuple[str, ...]:
     """The kinds that a line in small letters states."""
     told: list[str] = []
     last = 0
-    for start, order, negative_end in sorted(_found(line)):
+    for start, order, negative_end in _found(line):
         if start >= last:
             last = -negative_end
             if _is_stated(line, start, last, _ORDER[order]):
@@ -248,13 +272,16 @@ def _of_line(line: str) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _found(line: str) -> Iterator[tuple[int, int, int]]:
-    """Where words for a kind of employment begin, the place of the kind in `_ORDER`, and minus where they end."""
-    for order, signs, pattern in _kinds():
-        for sign in signs:
-            if sign in line:
-                yield from ((found.start(), order, -found.end()) for found in pattern.finditer(line))
-                break
+def _found(line: str) -> list[tuple[int, int, int]]:
+    """Where words for a kind of employment begin, the place of the kind in `_ORDER`, and minus where they end; sorted."""
+    signs, patterns = _kinds()
+    found: list[tuple[int, int, int]] = []
+    for at in _signed(signs, line):
+        order, pattern = patterns[at]
+        for hit in pattern.finditer(line):
+            found.append((hit.start(), order, -hit.end()))
+    found.sort()
+    return found
 
 
 def _is_stated(line: str, start: int, end: int, kind: str) -> bool:
@@ -278,17 +305,38 @@ def _is_plain(kind: str, words: str) -> bool:
     return kind in ("temporary", "full_or_part_time") or (kind == "contract" and "contractor" not in words)
 
 
+def _signed(signs: Any, lowered: str) -> list[int]:
+    """The numbers of the patterns a sign of which stands in a text in small letters, in order."""
+    return sorted({at for _, patterns in signs.iter(lowered) for at in patterns})
+
+
 @cache
-def _kinds() -> tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...]:
-    """Of each wording its kind, signs without which it cannot stand, and its pattern: where none is given, the sign."""
-    return tuple(
-        (
-            _ORDER.index(row["kind"]),
-            several(row["signs"]),
-            re.compile(_spelled(row["pattern"]) or re.escape(row["signs"])),
-        )
-        for row in lines("employment")
-    )
+def _title_signs() -> Any:
+    return _automaton(signs for _, signs, _ in _TITLE)
+
+
+@cache
+def _kinds() -> tuple[Any, list[tuple[int, re.Pattern[str]]]]:
+    """The signs without which a wording cannot stand, and of each wording its kind and its pattern: where none is
+    given, the sign."""
+    rows = lines("employment")
+    patterns = [
+        (_ORDER.index(row["kind"]), re.compile(_spelled(row["pattern"]) or re.escape(row["signs"]))) for row in rows
+    ]
+    return _automaton(several(row["signs"]) for row in rows), patterns
+
+
+def _automaton(signs: Iterable[Iterable[str]]) -> Any:
+    """An automaton that tells of each sign the numbers of the patterns that have it."""
+    patterns: defaultdict[str, list[int]] = defaultdict(list)
+    for at, of_pattern in enumerate(signs):
+        for sign in of_pattern:
+            patterns[sign].append(at)
+    automaton = ahocorasick.Automaton()
+    for sign, told in patterns.items():
+        automaton.add_word(sign, told)
+    automaton.make_automaton()
+    return automaton
 
 
 def _spelled(pattern: str) -> str:

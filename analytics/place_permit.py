@@ -13,17 +13,20 @@ from analytics.mode import sentences
 from analytics.scan import Scan, scan
 
 MOST_KEPT = 2048  # sentences: an employer's postings repeat most of theirs
+MOST_TEXTS_KEPT = 256  # all the sentences of a posting about citizenship, which most often are the employer's own
 # what a sentence must speak of: a paper that lets a foreigner work, or a sponsor of one
-_PAPER = re.compile(
-    r"(?<!via )\bvis(?:as?|um|ados?|tos?)\b(?! ?(?:inc|cards?|europe|international|,? (?:and |or |& |"
+_PAPER = re.compile(  # choices begin with a border of words, all in one, or with letters: most places are soon passed
+    r"\b(?:(?<!via )vis(?:as?|um|ados?|tos?)\b(?! ?(?:inc|cards?|europe|international|,? (?:and |or |& |"
     r"/ ?)?mastercard))|"
-    r"\b(?:work|residence|skills?|employment|swiss|eu|dutch|danish) (?:permit|pass(?:es)?\b)|immigration(?! exempt)|"
-    r"\bh-?1b|\bo-1\b|\btn\b|\be-3\b|\bopt\b|green cards?|blue card|arbeitserlaubnis|arbeitsbewilligung\w*|"
-    r"aufenthalts\w+|werkvergunning|permis de (?:travail|séjour)|titre de séjour|permisos? de trabajo|zezwoleni\w+|"
-    r"pozwoleni\w+|permess[oi] di|arbetstillstånd|arbejdstilladelse|skilled[- ]worker|(?<!parking )(?<!building )"
-    r"\bpermits?\b(?=[^.]{0,160}\b(?:non|foreign\w*|hires?|candidates?|applicants?|people|relocat\w+|you|your|"
+    r"(?:work|residence|skills?|employment|swiss|eu|dutch|danish) (?:permit|pass(?:es)?\b)|"
+    r"h-?1b|o-1\b|tn\b|e-3\b|opt\b|(?<!parking )(?<!building )"
+    r"permits?\b(?=[^.]{0,160}\b(?:non|foreign\w*|hires?|candidates?|applicants?|people|relocat\w+|you|your|"
     r"abroad|eu|"
-    r"others|newcomers|visas?|efta|third|possible|supported|sponsor\w*)\b)|(?:others|non-eu)[^.]{0,40}\bpermits\b"
+    r"others|newcomers|visas?|efta|third|possible|supported|sponsor\w*)\b))|"
+    r"immigration(?! exempt)|green cards?|blue card|arbeitserlaubnis|arbeitsbewilligung|"
+    r"aufenthalts\w|werkvergunning|permis de (?:travail|séjour)|titre de séjour|permisos? de trabajo|zezwoleni\w|"
+    r"pozwoleni\w|permess[oi] di|arbetstillstånd|arbejdstilladelse|skilled[- ]worker|"
+    r"others[^.]{0,40}\bpermits\b|non-eu[^.]{0,40}\bpermits\b"
 )
 _RIGHT = re.compile(
     r"right to work|work(?:ing)? rights|(?:work|employment) authori[sz]ation|authori[sz]ed to work|\b(?:eligible|"
@@ -65,11 +68,9 @@ _BUSINESS = re.compile(
     r"workflow|automat|platform|software|seamless|rebuil|job offers?|solutions"
 )  # visas are its trade
 _OWN_RIGHT = re.compile(  # a right that the applicant must have of their own
-    r"\b(?:usc|gc|visas?|permits?|holders|status|passports?)\b[^.;]*\bonly\b|\bonly\b[^.;]*\b(?:permits?|visas?|"
-    r"status|"
-    r"passports?)\b|any employer|unrestricted|without (?:any )?restriction|\bfull (?:\w+ )?work|already|"
-    r"existing right|"
-    r"your own (?:visa|permit)"
+    r"\b(?:(?:usc|gc|visas?|permits?|holders|status|passports?)\b[^.;]*\bonly\b|"
+    r"only\b[^.;]*\b(?:permits?|visas?|status|passports?)\b|full (?:\w+ )?work)|any employer|unrestricted|"
+    r"without (?:any )?restriction|already|existing right|your own (?:visa|permit)"
 )
 _WE = re.compile(r"\b(?:we|us|our|wij|wir|nous|no (?:visas?|transfers?))\b")
 _TRANSFER = re.compile(r"\btransfer(?:s|red|ring)?\b(?! (?:fee|learning))")
@@ -136,7 +137,10 @@ _PERSON = re.compile(r"persons?\b|\bitar\b", re.I)  # whose definition names res
 
 def read_visa(text: str | Scan) -> str | None:
     """offers_sponsorship, no_sponsorship, transfer_only or None: the plainest of what the sentences say."""
-    told = sentences_with(scan(text), "visa").lower()
+    scanned = scan(text)
+    if "visa" not in scanned.marks:
+        return None
+    told = sentences_with(scanned, "visa").lower()
     said = {_of_visa(sentence) for sentence in told.split("\n") if sentence}
     order = ("transfer_only", "no_sponsorship", "offers_sponsorship")
     return next((kind for kind in order if kind in said), "no_sponsorship" if "own" in said else None)
@@ -145,17 +149,24 @@ def read_visa(text: str | Scan) -> str | None:
 @lru_cache(MOST_KEPT)
 def _of_visa(sentence: str) -> str | None:
     """What one sentence in small letters says; "own" where it only asks for a right that the applicant has already."""
-    if EQUAL.search(sentence):
+    said = _of_paper(sentence)
+    return None if said and EQUAL.search(sentence) else said  # last, as few sentences say anything
+
+
+def _of_paper(sentence: str) -> str | None:
+    """As `_of_visa`, also for a notice of equal treatment."""
+    is_sponsored = "spons" in sentence
+    if _BUSINESS.search(sentence) and not (is_sponsored and _SPONSOR.search(sentence)):
         return None
     has_paper = _PAPER.search(sentence) is not None
-    if _BUSINESS.search(sentence) and not _SPONSOR.search(sentence):
+    has_right = "permit" in sentence or ("work" in sentence and _RIGHT.search(sentence) is not None)
+    if not (has_paper or has_right or is_sponsored):
         return None
-    has_right = "permit" in sentence or _RIGHT.search(sentence) is not None
-    if has_paper and _TRANSFER.search(sentence) and not (_NO_TRANSFER.search(sentence) or _ALSO_NEW.search(sentence)):
+    if has_paper and _is_transfer(sentence):
         return "transfer_only"
     offered = False
     for part in _PARTS.split(_NOT_DENIED.sub(" ", sentence)):
-        is_sponsor = _SPONSOR.search(part) is not None
+        is_sponsor = is_sponsored and _SPONSOR.search(part) is not None
         is_named = is_sponsor or (has_paper and bool(_PAPER.search(part) or _HELPED.search(part)))
         if is_named and _DENIED.search(part) and (is_sponsor or _HELPED.search(part) or _WE.search(part)):
             return "no_sponsorship"
@@ -166,11 +177,21 @@ def _of_visa(sentence: str) -> str | None:
     return "own" if (has_paper or has_right) and _OWN_RIGHT.search(sentence) else None
 
 
+def _is_transfer(sentence: str) -> bool:
+    """Whether only who has a paper already can bring it along."""
+    has_words = "transfer" in sentence and _TRANSFER.search(sentence) is not None
+    return has_words and not (_NO_TRANSFER.search(sentence) or _ALSO_NEW.search(sentence))
+
+
 def read_citizenship(text: str | Scan) -> str | None:
     """ISO2 code of the citizenship (or "U.S. person" status) asked for, or None; equality notices do not ask."""
-    told = sentences_with(scan(text), "citizenship")
-    if not told:
-        return None
+    scanned = scan(text)
+    return _asked(sentences_with(scanned, "citizenship")) if "citizenship" in scanned.marks else None
+
+
+@lru_cache(MOST_TEXTS_KEPT)
+def _asked(told: str) -> str | None:
+    """The citizenship that sentences ask for, one a line."""
     for code, pattern in _CITIZEN:
         if any(_is_asked(told, found) for found in pattern.finditer(told)):
             return code
