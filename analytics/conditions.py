@@ -88,8 +88,8 @@ _PRINTED = {
 }  # fmt: skip
 _LENGTH = {
     # by first letters, or at every letter of a line all of them would be tried
-    "{n}": r"(?:\d\d?|an?|d(?:rei|rie|eux|os)|e(?:ighteen|in|en)|f(?:our|ive)|nine|one|s(?:ix|echs)|t(?:wo|hree|welve)|un|"
-    r"z(?:wei|wölf|es))",
+    "{n}": r"(?:\d\d?|an?|d(?:rei|rie|eux|os)|e(?:ighteen|in|en)|f(?:our|ive)|nine|one|s(?:ix|echs)|t(?:wo|hree|welve)|"
+    r"un|z(?:wei|wölf|es))",
     "{time}": r"[ -]?(?:\+ ?)?(?:months?|years?|monate?n?|jahre?n?|maanden|jaar|mois|ans?|meses|años?|mesi|anni|"
     r"miesi\w+|mdr|mån\w*)\b",
 }
@@ -273,13 +273,13 @@ def _of_line(line: str) -> tuple[str, ...]:
 
 
 def _found(line: str) -> list[tuple[int, int, int]]:
-    """Where words for a kind of employment begin, the place of the kind in `_ORDER`, and minus where they end; sorted."""
+    """Where words for a kind of employment begin, in order, the place of the kind in `_ORDER`, and minus where they
+    end."""
     signs, patterns = _kinds()
     found: list[tuple[int, int, int]] = []
     for at in _signed(signs, line):
         order, pattern = patterns[at]
-        for hit in pattern.finditer(line):
-            found.append((hit.start(), order, -hit.end()))
+        found += [(hit.start(), order, -hit.end()) for hit in pattern.finditer(line)]
     found.sort()
     return found
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import ahocorasick
 
-from analytics.lexicon import lines, several
+from analytics.lexicon import lines
+from analytics.place_names import Spot, gazetteer, minor
 from analytics.scan import Scan, lower
 
 MAX_LABEL = 600
 MAX_PLACES = 40
+LABELS_KEPT = 4096  # boards print the same few over and over
 MAX_EXACT = 4  # letters: a name this short is one only as written
 _AREAS = "EU EUROPE EMEA APAC ASIA LATAM NAMER AMERICAS DACH NORDICS AFRICA MENA WORLD BENELUX CEE"
 AREAS = frozenset(_AREAS.split())
@@ -62,15 +64,6 @@ MAX_LINE_AT = 4000  # characters at the top in which a posting names its place
 _WITH_PROVINCES = ("BR", "CH", "ES", "IT", "RO")  # provinces of these are printed by two letters
 
 
-class Spot(NamedTuple):
-    """One reading of a place; None is unknown."""
-
-    city: str | None
-    region: str | None
-    country: str | None
-    metro: str | None = None
-
-
 def read_places(labels: Iterable[str], is_label: bool = True) -> list[dict[str, Any]]:
     """The distinct places of printed labels: dicts with city, region, country (ISO2), metro, confidence (high medium
     low).
@@ -89,14 +82,16 @@ def read_places(labels: Iterable[str], is_label: bool = True) -> list[dict[str, 
 
 def read_parts(label: str = "", city: str = "", region: str = "", country: str = "") -> list[dict[str, Any]]:
     """As `read_places`, for a place whose parts a platform tells apart; the label is used when they say nothing."""
-    printed = ", ".join(part for part in (city, region, country) if part)
-    told = read_places([printed]) if printed else []
+    printed = ", ".join([part for part in (city, region, country) if part])
+    if not printed:
+        return read_places([label])
+    told = read_places([printed])
     if len(told) == 1 and told[0]["city"] is not None:
         return told
     labelled = read_places([label])
     if len(labelled) == 1 and country and labelled[0]["confidence"] != "high":
         labelled = read_places([f"{label}, {country}"]) or labelled
-    is_finer = any(place["city"] for place in labelled) or not told
+    is_finer = not told or any(place["city"] for place in labelled)
     return labelled if is_finer and _agree(labelled, told) else told
 
 
@@ -133,13 +128,13 @@ def areas(label: str) -> list[str]:
     return list(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(LABELS_KEPT)
 def _of_label(label: str, is_label: bool) -> tuple[tuple[tuple[str, Any], ...], ...]:
-    """The places of one label; boards print the same few over and over."""
+    """The places of one label."""
     groups: list[tuple[list[Spot], str]] = []
-    for chunk in _CHUNK.split(_ABBREVIATED.sub(r"\1\2", label)):
-        parts = [part.strip(" .\t-–—*") for part in _PART.split(_BRACKETED.sub(_bare_city, chunk))]
-        parts = [part for part in parts if part]
+    for chunk in _CHUNK.split(_ABBREVIATED.sub(r"\1\2", label) if "." in label else label):
+        bare = _BRACKETED.sub(_bare_city, chunk) if "(" in chunk else chunk
+        parts = [part for printed in _PART.split(bare) if (part := printed.strip(" .\t-–—*"))]
         if groups and len(parts) == 1 and _is_own_region(groups[-1][0], parts[0]):
             continue  # "Belo Horizonte/MG"
         joined = _joined(parts)
@@ -153,13 +148,15 @@ def _of_label(label: str, is_label: bool) -> tuple[tuple[tuple[str, Any], ...], 
 def _joined(parts: Sequence[str]) -> list[tuple[list[Spot], str]]:
     """Groups of readings that agree, each with the printed name of a city the gazetteer lacks."""
     groups: list[tuple[list[Spot], str]] = []
-    unknown = ""
+    unread: list[str] = []
     split = _split_glued(parts)
     for k, part in enumerate(split):
         spots = _readings(part)
         if not spots:
-            unknown = _as_name(part) or unknown
+            unread.append(part)
             continue
+        unknown = next(filter(None, map(_as_name, reversed(unread))), "")
+        unread.clear()
         merged = _merged(groups[-1][0], spots) if groups and not unknown else []
         if merged:
             groups[-1] = (merged, groups[-1][1])
@@ -170,7 +167,6 @@ def _joined(parts: Sequence[str]) -> list[tuple[list[Spot], str]]:
         else:
             names_city = any(spot.city for spot in spots)
             groups.append((spots, "" if names_city else unknown))
-        unknown = ""
     return groups
 
 
@@ -211,7 +207,7 @@ def _split_glued(parts: Sequence[str]) -> list[str]:
 
 
 def _readings(part: str) -> list[Spot]:
-    by_name, by_code = _gazetteer()
+    by_name, by_code = gazetteer()
     if part in by_code:
         return by_code[part]
     if spots := by_name.get(part.casefold()):
@@ -226,7 +222,7 @@ def _readings(part: str) -> list[Spot]:
 
 def _within(part: str) -> list[list[Spot]]:
     """The names inside a part that is no name as a whole: "Dublin city centre", "London SE1", "Gent of Mechelen"."""
-    by_name, by_code = _gazetteer()
+    by_name, by_code = gazetteer()
     words, found, at = part.split()[:MOST_WORDS], [], 0
     while at < len(words):
         for end in range(min(len(words), at + 4), at, -1):
@@ -251,16 +247,18 @@ def _bare_city(printed: re.Match[str]) -> str:
 
 def _before_code(part: str) -> list[Spot]:
     """A city and its state without a comma: "Melbourne VIC"."""
-    by_name, by_code = _gazetteer()
+    by_name, by_code = gazetteer()
     name, _, code = part.rpartition(" ")
     return _merged(by_name.get(name.casefold(), []), by_code.get(code, [])) if name and 2 <= len(code) <= 3 else []
 
 
 def in_areas(codes: Iterable[str]) -> list[dict[str, Any]]:
     """The places of countries and states told by code ("US", "US-CA"); larger areas are none."""
-    told = (code.partition("-") for code in codes if code not in AREAS)
-    spots = [Spot(None, region or None, country) for country, _, region in told]
-    return [place for spot in spots if (place := _told([spot], ""))]
+    return [
+        {"city": None, "region": region or None, "country": country, "metro": None, "confidence": "high"}
+        for country, _, region in [code.partition("-") for code in codes]
+        if country not in AREAS
+    ]
 
 
 def _merged(left: Sequence[Spot], right: Sequence[Spot]) -> list[Spot]:
@@ -315,20 +313,23 @@ def _as_name(part: str) -> str:
 def state_country(label: str) -> str:
     """The likeliest country of an unknown town before a code that is a country's and a state's: "Alderpoint, CA"."""
     _, comma, code = label[:MAX_LABEL].rpartition(",")
-    spots = _gazetteer()[1].get(code.strip(), []) if comma else []
+    spots = gazetteer()[1].get(code.strip(), []) if comma else []
     if any(spot.country == "US" for spot in spots) and code.strip() != "DE":
         return "US"
     return next((spot.country or "" for spot in spots if _is_bare(spot)), "")
 
 
+@lru_cache(LABELS_KEPT)
 def names_some_place(label: str) -> bool:
     """Whether a label names anything that may be a place, known or not; "Remote" and "Various" do not."""
     return any(_as_name(part.strip(" .")) for chunk in _CHUNK.split(label[:MAX_LABEL]) for part in _PART.split(chunk))
 
 
 def _told(spots: Sequence[Spot], name: str) -> dict[str, Any] | None:
-    exact = [spot for spot in spots if not any(_generalises(spot, other) for other in spots)]
-    exact = [spot for spot in exact if spot[:3] not in _minor()] or exact
+    exact = spots
+    if len(spots) > 1:
+        exact = [spot for spot in spots if not any(_generalises(spot, other) for other in spots)]
+        exact = [spot for spot in exact if spot[:3] not in minor()] or exact
     city, region, country, metro = (_agreed([spot[at] for spot in exact]) for at in range(4))
     if country is not None and country in AREAS and not city:
         return None
@@ -354,37 +355,10 @@ def _agreed(values: Sequence[str | None]) -> str | None:
 
 def _without_general(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without a bare country that another place already lies in."""
+    if len(places) < 2:
+        return places
     cities = {place["country"] for place in places if place["city"] or place["region"]}
     return [place for place in places if place["city"] or place["region"] or place["country"] not in cities]
-
-
-@cache
-def _gazetteer() -> tuple[dict[str, list[Spot]], dict[str, list[Spot]]]:
-    """Readings by casefolded name, and by code exactly as written."""
-    by_name: dict[str, list[Spot]] = {}
-    by_code: dict[str, list[Spot]] = {}
-    for row in lines("places"):
-        spot = Spot(row["city"], row["region"] or None, row["country"], row["metro"] or None)
-        for name in (row["city"], *several(row["aliases"])):
-            is_code = name.isupper() and len(name) <= 3
-            (by_code if is_code else by_name).setdefault(name if is_code else name.casefold(), []).append(spot)
-    for row in lines("regions"):
-        spot = Spot(None, row["region"] or None, row["country"], row["metro"] or None)
-        by_name.setdefault(row["name"].casefold(), []).append(spot)
-        if row["country"] in ("US", "CA", "AU") and not row["metro"] and spot not in by_code.get(row["region"], []):
-            by_code.setdefault(row["region"], []).append(spot)
-    for row in lines("countries"):
-        spot = Spot(None, None, row["code"])
-        by_name.setdefault(row["name"].casefold(), []).append(spot)
-        if len(row["code"]) == 2 and spot not in by_code.get(row["code"], []):
-            by_code.setdefault(row["code"], []).append(spot)
-    return by_name, by_code
-
-
-@cache
-def _minor() -> frozenset[tuple[str | None, ...]]:
-    """Namesakes of better known cities: meant only when their state or country stands beside them."""
-    return frozenset((row["city"], row["region"] or None, row["country"]) for row in lines("places") if row["minor"])
 
 
 @cache

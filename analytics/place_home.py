@@ -15,13 +15,18 @@ import ahocorasick
 
 from analytics.lexicon import lines
 from analytics.place import AREAS, areas
+from analytics.scan import Scan
 
 _LIST = re.compile(  # a line that tells where one may live: "Open to: Mexico, Colombia"
+    r"(?=[^\w\n]{0,8}+[\w'’/ ]*+[:–—-])"  # as most lines have another mark first, words are sought in few
     r"[^\w\n]{0,8}(?:[\w'’/]+ ){0,4}?(?:open|where|locations?|countr\w+|eligib\w+|hiring|hire|based|regions?|"
     r"candidates?|from|work|países|ubicaci\w+|pays|länder|standorte|kraje)\b(?: [\w'’]+){0,3} ?[:–—-]([^\n]{4,200})",
     re.I,
 )
-_PAID = re.compile(r"[^\w\n]{0,8}([^\W\d_][^\d\n:]{2,30}?)(?: ?[:–—-]| \(|\t) ?[^\w\n]{0,3}(?:[A-Z]{3} ?)?\d[\d.,]{2}")
+_PAID = re.compile(
+    r"(?=[^\d\n]{4,49}+\d)"  # few lines have a number there
+    r"[^\w\n]{0,8}([^\W\d_][^\d\n:]{2,30}?)(?: ?[:–—-]| \(|\t) ?[^\w\n]{0,3}(?:[A-Z]{3} ?)?\d[\d.,]{2}"
+)
 PROVINCES = ("BR", "CH", "ES", "IT", "RO")  # print provinces by codes that are US states too
 _ROMANCE = (" di ", " de ", " para ", " și ")
 ENOUGH = 3  # weight of marks; the next country must have less than half as much
@@ -33,10 +38,9 @@ MAX_TRIES = 20  # places of a mark that are looked at
 
 def home_country(lowered: str) -> str:
     """ISO2 of that country for a text in small letters, "" when the marks are few or at odds."""
-    lowered = lowered[:MAX_TEXT]
     weights: Counter[str] = Counter()
-    for country, word, weight in {mark for _, marks in _marks().iter(lowered) for mark in marks}:
-        if _stands(word, lowered):
+    for word in _standing(lowered[:MAX_TEXT]):
+        for country, weight in _marks()[1][word]:
             weights[country] += weight
     best = weights.most_common(2)
     if not best or best[0][1] < ENOUGH or (len(best) > 1 and 2 * best[1][1] > best[0][1]):
@@ -52,9 +56,14 @@ def province_country(lowered: str) -> str:
     return home if home in PROVINCES else ""
 
 
-def listed_countries(text: str) -> list[str]:
+def listed_countries(scanned: Scan) -> list[str]:
     """ISO2 of the countries a line lists as those to work from, else of those for which pay is listed; at least two."""
-    told = [_told(line[:MAX_LINE]) for line in text[:MAX_TEXT].split("\n")]
+    # lines as they were scanned, or the last one is cut off
+    told = [
+        _told(line.text[: MAX_LINE if at < MAX_TEXT - MAX_LINE else MAX_TEXT - at])
+        for at, line in scanned.lines
+        if at < MAX_TEXT
+    ]
     for listed, _ in told:
         if len(listed) > 1:
             return list(listed)
@@ -73,28 +82,27 @@ def _within(found: re.Match[str] | None) -> tuple[str, ...]:
     return tuple(code for code in areas(found[1]) if code not in AREAS) if found else ()
 
 
-def _stands(word: str, lowered: str) -> bool:
-    """Whether it is once no part of a longer word: "aud" of "audience"."""
-    at = lowered.find(word)
-    for _ in range(MAX_TRIES):
-        end = at + len(word)
-        is_cut = word[0].isalpha() and lowered[at - 1 : at].isalpha()
-        if not is_cut and not (word[-1].isalpha() and lowered[end : end + 1].isalpha()):
-            return True
-        at = lowered.find(word, end)
-        if at < 0:
-            break
-    return False
+def _standing(lowered: str) -> set[str]:
+    """The marks that are once no part of a longer word: not "aud" of "audience"."""
+    padded = lowered + " "  # so that the last character has a neighbour, and by index -1 the first
+    standing: set[str] = set()
+    tries: Counter[str] = Counter()
+    for last, word in _marks()[0].iter(lowered):
+        if tries[word] < MAX_TRIES:
+            tries[word] += 1
+            is_cut = word[0].isalpha() and padded[last - len(word)].isalpha()
+            if not is_cut and not (word[-1].isalpha() and padded[last + 1].isalpha()):
+                standing.add(word)
+    return standing
 
 
 @cache
-def _marks() -> Any:
-    """An automaton over the marks: of each word all its countries, with the word and its weight."""
-    marks: dict[str, list[tuple[str, str, int]]] = {}
-    for row in lines("homelands"):
-        marks.setdefault(row["word"], []).append((row["country"], row["word"], int(row["weight"])))
+def _marks() -> tuple[Any, dict[str, list[tuple[str, int]]]]:
+    """An automaton over the marks, and of each word all its countries with its weight."""
+    marks: dict[str, list[tuple[str, int]]] = {}
     automaton = ahocorasick.Automaton()
-    for word, told in marks.items():
-        automaton.add_word(word, told)
+    for row in lines("homelands"):
+        marks.setdefault(row["word"], []).append((row["country"], int(row["weight"])))
+        automaton.add_word(row["word"], row["word"])
     automaton.make_automaton()
-    return automaton
+    return automaton, marks

@@ -254,7 +254,7 @@ def _places(
     speaks."""
     line = place.read_places([place.place_line(text)])
     by_label = _distinct([spot for parts in printed.labels for spot in place.read_parts(*parts)])
-    if by_label and line and not _countries(by_label) & _countries(line) and _countries(by_label) and _countries(line):
+    if by_label and line and _differ(_countries(by_label), _countries(line)):
         flags.append("location_conflict")
     found = by_label or line or _in_title(printed.title)
     known, remote = _countries(found), place.in_areas(where["remote_regions"])
@@ -262,13 +262,13 @@ def _places(
         home = place_home.province_country(text.lowered)  # an unknown town: "MO" is Modena's too
         found, known = [spot | {"country": home or "US"} for spot in found], {home or "US"}
     if known:
-        is_wider = known < _countries(remote)  # "Remote, US" whose text says where else one may live
+        is_wider = bool(remote) and known < _countries(remote)  # "Remote, US" whose text says where else one may live
         return found + [spot for spot in remote if spot["country"] not in known] if is_wider else found
     label = printed.location
     is_told = kind == "posting" and not remote and (not label or place.names_some_place(label))  # "Remote" names none
     country = place_home.home_country(text.lowered) if is_told else ""
     if not country and kind == "posting" and not remote:
-        remote = place.in_areas(place_home.listed_countries(text.text))
+        remote = place.in_areas(place_home.listed_countries(text))
     country = country or (place.state_country(label) if found else "")
     if not country:
         return found + remote
@@ -281,9 +281,15 @@ def _in_title(title: str) -> list[dict[str, Any]]:
     return [spot for spot in place.read_places([end.strip(" )")]) if spot["city"] and spot["confidence"] == "high"]
 
 
-def _distinct(spots: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _distinct(spots: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if len(spots) < 2:
+        return spots
     found = {(spot["city"], spot["region"], spot["country"]): spot for spot in reversed(spots)}
     return list(reversed(found.values()))
+
+
+def _differ(some: set[str], others: set[str]) -> bool:
+    return bool(some and others) and some.isdisjoint(others)
 
 
 def _countries(spots: Sequence[dict[str, Any]]) -> set[str]:
