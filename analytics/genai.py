@@ -41,8 +41,11 @@ def read_genai(mentions: Iterable[Mention], title: str = "", company: str = "") 
     term in the title is at least a duty. Fine-tuning is that of language models where the employer tells of those.
     """
     found = list(mentions)
-    told = [mention for mention in found if mention.genai != "no"]
+    named = [mention for mention in found if mention.genai != "no" or mention.term.genai == "core"]
     titled = [mention for mention in title_mentions(title, company) if mention.genai == "core"]
+    if not (named or titled):
+        return NONE | {"terms": []}
+    told = [mention for mention in named if mention.genai != "no"]
     classes = {_class(mention) for mention in told} | ({"role_duty"} if titled else set())
     if "company_only" in classes and any(mention.term.name == "Large language models" for mention in found):
         classes |= {_ASKED[m.strength] for m in found if m.term.name == "Fine-tuning" and m.strength in _ASKED}
@@ -51,7 +54,7 @@ def read_genai(mentions: Iterable[Mention], title: str = "", company: str = "") 
     asked = {m.term.name for m in core if m.strength in _ASKED} | {m.term.name for m in titled}
     return {
         "class": best,
-        "anywhere": bool(titled) or "core" in [mention.term.genai for mention in found],
+        "anywhere": bool(titled) or any(mention.term.genai == "core" for mention in named),
         "asked": best.startswith("role_"),
         "depth": len(asked),
         "terms": list(dict.fromkeys(m.term.name for m in titled + core)),

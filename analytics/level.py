@@ -63,11 +63,13 @@ def _level(title: str) -> tuple[str, bool]:
     phrases, ranks = _levels()
     hits = phrases.found(title.casefold().replace("\u2019", "'"))
     silent = [hit for hit in hits if ranks[hit[2]][1] == "silent"]
-    told = [(ranks[hit[2]], hit) for hit in hits if ranks[hit[2]][1] != "silent" and not _silenced(hit, silent)]
-    told = [(rank, hit) for rank, hit in told if not any(hit != one and _within(hit, one) for _, one in told)]
-    if not told:
+    if silent:
+        hits = [hit for hit in hits if hit not in silent and not _silenced(hit, silent)]
+    if len(hits) > 1:
+        hits = [hit for hit in hits if not any(hit != one and _within(hit, one) for one in hits)]
+    if not hits:
         return UNSPECIFIED, False
-    (_, level), (_, _, form) = min(told, key=lambda pair: (pair[0][0], pair[1][0]))
+    (_, level), _, form = min([(ranks[form], start, form) for start, _, form in hits])
     return level, level == "director" and ("vice" in form or form in ("vp", "avp", "svp"))
 
 

@@ -54,6 +54,7 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 _EDGES = " -–—|,;:/•·"
 _BEFORE_PLACE = re.compile(r"(?:[-–—|,(\[@/•]|\bin)\s*$", re.I)
 _HYPHEN = re.compile(r"(?<=\w)-(?=engineer|ingenieur|entwickler|developer|manager|architekt|spezialist|experte|team)")
+_DIGIT = re.compile(r"\d")
 _BLANKS = re.compile(r"\s{2,}")
 _AFTER_HEAD = re.compile(r"\s[-–—|:]\s|[,(\[]")
 _ASIDE = re.compile(  # "(machine learning a plus)": wished for, so not the job
@@ -97,14 +98,15 @@ def _clean(title: str, place: str) -> str:
     shown = _NOISE.sub("", shown)
     if _GENDER_SIGN.search(shown):
         shown = _GENDER.sub("", shown)
-    if any(char.isdigit() for char in shown):
+    if _DIGIT.search(shown):
         shown = _PAY.sub("", _ID.sub("", shown))
-    if any(mode in shown.casefold() for mode in _MODES):
+    lowered = shown.casefold()
+    if any(mode in lowered for mode in _MODES):
         shown = _MODE.sub(_closed, shown)
-    for name in re.split(r"[;|]", place):
+    for name in place.replace("|", ";").split(";"):
         shown = _drop_end(shown, name.strip())
-        shown = _drop_end(shown, name.split(",")[0].strip())
-    return _BLANKS.sub(" ", shown).strip(_EDGES)
+        shown = _drop_end(shown, name.partition(",")[0].strip())
+    return _single_spaced(shown).strip(_EDGES)
 
 
 def read_role(title: str, mentions: Iterable[Mapping[str, Any]] = (), has_text: bool = False) -> dict[str, str]:
@@ -123,13 +125,15 @@ def normal(title: str) -> str:
     shown = shown.casefold().replace("\u2019", "'")
     shown = _HYPHEN.sub(" ", shown) if "-" in shown else shown
     phrases, becomes = _words()
-    parts, at = [], 0
-    for start, end, form in sorted(phrases.found(shown), key=_leftmost_longest):
-        if start >= at:
-            blank = " " * (form >= FIRST_CJK)
-            parts += [shown[at:start], blank, becomes[form], blank]
-            at = end
-    return _BLANKS.sub(" ", "".join([*parts, shown[at:]]))
+    if hits := phrases.found(shown):
+        parts, at = [], 0
+        for start, end, form in sorted(hits, key=_leftmost_longest):
+            if start >= at:
+                blank = " " * (form >= FIRST_CJK)
+                parts += [shown[at:start], blank, becomes[form], blank]
+                at = end
+        shown = "".join([*parts, shown[at:]])
+    return _single_spaced(shown)
 
 
 def evidence(mentions: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -212,12 +216,15 @@ _ADJACENT = frozenset(("data_scientist", "data_engineer_ml", "software_engineer_
 def _rule(title: str) -> Rule | None:
     """The rule of a title, or of its head where what follows ("..., Customer Support") only says for whom."""
     shown = _ASIDE.sub("", normal(title))
-    rule = _first(shown)
+    hits = _rules()[0].found(shown)
+    rule = _first({form for _, _, form in hits})
     if rule is not None and rule.scope not in ("out", "adjacent"):
         return rule
     for cut in _AFTER_HEAD.finditer(shown):
-        head = shown[: cut.start()]
-        own = _first(head) if _WORKER.search(head) and not _SCREENS.search(shown, cut.start()) else None
+        end = cut.start()
+        if not _WORKER.search(shown, 0, end) or _SCREENS.search(shown, end):
+            continue
+        own = _first({form for _, last, form in hits if last <= end})
         if own is not None and _rank(own) > _rank(rule):
             return own
     return rule
@@ -227,12 +234,12 @@ def _rank(rule: Rule | None) -> int:
     return 0 if rule is None else _RANK.get(rule.fallback or rule.scope, 0)
 
 
-def _first(shown: str) -> Rule | None:
-    phrases, rules, begun = _rules()
-    said = {form for _, _, form in phrases.found(shown)}
+def _first(said: set[str]) -> Rule | None:
+    """The first rule for a title in which these phrases stand."""
+    _, rules, begun = _rules()
     for at in sorted({at for form in said for at in begun.get(form, ())}):
         rule = rules[at]
-        if rule.no.isdisjoint(said) and not any(group.isdisjoint(said) for group in rule.has):
+        if rule.no.isdisjoint(said) and not any(map(said.isdisjoint, rule.has)):
             return rule
     return None
 
@@ -277,6 +284,11 @@ def _drop_end(title: str, name: str) -> str:
         return title
     before = _BEFORE_PLACE.search(end[: len(end) - len(name)])
     return title[: before.start()] if before else title
+
+
+def _single_spaced(text: str) -> str:
+    """The text with one blank for several; those of other kinds than " " are not printable."""
+    return _BLANKS.sub(" ", text) if "  " in text or not text.isprintable() else text
 
 
 def _leftmost_longest(hit: Found) -> tuple[int, int]:
