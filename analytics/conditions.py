@@ -119,8 +119,7 @@ _HIRED_OUT = re.compile(  # what tells a contractor's months from an employee's
 )
 _OR_HIRED = r" ?(?:or|lub|oder|/|ou|of) (?:a )?(?:permanent|employ\w+|fest\w+)"
 _OR_CONTRACT = r" ?(?:or|lub|/|oder|ou|of) (?:contract|freelanc|b2b)"
-# Beside a contractor's terms the other way to be hired. Every choice begins with a letter: a search for these passes
-# over all other text at little cost.
+# beside a contractor's terms the other way to be hired; each choice has one of the signs below
 _EMPLOYED = re.compile(
     rf"uop\b(?<!\wuop)|umow(?<!\wumow)\w{{1,24}}+ o prac|permanent(?:(?<!\wpermanent) ?:|{_OR_CONTRACT})|"
     rf"employment(?<!\wemployment) contract ?:|contract{_OR_HIRED}|freelanc\w{{0,24}}+{_OR_HIRED}|"
@@ -129,6 +128,7 @@ _EMPLOYED = re.compile(
     r"or (?:employment contract|[^.\n]{0,40}\(employment contract\))|"
     r"as an employee|rather hire you|contractors? or employee"
 )
+_EMPLOYED_SIGNS = ("uop", "umow", "permanent", "employ", "fest", "hire you")
 _LABEL = re.compile(
     r"(?:employment|job|position|contract|work|anstellungs|beschäftigungs|vertrags)[ -]?(?:type|art|status|"
     r"schedule)\s*[:–-]\s*([^\n]{2,60})|type de contrat\s*:\s*([^\n]{2,60})|\b(this is an? [^.\n]{0,50}?(?:role|"
@@ -136,7 +136,7 @@ _LABEL = re.compile(
     re.I,
 )
 _FIXED = re.compile(
-    r"temp to|fixed[- ]?term|befristet|\bcdd\b|temporary|temporal|leave|further contract|appointment|jaarcontract"
+    r"temp to|fixed[- ]?term|befristet|cdd\b(?<!\wcdd)|temporary|temporal|leave|further contract|appointment|jaarcontract"
 )
 _CLAUSE_END = re.compile(r"[,;:()|.\n•–]")
 _THIS_JOB = re.compile(
@@ -223,7 +223,7 @@ def _kind(label: str) -> str | None:
 def _stated(scanned: Scan) -> str | None:
     text = scanned.text
     kinds = set(_named(scanned)) if "employment" in scanned.marks else set()
-    if "contract" in kinds and _EMPLOYED.search(scanned.lowered, 0, MAX_TEXT):
+    if "contract" in kinds and _is_employed(scanned.lowered[:MAX_TEXT]):
         kinds.discard("contract")
         return "full_time" if "full_time" in kinds else None
     if (
@@ -243,6 +243,19 @@ def _stated(scanned: Scan) -> str | None:
         kinds.add("full_or_part_time")
     order = ("temporary", "contract", "full_or_part_time", "part_time", "full_time")
     return next((kind for kind in order if kind in kinds), None)
+
+
+def _is_employed(lowered: str) -> bool:
+    """Whether a line tells of the other way to be hired; few are looked at, as the search is slow."""
+    for sign in _EMPLOYED_SIGNS:
+        at = lowered.find(sign)
+        while at >= 0:
+            end = lowered.find("\n", at)
+            end = end if end >= 0 else len(lowered)
+            if _EMPLOYED.search(lowered, lowered.rfind("\n", 0, at) + 1, end):
+                return True
+            at = lowered.find(sign, end)
+    return False
 
 
 def _named(scanned: Scan) -> Iterator[str]:
