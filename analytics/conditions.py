@@ -136,7 +136,8 @@ _LABEL = re.compile(
     re.I,
 )
 _FIXED = re.compile(
-    r"temp to|fixed[- ]?term|befristet|cdd\b(?<!\wcdd)|temporary|temporal|leave|further contract|appointment|jaarcontract"
+    r"temp to|fixed[- ]?term|befristet|cdd\b(?<!\wcdd)|temporary|temporal|leave|further contract|appointment|"
+    r"jaarcontract"
 )
 _CLAUSE_END = re.compile(r"[,;:()|.\n•–]")
 _THIS_JOB = re.compile(
