@@ -247,16 +247,16 @@ def _stated(scanned: Scan) -> str | None:
 
 
 def _is_employed(lowered: str) -> bool:
-    """Whether a line tells of the other way to be hired; few are looked at, as the search is slow."""
+    """Whether a line tells of the other way to be hired; few lines are looked at, as the search is slow."""
+    bounds: set[tuple[int, int]] = set()
     for sign in _EMPLOYED_SIGNS:
         at = lowered.find(sign)
         while at >= 0:
             end = lowered.find("\n", at)
             end = end if end >= 0 else len(lowered)
-            if _EMPLOYED.search(lowered, lowered.rfind("\n", 0, at) + 1, end):
-                return True
+            bounds.add((lowered.rfind("\n", 0, at) + 1, end))
             at = lowered.find(sign, end)
-    return False
+    return any(_EMPLOYED.search(lowered, start, end) for start, end in bounds)
 
 
 def _named(scanned: Scan) -> Iterator[str]:
