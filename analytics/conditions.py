@@ -321,7 +321,8 @@ def _is_plain(kind: str, words: str) -> bool:
 
 def _signed(signs: Any, lowered: str) -> list[int]:
     """The numbers of the patterns a sign of which stands in a text in small letters, in order."""
-    return sorted({at for _, patterns in signs.iter(lowered) for at in patterns})
+    found = list(signs.iter(lowered))
+    return sorted({at for _, patterns in found for at in patterns}) if found else []
 
 
 @cache

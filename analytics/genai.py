@@ -45,19 +45,23 @@ def read_genai(mentions: Iterable[Mention], title: str = "", company: str = "") 
     titled = [mention for mention in title_mentions(title, company) if mention.genai == "core"]
     if not (named or titled):
         return NONE | {"terms": []}
-    told = [mention for mention in named if mention.genai != "no"]
-    classes = {_class(mention) for mention in told} | ({"role_duty"} if titled else set())
+    classes = {"role_duty"} if titled else set()
+    core = []
+    for mention in named:
+        if mention.genai != "no":
+            classes.add(_class(mention))
+        if mention.genai == "core" and mention.strength != "negated" and not mention.is_own:
+            core.append(mention)
     if "company_only" in classes and any(mention.term.name == "Large language models" for mention in found):
         classes |= {_ASKED[m.strength] for m in found if m.term.name == "Fine-tuning" and m.strength in _ASKED}
-    best = next((name for name in _ORDER if name in classes), "none")
-    core = [m for m in told if m.genai == "core" and m.strength != "negated" and not m.is_own]
+    best = min(classes, key=_ORDER.index, default="none")
     asked = {m.term.name for m in core if m.strength in _ASKED} | {m.term.name for m in titled}
     return {
         "class": best,
-        "anywhere": bool(titled) or any(mention.term.genai == "core" for mention in named),
+        "anywhere": bool(titled) or "core" in [mention.term.genai for mention in named],
         "asked": best.startswith("role_"),
         "depth": len(asked),
-        "terms": list(dict.fromkeys(m.term.name for m in titled + core)),
+        "terms": list(dict.fromkeys([m.term.name for m in titled + core])),
     }
 
 
