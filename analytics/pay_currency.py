@@ -149,8 +149,9 @@ def sign_pattern() -> re.Pattern[str]:
     words = sorted(
         {re.escape(m) for m in mark_codes() if m[0].isalpha() and m != RAND and not re.fullmatch("[A-Z]{3}", m)}
     )
+    starts = "".join(sorted({word[0] for word in words}))
     after = (
-        rf"[ -]?(?:[kK](?![a-z])|[kKT]?[{signs}]|[TkKmM]?[ ]?[A-Z]{{3}}(?![a-z])|[Ll]\.?[Pp]\.?[Aa]|[Ll]a(?:kh|c)"
+        rf"[ -]?(?=[A-Z klmct万만{starts}{signs}])(?:[kK](?![a-z])|[kKT]?[{signs}]|[TkKmM]?[ ]?[A-Z]{{3}}(?![a-z])|[Ll]\.?[Pp]\.?[Aa]|[Ll]a(?:kh|c)"
         rf"|LA(?:KH|C)|L(?![^\W_])|[Cc]r(?:ore)?\b"
         rf"|tsd|tys|万|만|[ ](?:million|mio\.?|mln) (?:[{signs}]|[A-Z]{{3}}\b|{'|'.join(words)})|{'|'.join(words)})"
     )
@@ -158,7 +159,7 @@ def sign_pattern() -> re.Pattern[str]:
         rf"[0-9](?<![0-9.,'’][0-9])(?:(?<=[{signs}][0-9])|(?<=[{signs}] [0-9])|(?<=[A-Z]{{3}}[0-9])"
         rf"|(?<=[A-Z]{{3}} [0-9])|(?<=R[psM] [0-9])|(?<=R[psM][0-9])|(?<=kr [0-9])"
         rf"|[0-9]{{0,2}}[,.'’ ][0-9]{{3}}(?![0-9])|[0-9]{{4,5}}(?![0-9])|[0-9],[0-9][0-9],"
-        rf"|[0-9]{{0,4}}(?:[.,][0-9]{{1,2}})?\+?,?{after})"
+        rf"|[0-9]{{0,4}}+(?:[.,][0-9]{{1,2}})?+\+?+,?+{after})"
     )
 
 

@@ -126,8 +126,9 @@ def is_ladder(text: str, rungs: Sequence[Amount]) -> bool:
 
 def is_up_to(between: str, head: str) -> bool:
     """Whether "maximum" stands between two amounts and "minimum" ends what stands before them."""
-    told = head.lower().rstrip(" \n:").removesuffix(" is").removesuffix(" of")
-    return _MAX.fullmatch(between) is not None and ends_in(told, _MIN)
+    if _MAX.fullmatch(between) is None:
+        return False
+    return ends_in(head.lower().rstrip(" \n:").removesuffix(" is").removesuffix(" of"), _MIN)
 
 
 def without_remark(between: str) -> str:
@@ -141,10 +142,10 @@ def without_remark(between: str) -> str:
 
 def has_named_ends(text: str, first: Amount, second: Amount, between: str) -> bool:
     """Whether the words beside two amounts of one currency call one the lower and the other the upper end."""
+    if not first.value < second.value <= _NARROW * first.value:
+        return False
     is_money = all(a.mark or a.scale or a.grouped for a in (first, second)) and (first.mark or second.mark)
     if not is_money or (first.mark and second.mark and first.mark != second.mark):
-        return False
-    if not first.value < second.value <= _NARROW * first.value:
         return False
     tail = text[second.end : second.end + _TAIL_CHARS]
     if _OTHER_MONEY.match(tail) or _STEP_BEHIND.match(tail):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from analytics.pay_currency import sign_pattern
 
 MAX_NUMBERS = 1000
 _NEAR_CHARS = 24  # the most that can stand between the ends of a range where a mark stands at one end only
+_AT_ONCE = 8192  # characters in which digits are looked for: a text of digits alone ends the search early
 
-_DIGITS = bytes(48 if 48 <= code < 58 else 32 for code in range(256))
 _NUMBER = re.compile(
     r"[0-9](?:[0-9]{0,2}(?:(?:[,.'’][0-9]{2,3}){1,4}+"
     r"|(?: [0-9]{3}){1,3}+(?:,[0-9]{2})?+(?![,.'’ ]?[0-9]))(?![0-9])(?:[.,][0-9]{1,2}(?![0-9]))?"
@@ -23,10 +24,10 @@ def marked(text: str) -> tuple[list[tuple[int, int]], bool]:
     kept: list[tuple[int, int]] = []
     last: tuple[int, int] | None = None  # the number before, when nothing marked it
     open_to = -1  # a number up to here may be the second end of a range
-    for count, (start, end, is_signed) in enumerate(_numbers(text)):
-        if count >= MAX_NUMBERS:
-            return kept, True
-        if is_signed:
+    signs = sign_pattern().match
+    numbers = _numbers(text)
+    for start, end in islice(numbers, MAX_NUMBERS):
+        if signs(text, start):
             if last is not None and start - last[1] <= _NEAR_CHARS:
                 kept.append(last)
             kept.append((start, end))
@@ -36,17 +37,28 @@ def marked(text: str) -> tuple[list[tuple[int, int]], bool]:
             open_to, last = -1, None
         else:
             last = (start, end)
-    return kept, False
+    return kept, next(numbers, None) is not None
 
 
-def _numbers(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Bounds of the numbers of a text, and whether a sign marks each as money."""
-    # A search in a string of zeros and blanks costs a fraction of what the regex engine needs to find digits.
-    digits = text.encode("latin-1", "replace").translate(_DIGITS)
-    signs, number = sign_pattern().match, _NUMBER.match
-    start = digits.find(b"0")
-    while start >= 0:
-        found = number(text, start)
-        end = found.end() if found else start + 1
-        yield start, end, signs(text, start) is not None
-        start = digits.find(b"0", end)
+def _numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Bounds of the numbers of a text."""
+    number = _NUMBER.match
+    end = 0
+    for first in range(0, len(text), _AT_ONCE):
+        for start in _digits(text, max(first, end), first + _AT_ONCE):
+            if start >= end:
+                found = number(text, start)
+                end = found.end() if found else start + 1
+                yield start, end
+
+
+def _digits(text: str, start: int, end: int) -> list[int]:
+    """Where digits stand, in order: plain searches cost a fraction of what the regex engine needs to find them."""
+    found: list[int] = []
+    for digit in "0123456789":
+        at = text.find(digit, start, end)
+        while at >= 0:
+            found.append(at)
+            at = text.find(digit, at + 1, end)
+    found.sort()
+    return found

@@ -17,18 +17,17 @@ _JOINT = re.compile(
 )
 
 
-def points(text: str, amounts: Sequence[Amount], at: int) -> int:
-    """How many amounts from `at` on are the rising points of one scale, 0 where they are none."""
-    if len(amounts) - at < _LEAST_POINTS:
+def points(text: str, amounts: Sequence[Amount]) -> int:
+    """How many amounts from the first on are the rising points of one scale, 0 where they are none."""
+    if len(amounts) < _LEAST_POINTS:
         return 0
-    last = at
+    last = 0
     while last + 1 < len(amounts) and _goes_on(text, amounts[last], amounts[last + 1]):
         last += 1
-    count = last - at + 1
-    if count < _LEAST_POINTS:
+    if last + 1 < _LEAST_POINTS:
         return 0
-    head = text[max(0, amounts[at].start - _HEAD_CHARS) : amounts[at].start].lower()
-    return count if any(word in head for word in _WORDS) else 0
+    head = text[max(0, amounts[0].start - _HEAD_CHARS) : amounts[0].start].lower()
+    return last + 1 if any(word in head for word in _WORDS) else 0
 
 
 def _goes_on(text: str, one: Amount, other: Amount) -> bool:
