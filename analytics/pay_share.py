@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypedDict
 
 from analytics.scan import Scan, scan
@@ -108,10 +108,14 @@ _STAKE = re.compile(
     r"|match|commission))"
 )
 _NEAR_CHARS = 60
+_WORD_CHARS = 128  # seen from the first letter of a word on, which has less than half of them
+_MOST_KEPT = 2048  # surroundings of words: an employer's postings repeat most of them
 _SHARE_CHARS = 16
 _MAX_MENTIONS = 40
 _MAX_MARKS = 400
 _MAX_CHARS = 1 << 18
+_WORDS = {"equity": _EQUITY, "bonus": _BONUS}
+_NO = {"equity": (_NO_EQUITY, _NO_EQUITY_AFTER), "bonus": (_NO_BONUS, _NO_BONUS_AFTER)}
 _MAX_PCT = {"equity": 25.0, "bonus": 200.0}
 _GERMAN = ("jahres", "leistungs", "ziel", "erfolgs", "antritts")  # Jahresbonus
 
@@ -127,33 +131,68 @@ class Share(TypedDict):
 def read_equity(text: str | Scan) -> Share:
     """Equity offered to the employee: mentioned, and a stated percentage range of the company."""
     scanned = scan(text)
-    told = _read(scanned, "equity", _NO_EQUITY, _NO_EQUITY_AFTER)
-    if not told["mentioned"] and _bare_percent(scanned):
+    told = _read(scanned, "equity")
+    if not told["mentioned"] and "stake" in scanned.marks and _bare_percent(scanned):
         told["mentioned"] = True
     return told
 
 
 def read_bonus(text: str | Scan) -> Share:
     """A bonus on top of base pay: mentioned, and a stated percentage range of base pay."""
-    return _read(scan(text), "bonus", _NO_BONUS, _NO_BONUS_AFTER)
+    return _read(scan(text), "bonus")
 
 
-def _read(scanned: Scan, name: str, no_head: re.Pattern[str], no_tail: re.Pattern[str]) -> Share:
+def _read(scanned: Scan, name: str) -> Share:
     told = Share(mentioned=False, low_pct=None, high_pct=None)
-    for count, found in enumerate(_mentions(scanned, name)):
-        head, tail = _around(scanned.lowered, found)
-        if found.lastgroup is not None and not _is_of_pay(found[0], head, tail):
+    lowered, count = scanned.lowered, 0
+    for at in scanned.marks.get(name, ())[:_MAX_MARKS]:
+        if at > _MAX_CHARS:
+            break
+        if lowered[at - 1 : at].isalpha() and _is_inside(lowered, at):
             continue
-        if no_tail.match(tail[:30]) or _is_heading(scanned, found, head, tail):
+        head = lowered[max(0, at - _NEAR_CHARS) : at].rpartition("\n")[2]
+        offer = _offer(name, head, lowered[at : at + _WORD_CHARS].partition("\n")[0])
+        if offer is None:
             continue
-        is_joined = head.rstrip(" ,").endswith(("and", "&")) and found[0] != "equity" and "futures" not in head
-        if not is_joined and no_head.search(head[-30:]) and not _OWN_AND.search(head[-30:]):
-            continue  # "and share options" is an offer, traded "futures and options" are not
-        told["mentioned"] = True
-        low, high = _nearest_percent(head, tail, _MAX_PCT[name])
-        if low is not None or high is not None or count > _MAX_MENTIONS:
-            return Share(mentioned=True, low_pct=low, high_pct=high)
+        is_offered, low, high = offer
+        count += 1
+        if is_offered:
+            told["mentioned"] = True
+            if low is not None or high is not None or count > _MAX_MENTIONS + 1:
+                return Share(mentioned=True, low_pct=low, high_pct=high)
     return told
+
+
+def _is_inside(lowered: str, at: int) -> bool:
+    """Whether what begins there, behind a letter, is no word of its own: "rsu" in "persuade"."""
+    is_bonus = lowered.startswith("bonus", at) and lowered[max(0, at - 4) : at].isalpha()
+    return not is_bonus and not lowered.endswith(_GERMAN, 0, at)
+
+
+@lru_cache(_MOST_KEPT)
+def _offer(name: str, before: str, behind: str) -> tuple[bool, float | None, float | None] | None:
+    """Whether the word that `behind` begins with is offered, and its percentages; None where it is no whole word of the
+    reader. Both parts are of the word's own line."""
+    found = _WORDS[name].match(behind)
+    if found is None:
+        return None
+    head = _CLAUSE.split(before)[-1]
+    tail = behind[found.end() : found.end() + _NEAR_CHARS].partition(";")[0].partition(". ")[0]
+    if not _is_offered(name, found, head, tail) or _is_heading(found, before, head, tail):
+        return False, None, None
+    return True, *_nearest_percent(head, tail, _MAX_PCT[name])
+
+
+def _is_offered(name: str, found: re.Match[str], head: str, tail: str) -> bool:
+    """Whether it is offered by the text of the same clause before and after it."""
+    if found.lastgroup is not None and not _is_of_pay(found[0], head, tail):
+        return False
+    no_head, no_tail = _NO[name]
+    if no_tail.match(tail[:30]):
+        return False
+    is_joined = head.rstrip(" ,").endswith(("and", "&")) and found[0] != "equity" and "futures" not in head
+    # "and share options" is an offer, traded "futures and options" are not
+    return is_joined or not no_head.search(head[-30:]) or _OWN_AND.search(head[-30:]) is not None
 
 
 def _is_of_pay(word: str, head: str, tail: str) -> bool:
@@ -165,42 +204,17 @@ def _is_of_pay(word: str, head: str, tail: str) -> bool:
     return is_alone or (_LISTED.search(head[-20:]) is not None and _BROUGHT.search(head) is not None)
 
 
-def _is_heading(scanned: Scan, found: re.Match[str], head: str, tail: str) -> bool:
-    is_bare = found[0].startswith("bonus") and not head.strip(" -•*#") and not tail.strip(" :*")
-    return is_bare and _is_line(scanned, found)
-
-
-def _is_line(scanned: Scan, found: re.Match[str]) -> bool:
+def _is_heading(found: re.Match[str], before: str, head: str, tail: str) -> bool:
     """Whether the word stands alone on its line, as a heading; "Bonus." amid a line is an offer."""
-    text = scanned.lowered
-    is_end = text[found.end() : found.end() + 3].lstrip(" :*")[:1] in ("", "\n")
-    return is_end and text[max(0, found.start() - 3) : found.start()].rstrip(" -•*#")[-1:] in ("", "\n")
+    if not found[0].startswith("bonus") or head.strip(" -•*#") or tail.strip(" :*"):
+        return False
+    behind = found.string[found.end() : found.end() + 3]
+    return not behind.lstrip(" :*") and not before[-3:].rstrip(" -•*#")
 
 
 def _bare_percent(scanned: Scan) -> bool:
     """Whether small percentages stand beside an amount of pay: "£140k-£200k and 0.2 - 0.6%"."""
-    return any(_STAKE.search(scanned.lowered, max(0, at - 20), at + 24) for at in scanned.marks.get("stake", ())[:20])
-
-
-def _mentions(scanned: Scan, name: str) -> Iterator[re.Match[str]]:
-    """Its words in the text, whole ones: their spellings begin with the reader's trigger words."""
-    lowered = scanned.lowered
-    word = _EQUITY if name == "equity" else _BONUS
-    for at in scanned.marks.get(name, ())[:_MAX_MARKS]:
-        if at > _MAX_CHARS:
-            return
-        is_inside = at > 0 and lowered[at - 1].isalpha() and not lowered.endswith(_GERMAN, 0, at)
-        is_inside = is_inside and not (lowered.startswith("bonus", at) and lowered[max(0, at - 4) : at].isalpha())
-        found = None if is_inside else word.match(lowered, at)
-        if found:
-            yield found
-
-
-def _around(text: str, found: re.Match[str]) -> tuple[str, str]:
-    """The text of the same line and clause before and after a word."""
-    head = text[max(0, found.start() - _NEAR_CHARS) : found.start()].rpartition("\n")[2]
-    tail = text[found.end() : found.end() + _NEAR_CHARS].partition("\n")[0]
-    return _CLAUSE.split(head)[-1], tail.partition(";")[0].partition(". ")[0]
+    return any(_STAKE.search(scanned.lowered, max(0, at - 20), at + 24) for at in scanned.marks["stake"][:20])
 
 
 def _nearest_percent(head: str, tail: str, most: float) -> tuple[float | None, float | None]:
