@@ -9,7 +9,7 @@ from analytics.pay_money import Money
 from analytics.pay_period import period
 from analytics.pay_shape import NARROW, is_yearly, year_low
 from analytics.pay_units import YEAR_FACTORS
-from analytics.pay_words import Cue
+from analytics.pay_words import Cue, has_any
 
 _SMALL = 2000.0
 # What is paid for a step of the hiring itself: "a take-home of two hours (paid, 150 euros)".
@@ -135,4 +135,4 @@ def is_for_applying(money: Money, here: Context) -> bool:
     if _ONCE.search(here.before[-60:]) and not _BY_TIME.match(here.after):
         return True
     told = here.before[-120:].lower()
-    return any(piece in told for piece in _APPLYING_PIECES) and _APPLYING.search(told) is not None
+    return has_any(told, _APPLYING_PIECES) and _APPLYING.search(told) is not None

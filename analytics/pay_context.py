@@ -7,7 +7,7 @@ from functools import cached_property
 
 from analytics.pay_currency import DOLLAR, DOLLARS, code_of, currency_of, dollar_of
 from analytics.pay_money import Money
-from analytics.pay_words import Cue
+from analytics.pay_words import Cue, has_any
 
 _SENTENCE = re.compile(
     r"[.!?](?<=[a-z)\]0-9%][.!?])"
@@ -152,7 +152,7 @@ class Context:
     def terms(self) -> str | None:
         """The kind of contract named beside the amount: B2B, UoP, W2."""
         told = (self.before[-30:] + self.after[:30]).lower()
-        if not any(piece in told for piece in _TERM_PIECES):
+        if not has_any(told, _TERM_PIECES):
             return None
         found = _TERMS.search(self.after[:30]) or _last(_TERMS, self.before[-30:])
         return found[0] if found else None
@@ -237,7 +237,7 @@ def component(here: Context, cue: Cue) -> str:
     after = _OF_NEXT.sub("", here.after)[:30]  # "£40k, OTE £60k"
     told = f"{here.before[-120:]} {after} {cue.phrase}".lower()
     for name, pattern, pieces in (("ote", _OTE, _OTE_PIECES), ("total", _TOTAL, _TOTAL_PIECES)):
-        if not any(piece in told for piece in pieces):
+        if not has_any(told, pieces):
             continue
         if pattern.search(after) or pattern.search(here.before[-120:]) or pattern.fullmatch(cue.phrase):
             return name
@@ -267,7 +267,7 @@ def net_or_gross(here: Context) -> str | None:
     """gross, net, or None where neither the sentence nor a heading over it says which."""
     told = f"{here.before[-60:]} {here.after[:40]}".lower()
     found = None
-    if any(piece in told for piece in _GROSS_PIECES):
+    if has_any(told, _GROSS_PIECES):
         found = _GROSS.search(here.after[:40]) or _last(_GROSS, here.before[-60:])
     for lead in here.leads if found is None else ():
         head = lead.rpartition(". ")[2] if lead.endswith(":") else lead

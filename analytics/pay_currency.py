@@ -124,17 +124,10 @@ def mark_starts() -> frozenset[str]:
     return frozenset(mark[0] for mark in mark_codes())
 
 
-class _Ends(frozenset[str]):
-    """The last two characters of marks; of a mark of one character any two that end in it."""
-
-    def __contains__(self, two: object) -> bool:
-        return super().__contains__(two) or super().__contains__(str(two)[-1:])
-
-
 @cache
 def mark_ends() -> frozenset[str]:
-    """What the text before a number ends in where a mark stands there."""
-    return _Ends(mark[-2:] for mark in mark_codes() if len(mark) <= 5)
+    """The last two characters of the marks that stand before a number, and marks of one character."""
+    return frozenset(mark[-2:] for mark in mark_codes() if len(mark) <= 5)
 
 
 @cache

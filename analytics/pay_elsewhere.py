@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from analytics.pay_context import Context
+from analytics.pay_words import has_any
 
 _ADVERT = r"(?:postings?|requisitions?|req(?:\b|s\b)|adverts?|ads?\b|listings?|vacanc(?:y|ies)|openings?|campaigns?)"
 # "(...) are listed separately", "(...) have their own posting", "(...)? See requisition 88": the jobs before it
@@ -116,10 +117,10 @@ _OF_STAFF = re.compile(
 def is_elsewhere(here: Context, is_range: bool) -> bool:
     """Whether the amount is the pay of another advert, or what a product, a customer or the whole staff has."""
     rest = here.rest.lower()
-    if any(piece in rest for piece in _APART_PIECES) and _LISTED_APART.match(rest):
+    if has_any(rest, _APART_PIECES) and _LISTED_APART.match(rest):
         return True
     told = here.sentence.lower()
-    if any(piece in told for piece in _ANOTHER_PIECES) and _ANOTHER_ADVERT.search(told):
+    if has_any(told, _ANOTHER_PIECES) and _ANOTHER_ADVERT.search(told):
         return True
     if _is_handled(told):
         return True
@@ -131,13 +132,13 @@ def is_elsewhere(here: Context, is_range: bool) -> bool:
 
 
 def _is_handled(told: str) -> bool:
-    is_near = any(piece in told for piece in _DOERS) and any(piece in told for piece in _HANDLED_PIECES)
+    is_near = has_any(told, _DOERS) and has_any(told, _HANDLED_PIECES)
     return is_near and _HANDLES.search(told) is not None
 
 
 def is_jobs_heading(line: str) -> bool:
     """Whether a line begins a list of other jobs: "Other opportunities:"."""
-    return any(word in line for word in _JOBS_WORDS) and _JOBS_HEADING.search(line) is not None
+    return has_any(line, _JOBS_WORDS) and _JOBS_HEADING.search(line) is not None
 
 
 def is_under_other_jobs(text: str, start: int) -> bool:

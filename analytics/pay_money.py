@@ -215,12 +215,8 @@ def _mark_before(head: str, grouped: bool) -> tuple[str, int]:
     """The mark at the end of what stands before a number, and how many characters it begins before that end."""
     if head[-1:] in _COMMON_MARKS and not head[-2:-1].isalpha() and not head[:-1].rstrip(" :")[-1:].isupper():
         return head[-1:], 1  # no capitals before it: no other dollar than the plain one
-    if (
-        not head
-        or head[-1].isdigit()
-        or head.rstrip(" :")[-2:] not in mark_ends()
-        or not (head[-1] in " :" or not head[-1].isspace())
-    ):
+    two = head.rstrip(" :")[-2:]
+    if not (two in mark_ends() or two[-1:] in mark_ends()) or (head[-1].isspace() and head[-1] != " "):
         return "", 0
     found = mark_patterns()[0].search(head)
     if found is None or (found["mark"] == RAND and not grouped):

@@ -6,6 +6,7 @@ import re
 
 from analytics.pay_context import Context
 from analytics.pay_money import Money
+from analytics.pay_words import has_any
 
 _JOB_LIST = re.compile(
     r"\b(?:browse|explore|search|showing|view|see|apply to)\b[^.\n]{0,12}\d[^.\n]{0,60}\b(?:jobs|openings|positions"
@@ -204,7 +205,7 @@ def is_page_of_others(text: str, n_ranges: int) -> bool:
         return True
     if _GUIDE.search(text, 0, 200):
         return True
-    if not any(hint in text for hint in _CAREER_HINTS):
+    if not has_any(text, _CAREER_HINTS):
         return False
     lines = _CAREER.finditer(text, 0, 6000)
     return len({found[0].strip().lower() for found in lines}) >= _MANY_HEADINGS
@@ -214,7 +215,7 @@ def is_market(here: Context) -> bool:
     """Whether the sentence tells what is paid in general, which is no offer."""
     # "average $152,000, commonly $140,000 to $180,000": a few words after an amount say no more than it did
     before = (here.before[-90:] if len(here.before) > _FEW_CHARS else here.sentence).lower()
-    told = _MARKET.search(before) if any(piece in before for piece in _MARKET_PIECES) else None
+    told = _MARKET.search(before) if has_any(before, _MARKET_PIECES) else None
     if told and not _THIS_JOB.search(before, told.start()):
         return not (_THEIR_GAIN.search(told[0]) and here.has_ahead and _WE_PAY.search(here.leads[0]))
     return _AFTER_MARKET.match(here.after) is not None
@@ -228,17 +229,17 @@ def is_market_heading(line: str) -> bool:
 def is_of_them(here: Context, is_range: bool) -> bool:
     """Whether the amount is what users, graduates or other firms make, or a law asks, or is said not of this job."""
     told = here.before[-130:].lower()
-    if any(piece in told[-70:] for piece in _GAIN_PIECES) and (found := _THEY_GAIN.search(told)):
+    if has_any(told[-70:], _GAIN_PIECES) and (found := _THEY_GAIN.search(told)):
         return _HERE.search(told, found.start()) is None
     if "pay" in told[-70:] and (found := _PAID_THEM.search(told)):
         return _HERE.search(told, found.start()) is None
     if not is_range and "who" in told[-60:] and _WHO_GAIN.search(told[-80:]):
         return True
-    if not is_range and any(piece in told for piece in _LAW_PIECES) and (found := _LAW.search(told)):
+    if not is_range and has_any(told, _LAW_PIECES) and (found := _LAW.search(told)):
         return _OFFER.search(told, found.start()) is None
-    if any(piece in told[-45:] for piece in _OLDER_PIECES) and _OLDER.search(told[-70:]):
+    if has_any(told[-45:], _OLDER_PIECES) and _OLDER.search(told[-70:]):
         return True
-    if any(piece in told for piece in _ELSEWHERE_PIECES) and (found := _ELSEWHERE.search(told)):
+    if has_any(told, _ELSEWHERE_PIECES) and (found := _ELSEWHERE.search(told)):
         return _OFFER.search(told, found.start()) is None
     return _NOT_THIS.match(here.after) is not None
 
@@ -248,4 +249,4 @@ def is_for_referring(money: Money, here: Context) -> bool:
     if money.is_range or _PER_TIME.match(here.after):
         return False
     told = f"{here.leads[0][-110:] if here.has_ahead else ''} {here.before[-110:]}".lower()
-    return any(piece in told for piece in _REFERRING_PIECES) and _REFERRING.search(told) is not None
+    return has_any(told, _REFERRING_PIECES) and _REFERRING.search(told) is not None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from analytics.pay_context import Context
 from analytics.pay_money import Money
 from analytics.pay_units import YEAR_FACTORS
-from analytics.pay_words import MOST_KEPT, cue_after
+from analytics.pay_words import MOST_KEPT, cue_after, has_any
 
 _UNITS = {
     "hour": r"h(?:ou)?rs?|h|hourly|stunden?|std|stündlich|heures?|godz\w*|hora|uur|ora|timm?en?|tunti|hod(?:inu)?",
@@ -141,7 +141,7 @@ def _unit_before(text: str) -> str:
     """The unit named last in a text, "" for none: plain searches, as one pattern for all words costs ten times that."""
     lowered = text.lower()
     best, told = -1, ""
-    if not any(piece in lowered for piece in _UNIT_PIECES):
+    if not has_any(lowered, _UNIT_PIECES):
         return told
     for piece, unit, is_start, is_end in _PIECES:
         at = lowered.rfind(piece)

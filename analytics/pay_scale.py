@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from analytics.pay_table import Amount
+from analytics.pay_words import has_any
 
 _LEAST_POINTS = 4
 _STEP = 1.2  # from one point to the next
@@ -27,7 +28,7 @@ def points(text: str, amounts: Sequence[Amount]) -> int:
     if last + 1 < _LEAST_POINTS:
         return 0
     head = text[max(0, amounts[0].start - _HEAD_CHARS) : amounts[0].start].lower()
-    return last + 1 if any(word in head for word in _WORDS) else 0
+    return last + 1 if has_any(head, _WORDS) else 0
 
 
 def _goes_on(text: str, one: Amount, other: Amount) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -141,7 +142,7 @@ class _Phrase(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which makes it three times as fast to make; nobody changes one
 class Cue:
     """The nearest telling word: its kind, the words themselves, and for a block whether it names this very amount."""
 
@@ -188,6 +189,14 @@ def is_told_of_pay(word: str) -> bool:
     if word in vocabulary() or word in _JOINING:
         return True
     return any(phrase.kind != "block" for phrase in _phrases()[0].get(word, ()))  # "5,000 staff", of "staff earning"
+
+
+def has_any(text: str, pieces: Iterable[str]) -> bool:
+    """Whether one of the pieces stands in a text."""
+    for piece in pieces:  # noqa: SIM110  twice as fast as any() of a generator
+        if piece in text:
+            return True
+    return False
 
 
 def words(text: str) -> list[str]:
