@@ -6,13 +6,22 @@ Whether words beside two amounts name their ends is asked last, when no dash or 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analytics.pay_table import Amount, is_column
 
 _LADDER_CHARS = 160
 _STEEP, _NARROW = 5.0, 2.5  # the most that the upper end can be of the lower one
 _HEAD_CHARS, _TAIL_CHARS = 70, 45
+
+
+def by_ends(phrases: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """The phrases by their last two characters, for `ends_in`."""
+    found: dict[str, list[str]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[-2:], []).append(phrase)
+    return found
+
 
 UNIT = (
     r"(?:/ ?|per |an? |pro |por )(?:hours?|hr|h|years?|yr|annum|months?|mo|weeks?|days?"
@@ -37,11 +46,11 @@ _LOW_BEHIND = re.compile(rf"\s\(?(?:min(?:imum)?|low|entry|start|floor){_OF_RANG
 _MID_BEHIND = re.compile(
     rf"\s\(?(?:mid(?:[- ]?point|dle)?|median|target){_OF_RANGE}\)?[\s,;/|–-]{{1,4}}(?:and )?", re.I
 )
-_MIN = (
+_MIN = by_ends((
     "minimum salary", "minimum pay", "min salary", "min. salary", "minimum base salary", "minimum annual salary",
     "min", "min.", "minimum", "from", "starting", "starting at", "starting from", "low", "lowest", "lower end",
     "minimum of range", "minimum of the range", "minimum of the pay range", "minimum compensation",
-)  # fmt: skip
+))  # fmt: skip
 _TIME = rf"(?:\s?{UNIT}|\s(?:hourly|daily|weekly|monthly|yearly|annually|gross|brutto|bruto)\b)?"
 # What a bracket says of an end: "(85%)", "(step 1)", "(Einstieg)"; not of another kind of pay or of contract
 _BRACKET = (
@@ -161,11 +170,9 @@ def are_two_kinds(between: str, tail: str) -> bool:
     return _IS_BASE.match(between) is not None and _IS_TARGET.match(tail) is not None
 
 
-def ends_in(head: str, phrases: tuple[str, ...]) -> bool:
+def ends_in(head: str, phrases: Mapping[str, Sequence[str]]) -> bool:
     """Whether `head`, lowered, ends in one of the phrases as whole words."""
-    if not head.endswith(phrases):
-        return False
-    for phrase in phrases:  # noqa: SIM110  twice as fast as any() of a generator
+    for phrase in phrases.get(head[-2:], ()):  # noqa: SIM110  twice as fast as any() of a generator
         if head.endswith(phrase) and not head[: -len(phrase)][-1:].isalnum():
             return True
     return False

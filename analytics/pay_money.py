@@ -7,6 +7,7 @@ seen in short slices, so the time is bounded by the number of amounts and no pat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,14 +20,17 @@ from analytics.pay_currency import (
     mark_patterns,
     mark_starts,
 )
-from analytics.pay_ends import UNIT, are_two_kinds, ends_in, has_named_ends, is_ladder, is_up_to, without_remark
+from analytics.pay_ends import UNIT, are_two_kinds, by_ends, ends_in, has_named_ends, is_ladder, is_up_to, without_remark
 from analytics.pay_number import marked
 from analytics.pay_scale import points
 from analytics.pay_table import is_grade, is_row, is_step
 
 MAX_MONEY = 100
 _AHEAD = 16  # amounts looked at together: the points of a scale
-MOST_KEPT = 2048  # amounts with what stands around them: an employer's postings repeat most of theirs
+MOST_KEPT = 1024  # numbers with what stands around them: an employer's postings repeat most of theirs
+_LONGEST = 2000  # characters of what is remembered
+_FAR = 200  # more than stands between any two amounts of one statement, with their marks
+_SEEN_BEFORE, _SEEN_AFTER = 420, 100  # no pattern looks farther: the head of a column is sought 400 characters before
 _RUNGS = 3  # a minimum, a midpoint and a maximum
 PAIR_CHARS = 80  # the most that can stand between the two ends of a range
 
@@ -92,20 +96,19 @@ _TO = re.compile(
     r"(?:^|[|•·,;:(\n–-]\s?|\b(?:salary|basic|base|pay|rate|package|ote|remuneration|comp|compensation) )to$"
 )
 # What a number is introduced by, without the blanks and colons before the number.
-_UP_TO = (
+_UP_TO = by_ends((
     "up to", "upto", "max budget", "maximum budget", "as high as", "as much as",
     "maximum", "maximum of", "max", "max.", "no more than", "bis zu",
     "bis", "jusqu'à", "jusqu’à", "hasta", "fino a", "tot", "até",
     "at most", "not more than", "höchstens", "maximal", "maximaal", "do", "maksymalnie", "upp till", "op til",
-)  # fmt: skip
-_FROM = (
+))  # fmt: skip
+_FROM = by_ends((
     "from", "start", "starts", "starting", "start at", "starts at", "starting at", "start from", "starts from",
     "starting from", "at least", "minimum", "minimum of", "min", "min.", "upwards of", "north of", "more than", "over",
     "ab", "mindestens", "à partir de", "dès", "au moins", "desde", "od", "vanaf", "a partire da", "mind.", "mindest",
     "a partir de", "no less than", "not less than", "minimaal", "minst", "från", "fra", "co najmniej", "al menos",
     "almeno", "pelo menos",
-)  # fmt: skip
-_BOUND_ENDS = frozenset(phrase[-2:] for phrase in (*_UP_TO, *_FROM, "to"))
+))  # fmt: skip
 
 
 @dataclass(slots=True)  # not frozen, which makes it three times as fast to make; nobody changes one
@@ -147,7 +150,37 @@ class Money:
 def find_money(text: str) -> tuple[list[Money], bool]:
     """All money statements of a text in order, and whether there were more numbers than are looked at."""
     spans, is_cut = marked(text)
-    amounts = _amounts(text, spans) if spans else []
+    if len(spans) > MAX_MONEY:
+        found, is_all = _money(text, spans)
+        return list(found), is_cut or not is_all
+    return [money for stretch in _stretches(spans) for money in _of_stretch(text, stretch)], is_cut
+
+
+def _stretches(spans: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """The numbers in parts so far from each other that no statement has numbers of two."""
+    first = 0
+    for at in range(1, len(spans) + 1):
+        if at == len(spans) or spans[at][0] - spans[at - 1][1] > _FAR:
+            yield spans[first:at]
+            first = at
+
+
+def _of_stretch(text: str, spans: list[tuple[int, int]]) -> list[Money]:
+    """The money statements of some numbers, which are remembered by all that is seen around them."""
+    base = max(0, spans[0][0] - _SEEN_BEFORE)
+    seen, within = text[base : spans[-1][1] + _SEEN_AFTER], tuple([(start - base, end - base) for start, end in spans])
+    found, _ = _known(seen, within) if len(seen) <= _LONGEST else _money(seen, within)
+    return [_moved(money, base) for money in found]
+
+
+def _moved(money: Money, by: int) -> Money:
+    low, high, start, end = money.low, money.high, money.start + by, money.end + by
+    return Money(low, high, money.marks, money.scale, money.is_range, start, end, money.between)
+
+
+def _money(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Money, ...], bool]:
+    """The money statements of some numbers of a text, and whether these are all."""
+    amounts = _amounts(text, spans)
     found: list[Money] = []
     at = 0
     while at < len(amounts) and len(found) < MAX_MONEY:
@@ -155,10 +188,13 @@ def find_money(text: str) -> tuple[list[Money], bool]:
         at += used
         if money is not None:
             found.append(money)
-    return found, is_cut or at < len(amounts)
+    return tuple(found), at == len(amounts)
 
 
-def _amounts(text: str, spans: list[tuple[int, int]]) -> list[Amount]:
+_known = lru_cache(MOST_KEPT)(_money)
+
+
+def _amounts(text: str, spans: Sequence[tuple[int, int]]) -> list[Amount]:
     """The numbers there that are money."""
     found: list[Amount] = []
     for start, end in spans:
@@ -171,7 +207,6 @@ def _amounts(text: str, spans: list[tuple[int, int]]) -> list[Amount]:
     return found
 
 
-@lru_cache(MOST_KEPT)
 def _of_window(head: str, printed: str, tail: str) -> tuple[float, str, str, bool, int, int] | None:
     """Of the amount printed between two bits of text: value, mark, scale, grouped, and how far it reaches into them."""
     value, grouped = _value(printed)
@@ -300,14 +335,13 @@ def _range(first: Amount, second: Amount, between: str, ends: tuple[float, float
 
 def _single(text: str, amount: Amount) -> Money:
     head = text[max(0, amount.start - 24) : amount.start].lower().rstrip(" :")
-    is_led = head[-2:] in _BOUND_ENDS
     low: float | None = amount.value
     high: float | None = amount.value
     end = amount.end
     plus = _PLUS.match(text, end) if text[end : end + 1] == "+" else None
-    if is_led and (ends_in(head, _UP_TO) or (head.endswith("to") and _TO.search(head))):
+    if ends_in(head, _UP_TO) or (head.endswith("to") and _TO.search(head)):
         low = None
-    elif (is_led and ends_in(head, _FROM)) or plus or _BROKEN.match(text, end):
+    elif ends_in(head, _FROM) or plus or _BROKEN.match(text, end):
         high = None
         end = plus.end() if plus else end
     return Money(low, high, (amount.mark,) if amount.mark else (), amount.scale, False, amount.start, end, "")
