@@ -20,7 +20,16 @@ from analytics.pay_currency import (
     mark_patterns,
     mark_starts,
 )
-from analytics.pay_ends import UNIT, are_two_kinds, by_ends, ends_in, has_named_ends, is_ladder, is_up_to, without_remark
+from analytics.pay_ends import (
+    UNIT,
+    are_two_kinds,
+    by_ends,
+    ends_in,
+    has_named_ends,
+    is_ladder,
+    is_up_to,
+    without_remark,
+)
 from analytics.pay_number import marked
 from analytics.pay_scale import points
 from analytics.pay_table import is_grade, is_row, is_step
@@ -295,7 +304,7 @@ def _first(text: str, amounts: list[Amount]) -> tuple[Money | None, int]:
 
 
 def _row(text: str, amounts: list[Amount]) -> int:
-    """How many amounts from the first on are the points of a scale or a minimum, a midpoint and a maximum, 0 for none."""
+    """How many amounts from the first on are points of a scale, or a minimum, a midpoint and a maximum; 0 for none."""
     return points(text, amounts) or _RUNGS * is_ladder(text, amounts[:_RUNGS])
 
 
