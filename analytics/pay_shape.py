@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import inf
 
 from analytics.pay_context import Context, net_or_gross
 from analytics.pay_currency import DOLLAR, DOLLARS, currencies, mark_codes
@@ -310,17 +311,18 @@ def is_beyond_pay(money: Money) -> bool:
     """Whether a single amount is pay by no unit of time: "$5", "€40 million". Its mark must say the currency."""
     if money.is_range or not money.marks:
         return False
-    code = mark_codes()[money.marks[0]]
-    if money.marks[0] in _SHARED_MARKS:
-        return False
-    lows = _dollar_lows() if code == DOLLAR else (currencies()[code].year_low,) * 2
-    return money.most * YEAR_FACTORS["hour"] < FENCE[0] * lows[0] or money.least > FENCE[1] * lows[1]
+    least, most = _fence(money.marks[0])
+    return money.most * YEAR_FACTORS["hour"] < least or money.least > most
 
 
 @cache
-def _dollar_lows() -> tuple[float, float]:
-    lows = [currencies()[code].year_low for code in DOLLARS]
-    return min(lows), max(lows)
+def _fence(mark: str) -> tuple[float, float]:
+    """The least and the most that a year's pay can be in any currency of a mark."""
+    if mark in _SHARED_MARKS:
+        return 0.0, inf
+    code = mark_codes()[mark]
+    lows = [currencies()[one].year_low for one in (DOLLARS if code == DOLLAR else (code,))]
+    return FENCE[0] * min(lows), FENCE[1] * max(lows)
 
 
 def is_large_by_day(money: Money) -> bool:
