@@ -67,6 +67,13 @@ def test_a_scan_reads_as_its_text() -> None:
     assert read_equity(scan(text))["mentioned"]
 
 
+def test_a_row_is_read_by_the_heads_of_its_columns_whatever_was_read_before() -> None:
+    row = "and so forth " * 28 + "\nML Engineer | $120,000 | $150,000\n"
+    for heads, ends in (("Minimum | Maximum", [(120_000, 150_000)]), ("Houston | Memphis", [])) * 2:
+        told = read_pay(f"Base salary bands\n{heads}\n{row}", "US")
+        assert [(pay.low, pay.high) for pay in told if pay.is_closed] == ends, heads
+
+
 def test_a_wide_range_is_kept_with_low_confidence() -> None:
     (pay,) = read_pay("Hourly rate: $30 - $140", "US")
     assert (pay.low, pay.high, pay.period, pay.confidence) == (30, 140, "hour", "low")
