@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from analytics.experience_words import DECADE, LABELLED, OTHERS, WORDS, YEARS, listed
-from analytics.mode_row import marked_lines
+from analytics.mode_row import told_lines
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 
 MOST_YEARS = 25
 MOST_PLACES = 150  # that are looked at; a text that names years more often is no posting
 REACH = 160  # characters of the clause to each side of the years
-MOST_KEPT, LONGEST_KEPT = 2048, 2000  # lines, and characters of one: an employer's postings repeat most of theirs
 NONE: dict[str, Any] = {"low_years": None, "high_years": None, "kind": None, "skills": [], "preferred": []}
 
 
@@ -50,6 +48,7 @@ _FOR_WORK = re.compile(
     r"od) (?:mindestens |au moins |al menos )?$",
     re.I,
 )
+_MONTHS = ("month", "monat", "mois", "meses", "maand")
 _MONEY = re.compile(r"[$€£]|\b(?:m|b|tr)illion\b|budget|grant")
 _STUDIED = re.compile(r"(?i)\b(?:stud(?:y|ies|ium)|degree|program(?:me)?|course)\b (?:of|lasting|with) (?:at least )?$")
 _IN_PLACE = re.compile(  # years in the place of a degree, or fewer or more with another one
@@ -106,6 +105,7 @@ _PROFESSIONS = frozenset(listed("profession"))
 _TRADE = re.compile(r"(?:engineering|development|administration|analytics|research|SRE)$", re.I)
 _GENERAL = frozenset(listed("general"))
 _ELSEWHERE = frozenset(("company", "benefits", "notice"))  # where only a plain demand, under a strange heading, counts
+_start = itemgetter("start")
 _OURS = re.compile(r"\b(?:we|we've|our|us|wir|unser\w*|nous|notre|their)\b", re.I)
 _OF_TERM = re.compile(
     r"(?i)\s*(?:degree|plan\b|project|grant|course|(?:of (?:\w+ )?)?residen|laufzeit|research|post\b)"
@@ -125,8 +125,8 @@ class Stated(NamedTuple):
     before: str
     after: str
     is_most: bool
-    is_leading: bool = False
-    is_wish: bool = False  # whatever section they stand in
+    is_leading: bool
+    is_wish: bool  # whatever section they stand in
 
 
 class Demand(NamedTuple):
@@ -149,65 +149,86 @@ def read_experience(
     scanned = scan(text)
     if "experience" not in scanned.marks:
         return NONE | {"skills": [], "preferred": []}
-    demands = list(_demands(scanned, mentions, list(spans)))
-    asked = [demand for demand in demands if not demand.is_preferred]
-    overall = next((demand for demand in asked if not demand.is_narrow), None)
-    first = overall or next(iter(asked), None)
+    asked: list[Demand] = []
+    preferred: list[dict[str, Any]] = []
+    overall = None
+    for demand in _demands(scanned, mentions, spans):
+        if demand.is_preferred:
+            preferred.append({"skill": demand.skill, "low_years": demand.low})
+            continue
+        asked.append(demand)
+        overall = overall or (None if demand.is_narrow else demand)
+    if not asked:
+        return NONE | {"skills": [], "preferred": preferred}
+    first = overall or asked[0]
     return {
-        "low_years": first.low if first else None,
-        "high_years": first.high if first else None,
-        "kind": None if first is None else "overall" if overall else "skill",
+        "low_years": first.low,
+        "high_years": first.high,
+        "kind": "overall" if overall else "skill",
         "skills": _skills(asked),
-        "preferred": [{"skill": d.skill, "low_years": d.low} for d in demands if d.is_preferred],
+        "preferred": preferred,
     }
 
 
 def _skills(demands: Sequence[Demand]) -> list[dict[str, Any]]:
-    least = {d.skill: d.low for d in reversed(demands) if d.skill is not None and d.low is not None}
+    named = [demand for demand in demands if demand.skill is not None and demand.low is not None]
+    if not named:
+        return []
+    least = {demand.skill: demand.low for demand in reversed(named)}
     return [{"skill": skill, "low_years": low} for skill, low in reversed(least.items())]
 
 
-def _demands(scanned: Scan, mentions: Iterable[Mapping[str, Any]], spans: Sequence[Section]) -> Iterator[Demand]:
-    named: list[Mapping[str, Any]] = []
-    starts: list[int] = []
-    for at, years in _told(scanned):
-        start = at + years.start
-        section = next((span.name for span in spans if span.start <= start < span.end), "")
-        if not named:
-            named = sorted(mentions, key=itemgetter("start"))
-            starts = [mention["start"] for mention in named]
-        at_years = bisect_left(starts, start)
-        skill = _skill(years, at, named, bisect_left(starts, at + years.end, at_years)) or (
-            _skill_before(years, at, named[at_years - 1]) if at_years else None
-        )
-        if (skill is not None and section not in _ELSEWHERE) or _is_demand(years, section):
-            yield _demand(years, at, skill, section)
+def _demands(scanned: Scan, mentions: Iterable[Mapping[str, Any]], spans: Iterable[Section]) -> list[Demand]:
+    demands: list[Demand] = []
+    told = told_lines(scanned, "experience", MOST_PLACES, _of_line)
+    named = sorted(mentions, key=_start) if told else []
+    for at, stated in told:
+        for years in stated:
+            start = at + years.start
+            section = _section(spans, start)
+            following = bisect_left(named, start, key=_start)
+            skill = _skill(years, at, named, following) or (
+                _skill_before(years, at, named[following - 1]) if following else None
+            )
+            if (skill is not None and section not in _ELSEWHERE) or _is_demand(years, section):
+                demands.append(_demand(years, at, skill, section))
+    return demands
 
 
-def _told(scanned: Scan) -> Iterator[tuple[int, Stated]]:
-    """Possible years, each with the offset of its line."""
-    for start, line, marks in marked_lines(scanned, "experience", MOST_PLACES):
-        read = _of_line if len(line) <= LONGEST_KEPT else _of_line.__wrapped__
-        yield from ((start, years) for years in read(line, marks))
+def _section(spans: Iterable[Section], at: int) -> str:
+    """The section that a place is in; "" for none."""
+    for span in spans:
+        if span.start <= at < span.end:
+            return span.name
+    return ""
 
 
-@lru_cache(MOST_KEPT)
-def _of_line(line: str, marks: tuple[int, ...]) -> tuple[Stated, ...]:
-    stated = (_stated(line, found) for found in _statements(line, marks))
-    return tuple(y._replace(is_leading=_is_leading(y), is_wish=_is_wish(y)) for y in stated if _is_possible(y))
+def _of_line(line: str, marks: Sequence[int]) -> list[Stated]:
+    """The possible years of a line in which units of time begin at the marks."""
+    told: list[Stated] = []
+    for found in _statements(line, marks):
+        years = _stated(line, found)
+        if years is not None:
+            told.append(years)
+    return told
 
 
-def _statements(line: str, marks: Iterable[int]) -> Iterator[re.Match[str]]:
+def _statements(line: str, marks: Sequence[int]) -> list[re.Match[str]]:
     """Numbers with a unit of time, each found from its unit on backwards."""
+    told: list[re.Match[str]] = []
     end = 0
     for at in marks:
-        start = -1 if at < end else _number_before(line, max(end, at - 48), at)
-        found = YEARS.search(line, start, at + 24) if start >= 0 else None
-        if start < 0 and at >= end:
+        if at < end:
+            continue
+        start = _number_before(line, max(end, at - 48), at)
+        if start >= 0:
+            found = YEARS.search(line, start, at + 24)
+        else:
             found = LABELLED.match(line, at) or DECADE.match(line, at)
         if found:
-            yield found
+            told.append(found)
             end = found.end()
+    return told
 
 
 def _number_before(text: str, start: int, at: int) -> int:
@@ -219,51 +240,73 @@ def _number_before(text: str, start: int, at: int) -> int:
     return -1 if WORDS.keys().isdisjoint(words) or words[-1:] == ["a"] else start
 
 
-def _stated(line: str, found: re.Match[str]) -> Stated:
+def _stated(line: str, found: re.Match[str]) -> Stated | None:
+    """What a line says of years; None where they cannot be those asked for."""
+    least, most, plus, more, late, unit = found.group("low", "high", "plus", "more", "late", "unit")
+    is_months = unit.lower().startswith(_MONTHS)
+    low, high = _bounds(least, most if more != "+" else None, is_months)
+    if low > MOST_YEARS or (high is not None and (high < low or high > MOST_YEARS + 5)):
+        return None
     start, end = found.span()
+    printed, before, after = found[0], _before(line, start), _after(line, end)
+    near = f"{before[-40:]}{printed}{after[:50]}".lower()
+    if _is_of_others(near):
+        return None
+    ends = before.rstrip().lower()
+    is_most = ends.endswith(_MOST_ENDS) and _AT_MOST.search(before) is not None
+    if not _is_possible(ends, before, after, is_most):
+        return None
+    is_bounded = bool(plus or more or late or most) or ends.endswith(_LEAST)
+    is_leading, is_wish = _is_leading(before, after), _is_wish(before, after)
+    return Stated(start, end, printed, low, high, is_bounded, is_months, before, after, is_most, is_leading, is_wish)
+
+
+def _before(line: str, start: int) -> str:
+    """The sentence of years up to them."""
     before = line[max(0, start - REACH) : start]
+    cut = 0
     if not _ENDS.isdisjoint(before):
-        cut = 0
         for stop in _END.finditer(before):
             cut = stop.end()
-        before = before[cut:]
+    return before[cut:]
+
+
+def _after(line: str, end: int) -> str:
+    """The sentence of years behind them."""
     after = line[end : end + REACH]
-    stop_after = None if _ENDS.isdisjoint(after) else _END.search(after)
-    after = after[: stop_after.start()] if stop_after else after
-    is_bounded = any((found["plus"], found["more"], found["late"], found["high"]))
-    ends = before.rstrip().lower()
-    is_bounded = is_bounded or ends.endswith(_LEAST)
-    is_months = found["unit"].lower().startswith(("month", "monat", "mois", "meses", "maand"))
-    low, high = _bounds(found, is_months)
-    is_most = ends.endswith(_MOST_ENDS) and _AT_MOST.search(before) is not None
-    return Stated(start, end, found[0], low, high, is_bounded, is_months, before, after, is_most)
+    stop = None if _ENDS.isdisjoint(after) else _END.search(after)
+    return after[: stop.start()] if stop else after
 
 
-def _is_possible(years: Stated) -> bool:
-    least, most = years.low, years.high
-    if least > MOST_YEARS or (most is not None and (most < least or most > MOST_YEARS + 5)):
-        return False
-    before = years.before[-40:]
-    near = f"{before}{years.printed}{years.after[:50]}".lower()
-    if any(pattern.search(near) for _, patterns in OTHERS.iter(near) for pattern in patterns):
-        return False
-    if " or " in before and _OTHER_DEGREE.search(before) and not _DIGIT.search(years.before):
-        return False
-    if " or " in before and _IN_PLACE.search(years.before):
-        return False
-    ends = before.rstrip().lower()
-    if ends.endswith(_STUDY_ENDS) and _STUDIED.search(before):
-        return False
-    if ends.endswith("over") and _MONEY.search(years.before):
-        return False
-    return not ends.endswith(_NOT_BEFORE) or _is_of_work(ends, years)
+def _is_of_others(near: str) -> bool:
+    """Whether the words around years tell of other ones than those asked for."""
+    for _, patterns in OTHERS.iter(near):
+        for pattern in patterns:
+            if pattern.search(near):
+                return True
+    return False
 
 
-def _is_of_work(ends: str, years: Stated) -> bool:
+def _is_possible(ends: str, before: str, after: str, is_most: bool) -> bool:
+    """Whether years can be asked for behind these words, which in small letters are `ends`."""
+    if " or " in before:
+        near = before[-40:]
+        if " or " in near and _OTHER_DEGREE.search(near) and not _DIGIT.search(before):
+            return False
+        if " or " in near and _IN_PLACE.search(before):
+            return False
+    if ends.endswith(_STUDY_ENDS) and _STUDIED.search(before[-40:]):
+        return False
+    if ends.endswith("over") and _MONEY.search(before):
+        return False
+    return not ends.endswith(_NOT_BEFORE) or _is_of_work(ends, before, after, is_most)
+
+
+def _is_of_work(ends: str, before: str, after: str, is_most: bool) -> bool:
     """Whether "for three years", "up to two years" are said of the applicant's work after all."""
     if ends.endswith(("for", "for at least")):
-        return _is_for_work(years.before)
-    return years.is_most and "experience" in years.after[:40]
+        return _is_for_work(before)
+    return is_most and "experience" in after[:40]
 
 
 def _says(signs: tuple[str, ...], text: str) -> bool:
@@ -275,25 +318,46 @@ def _says(signs: tuple[str, ...], text: str) -> bool:
     return False
 
 
-@lru_cache(MOST_KEPT)
 def _is_demand(years: Stated, section: str) -> bool:
     """Whether the words beside the years, or their place, say that they are asked of the applicant."""
     before, after, is_bounded = years.before, years.after, years.is_bounded
-    is_about = _is_about(f"{years.printed}{after[:50]}")
-    is_first, is_work = bool(_OPENS.fullmatch(before)), bool(_WORK_FOLLOWS.match(after))
     if section in _ELSEWHERE:
-        is_plain = is_about or (is_first and is_work)
-        return (is_bounded or is_first) and is_plain and not _OURS.search(f"{before}{after}")
+        return _is_plain(years) and not _OURS.search(f"{before}{after}")
     if years.is_months:
-        return is_about or (is_bounded and is_first and is_work)
-    if is_about or _is_about(before[-40:]) or _is_for_work(before):
+        return _is_told_about(years) or (is_bounded and _opens(before) and _is_work(after))
+    is_listed = section in ("requirements", "preferred")  # where nothing says that it is of something else
+    if is_listed and (is_bounded or _opens(before) or _is_added(before)) and not _OF_TERM.match(after):
         return True
-    if section in ("requirements", "preferred"):  # where nothing says that it is of something else
-        is_added = before.rstrip().lower().endswith(_ADDED)
-        return not _OF_TERM.match(after) and (is_bounded or is_first or is_added)
-    is_aside = "(" in before[-14:] and after[:1] == ")"
-    is_told = is_work or (after[:1].islower() and "-" not in years.printed)
-    return (is_first and is_told) or (is_bounded and (is_first or is_work or is_aside))
+    if _is_told_about(years) or _is_about(before[-40:]) or _is_for_work(before):
+        return True
+    if is_listed:
+        return False
+    if _opens(before):
+        is_told = after[:1].islower() and "-" not in years.printed
+        return is_bounded or is_told or _is_work(after)
+    return is_bounded and (("(" in before[-14:] and after[:1] == ")") or _is_work(after))
+
+
+def _is_plain(years: Stated) -> bool:
+    """Whether the words say, wherever they stand, that years are asked for."""
+    is_first = _opens(years.before)
+    return (years.is_bounded or is_first) and (_is_told_about(years) or (is_first and _is_work(years.after)))
+
+
+def _opens(before: str) -> bool:
+    return _OPENS.fullmatch(before) is not None
+
+
+def _is_work(after: str) -> bool:
+    return _WORK_FOLLOWS.match(after) is not None
+
+
+def _is_added(before: str) -> bool:
+    return before.rstrip().lower().endswith(_ADDED)
+
+
+def _is_told_about(years: Stated) -> bool:
+    return _is_about(f"{years.printed}{years.after[:50]}")
 
 
 def _demand(years: Stated, at: int, skill: Mapping[str, Any] | None, section: str) -> Demand:
@@ -311,11 +375,10 @@ def _is_for_work(before: str) -> bool:
     return before.rstrip().lower().endswith(_FOR_ENDS) and _FOR_WORK.search(before) is not None
 
 
-def _is_leading(years: Stated) -> bool:
+def _is_leading(before: str, after: str) -> bool:
     """Whether they are years of leading people, or in brackets behind one kind of experience."""
-    before = years.before
     return bool(
-        _LEADING.match(years.after)
+        _LEADING.match(after)
         or (before[-1:] == "(" and _OF_ONE_THING.search(before))
         or (before.endswith(("for ", "least ")) and _says(_LED, before) and _LED_BEFORE.search(before))
     )
@@ -329,21 +392,23 @@ def _is_narrow(skill: Mapping[str, Any], years: Stated, at: int) -> bool:
     return skill["category"] not in _PROFESSION or bool(_WITH.search(years.after[:start]))
 
 
-def _is_wish(years: Stated) -> bool:
+def _is_wish(before: str, after: str) -> bool:
     """Whether the clause of the years, not a neighbouring one, says that they are only preferred."""
-    after = _BREAK.split(years.after, maxsplit=1)[0]
-    before = _BREAK.split(years.before)[-1]
-    return (_says(_WISH_SIGNS, after) and _WISH_AFTER.search(after) is not None) or _says(_WISH_BEFORE, before)
+    if _says(_WISH_SIGNS, after) and _WISH_AFTER.search(_BREAK.split(after, maxsplit=1)[0]):
+        return True
+    return _says(_WISH_BEFORE, before) and _says(_WISH_BEFORE, _BREAK.split(before)[-1])
 
 
-def _bounds(found: re.Match[str], is_months: bool) -> tuple[float, float | None]:
-    least, most = _number(found["low"]), _number(found["high"]) if found["high"] and found["more"] != "+" else None
+def _bounds(low: str, high: str | None, is_months: bool) -> tuple[float, float | None]:
+    least, most = _number(low), _number(high) if high else None
     if is_months:
         return round(least / 12, 1), round(most / 12, 1) if most else None
     return least, most
 
 
 def _number(word: str) -> float:
+    if word.isdecimal():
+        return int(word)
     value = float(WORDS.get(word.lower(), 0) or word.replace(",", "."))
     return int(value) if value == int(value) else value
 

@@ -7,13 +7,16 @@ phrase that only looks like a mode (hybrid search) is a longer word of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 import ahocorasick
 
 from analytics.lexicon import lines
+from analytics.memo import SURROUNDINGS
 from analytics.scan import Scan
 
 MAX_SENTENCES = 80
@@ -41,6 +44,9 @@ _PAID = re.compile(r"[$€£]|\b(?:zł|pln|brutto|gross|netto|bruts?|brut[oa]s?|
 _WEAKENING = ("normally", "usually", "generally", "ordinarily", "typically", "currently", "presently", "routinely")
 _NEAR = 20  # characters around months in which the kind of contract stands
 _LETTERS = frozenset(filter(str.isalnum, map(chr, range(0x2E80))))  # of scripts that write blanks between words
+
+
+_T = TypeVar("_T")
 
 
 class Word(NamedTuple):
@@ -95,6 +101,31 @@ def marked_lines(scanned: Scan, reader: str, most: int) -> Iterator[tuple[int, s
             stop += 1
         yield start, text[start:end], tuple([at - start for at in marks[first:stop]])
         first = stop
+
+
+def told_lines(
+    scanned: Scan, reader: str, most: int, read: Callable[[str, tuple[int, ...]], Sequence[_T]]
+) -> list[tuple[int, Sequence[_T]]]:
+    """What `read` makes of the lines that hold a word of `reader`, by their offsets, of those of which it says
+    something; it is given a line and where in it the words begin, of the first `most` words. Lines remember it."""
+    marks, lines = scanned.marks.get(reader, ()), scanned.lines
+    found: list[tuple[int, Sequence[_T]]] = []
+    first, n_marks = 0, min(len(marks), most)
+    while first < n_marks:
+        start, line = lines[bisect_right(lines, marks[first], key=itemgetter(0)) - 1]
+        end, stop = start + len(line.text), first + 1
+        while stop < n_marks and marks[stop] < end:
+            stop += 1
+        key = reader, stop - first
+        told = line.told.get(key)
+        if told is None:
+            told = read(line.text, tuple([at - start for at in marks[first:stop]]))
+            if len(line.told) < SURROUNDINGS:
+                line.told[key] = told
+        if told:
+            found.append((start, told))
+        first = stop
+    return found
 
 
 def _full_stop(text: str, low: int, at: int) -> int:
