@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from analytics.education_words import (
@@ -27,7 +26,7 @@ from analytics.education_words import (
     WISH_HEADING,
     look,
 )
-from analytics.mode_row import marked_lines
+from analytics.mode_row import section_at, told_lines
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 
@@ -38,7 +37,6 @@ NOTHING: dict[str, Any] = {"least": None, "preferred": None, "fields": [], "equi
 MOST_PLACES = 150  # that are looked at; a text that names degrees more often is no posting
 MOST_SHORT = 60  # characters of a line that a heading may deny
 REACH = 300  # characters of a sentence to each side of a degree
-MOST_KEPT, LONGEST_KEPT = 2048, 2000  # lines, and characters of one: an employer's postings repeat most of theirs
 
 
 _EDGES = " \t\r:*•·-–—#_.()+>►"
@@ -131,16 +129,17 @@ def read_education(text: str | Scan, spans: Iterable[Section] = ()) -> dict[str,
     In the company, benefit and notice sections only a line that begins with the degree counts.
     """
     scanned = scan(text)
-    if "education" not in scanned.marks:
+    told = _sentences(scanned)
+    if not told:
         return NOTHING | {"fields": []}
     sections = list(spans)
     least: list[str] = []
     preferred: list[str] = []
     fields: list[str] = []
     is_equivalent = is_open = is_soft = False
-    for line, sentence in _sentences(scanned):
+    for line, sentence in told:
         start = line + sentence.start
-        section = next((span.name for span in sections if span.start <= start < span.end), "")
+        section = section_at(sections, start)
         if section in _ELSEWHERE and not _counts_anyway(sentence):
             continue
         is_open = is_open or sentence.is_instead
@@ -180,18 +179,18 @@ def read_certifications(mentions: Iterable[Mapping[str, Any]]) -> list[dict[str,
     ]
 
 
-def _sentences(scanned: Scan) -> Iterator[tuple[int, Sentence]]:
-    """The sentences that hold a word of schooling, each once, in order, with the offset of its line."""
-    for start, line, marks in marked_lines(scanned, "education", MOST_PLACES):
-        read = _of_line if len(line) <= LONGEST_KEPT else _of_line.__wrapped__
-        yield from ((start, sentence) for sentence in read(line, marks))
+def _sentences(scanned: Scan) -> list[tuple[int, Sentence]]:
+    """The sentences that say something of schooling, in order, with the offset of their lines."""
+    told = told_lines(scanned, "education", MOST_PLACES, _of_line)
+    return [(start, sentence) for start, sentences in told for sentence in sentences]
 
 
-@lru_cache(MOST_KEPT)
-def _of_line(line: str, marks: tuple[int, ...]) -> tuple[Sentence, ...]:
+def _of_line(line: str, marks: Sequence[int]) -> list[Sentence]:
     """The sentences of a line that say something of schooling."""
-    is_glued = any(line[at].isupper() and line[at - 1 : at].islower() for at in marks)
-    return tuple(said for start, end in _bounds(line, marks) if (said := _read(line, start, end, is_glued)))
+    is_glued = False
+    for at in marks:
+        is_glued = is_glued or (line[at].isupper() and line[at - 1 : at].islower())
+    return [said for start, end in _bounds(line, marks) if (said := _read(line, start, end, is_glued))]
 
 
 def _bounds(line: str, marks: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -216,7 +215,7 @@ def _read(line: str, start: int, end: int, is_glued: bool) -> Sentence | None:
     printed = written.lower()
     is_needless = _is_needless(clean, seen, printed)
     asked, better, wished = _degrees(clean, seen)
-    is_instead = next(INSTEAD.matches(clean, seen), None) is not None
+    is_instead = INSTEAD.first(clean, seen) is not None
     if not (is_needless or wished or is_instead):
         return None
     is_named = bool(asked or better)
@@ -230,23 +229,19 @@ def _read(line: str, start: int, end: int, is_glued: bool) -> Sentence | None:
         better,
         wished,
         is_needless,
-        not asked and max(map(_rung, better), default=2) < 2 and _SOFT.search(clean) is not None,
+        bool(better) and not asked and max(map(_rung, better)) < 2 and _SOFT.search(clean) is not None,
         is_instead or is_replaced,
         _LABEL.match(clean) is not None,
         lower is False,
-        is_replaced or (is_named and (lower is True or _has_equivalent(clean, seen))),
-        tuple(name for name, pattern in SUBJECTS.near(seen) if pattern.search(clean)) if is_named else (),
+        is_replaced or (is_named and (lower is True or EQUIVALENT.first(clean, seen) is not None)),
+        tuple([name for name, pattern in SUBJECTS.near(seen) if pattern.search(clean)]) if is_named else (),
     )
 
 
 def _takes_work(clean: str, seen: int) -> bool | None:
     """Whether the schooling below a bachelor's that is named takes years of work besides; None where there is none."""
-    found = next(LOWER.matches(clean, seen), None)
+    found = LOWER.first(clean, seen)
     return found and AND_WORK.match(clean, found.end()) is not None
-
-
-def _has_equivalent(clean: str, seen: int) -> bool:
-    return next(EQUIVALENT.matches(clean, seen), None) is not None
 
 
 def _any(signs: Sequence[str], lowered: str) -> bool:
@@ -324,7 +319,7 @@ def _is_needless(sentence: str, seen: int, printed: str) -> bool:
     """Whether no degree is needed at all: of "MSc preferred but not required" only the MSc is not."""
     if "or any " in printed and _OR_ANY.search(printed):
         return True
-    denials = list(NONE.matches(sentence, seen))
+    denials = NONE.matches(sentence, seen)
     if not denials:
         return False
     if not {"phd", "master"} & set(_named(sentence, seen)):
@@ -342,7 +337,7 @@ def _degrees(sentence: str, seen: int) -> tuple[tuple[str, ...], tuple[str, ...]
     asked: list[str] = []
     better: list[str] = []
     wished: list[str] = []
-    if not seen & DEGREES.bits or (next(STUDENT.matches(sentence, seen), None) and not FINISHED.search(sentence)):
+    if not seen & DEGREES.bits or (STUDENT.first(sentence, seen) and not FINISHED.search(sentence)):
         return (), (), ()
     has_wish = seen & WISH.bits
     if has_wish and "(" in sentence:
@@ -378,5 +373,10 @@ def _rung(degree: str) -> int:
 
 def _named(segment: str, seen: int) -> list[str]:
     """The degrees of a segment, the highest first; `_ANY` only where none has a name."""
-    found = [degree for degree, pattern in DEGREES.near(seen) if pattern.search(segment)]
-    return [degree for degree in dict.fromkeys(found) if degree != _ANY] or found[:1]
+    found: list[str] = []
+    for degree, pattern in DEGREES.near(seen):
+        if degree == _ANY and found:  # it comes last
+            break
+        if degree not in found and pattern.search(segment):
+            found.append(degree)
+    return found

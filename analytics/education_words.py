@@ -7,7 +7,7 @@ of an automaton finds the signs of all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import ahocorasick
@@ -68,17 +68,27 @@ class Rules:
             Rules._count += 1
         self.bits = ((1 << len(self._patterns)) - 1) << self._first
 
-    def near(self, seen: int) -> Iterator[tuple[str, re.Pattern[str]]]:
+    def near(self, seen: int) -> list[tuple[str, re.Pattern[str]]]:
         """Those whose signs were seen, in order."""
+        near: list[tuple[str, re.Pattern[str]]] = []
         left = (seen & self.bits) >> self._first
         while left:
             lowest = left & -left
-            yield self._patterns[lowest.bit_length() - 1]
+            near.append(self._patterns[lowest.bit_length() - 1])
             left ^= lowest
+        return near
 
-    def matches(self, lowered: str, seen: int) -> Iterator[re.Match[str]]:
+    def first(self, lowered: str, seen: int) -> re.Match[str] | None:
+        """What the first of them finds that finds anything."""
+        if seen & self.bits:
+            for _, pattern in self.near(seen):
+                if found := pattern.search(lowered):
+                    return found
+        return None
+
+    def matches(self, lowered: str, seen: int) -> list[re.Match[str]]:
         """What each of them finds first."""
-        return (found for _, pattern in self.near(seen) if (found := pattern.search(lowered)))
+        return [found for _, pattern in self.near(seen) if (found := pattern.search(lowered))]
 
     @staticmethod
     def automaton() -> Any:

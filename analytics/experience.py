@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from analytics.experience_words import DECADE, LABELLED, OTHERS, WORDS, YEARS, listed
-from analytics.mode_row import told_lines
+from analytics.mode_row import section_at, told_lines
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 
@@ -185,7 +185,7 @@ def _demands(scanned: Scan, mentions: Iterable[Mapping[str, Any]], spans: Iterab
     for at, stated in told:
         for years in stated:
             start = at + years.start
-            section = _section(spans, start)
+            section = section_at(spans, start)
             following = bisect_left(named, start, key=_start)
             skill = _skill(years, at, named, following) or (
                 _skill_before(years, at, named[following - 1]) if following else None
@@ -193,14 +193,6 @@ def _demands(scanned: Scan, mentions: Iterable[Mapping[str, Any]], spans: Iterab
             if (skill is not None and section not in _ELSEWHERE) or _is_demand(years, section):
                 demands.append(_demand(years, at, skill, section))
     return demands
-
-
-def _section(spans: Iterable[Section], at: int) -> str:
-    """The section that a place is in; "" for none."""
-    for span in spans:
-        if span.start <= at < span.end:
-            return span.name
-    return ""
 
 
 def _of_line(line: str, marks: Sequence[int]) -> list[Stated]:
@@ -221,14 +213,16 @@ def _statements(line: str, marks: Sequence[int]) -> list[re.Match[str]]:
         if at < end:
             continue
         start = _number_before(line, max(end, at - 48), at)
-        if start >= 0:
-            found = YEARS.search(line, start, at + 24)
-        else:
-            found = LABELLED.match(line, at) or DECADE.match(line, at)
+        found = YEARS.search(line, start, at + 24) if start >= 0 else _without_number(line, at)
         if found:
             told.append(found)
             end = found.end()
     return told
+
+
+def _without_number(line: str, at: int) -> re.Match[str] | None:
+    """Years that no number stands before: "Years of experience: 3-5", "a decade"."""
+    return LABELLED.match(line, at) or DECADE.match(line, at)
 
 
 def _number_before(text: str, start: int, at: int) -> int:

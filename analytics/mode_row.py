@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -18,6 +18,7 @@ import ahocorasick
 from analytics.lexicon import lines
 from analytics.memo import SURROUNDINGS
 from analytics.scan import Scan
+from analytics.terms import Section
 
 MAX_SENTENCES = 80
 MAX_SENTENCE = 240  # characters looked at on either side of a word
@@ -126,6 +127,14 @@ def told_lines(
             found.append((start, told))
         first = stop
     return found
+
+
+def section_at(spans: Iterable[Section], at: int) -> str:
+    """The name of the section that a place is in, "" where it is in none."""
+    for span in spans:
+        if span.start <= at < span.end:
+            return span.name
+    return ""
 
 
 def _full_stop(text: str, low: int, at: int) -> int:
