@@ -48,7 +48,6 @@ _FOR_WORK = re.compile(
     r"od) (?:mindestens |au moins |al menos )?$",
     re.I,
 )
-_MONTHS = ("month", "monat", "mois", "meses", "maand")
 _MONEY = re.compile(r"[$€£]|\b(?:m|b|tr)illion\b|budget|grant")
 _STUDIED = re.compile(r"(?i)\b(?:stud(?:y|ies|ium)|degree|program(?:me)?|course)\b (?:of|lasting|with) (?:at least )?$")
 _IN_PLACE = re.compile(  # years in the place of a degree, or fewer or more with another one
@@ -89,7 +88,6 @@ _WISH_AFTER = re.compile(
 )
 _BREAK = re.compile(r"[,;(:]|(?<=[a-z]{7})(?=[A-Z][a-z])")  # and where a lost line break glued two lines
 _DIGIT, _APART = re.compile(r"\d"), re.compile(r"[-–—()・•]")
-_ENDS = frozenset(";•<.")
 _END = re.compile(r"[;•<.](?:(?<!\.)|(?<!\d\.)(?=\s)|(?<=\d\.)(?=\s[A-Z]))")
 # words that may stand between the years and the skill that they are years of: "3+ years of hands-on experience with Go"
 _DIRECT = re.compile(
@@ -237,38 +235,39 @@ def _number_before(text: str, start: int, at: int) -> int:
 def _stated(line: str, found: re.Match[str]) -> Stated | None:
     """What a line says of years; None where they cannot be those asked for."""
     least, most, plus, more, late, unit = found.group("low", "high", "plus", "more", "late", "unit")
-    is_months = unit.lower().startswith(_MONTHS)
-    low, high = _bounds(least, most if more != "+" else None, is_months)
+    is_months = unit[:1] in ("m", "M")
+    low, high = _number(least), _number(most) if most and more != "+" else None
+    if is_months:
+        low, high = round(low / 12, 1), round(high / 12, 1) if high else None
     if low > MOST_YEARS or (high is not None and (high < low or high > MOST_YEARS + 5)):
         return None
     start, end = found.span()
-    printed, before, after = found[0], _before(line, start), _after(line, end)
-    near = f"{before[-40:]}{printed}{after[:50]}".lower()
-    if _is_of_others(near):
+    before, after = _before(line, start) if start else "", _after(line, end)
+    if _is_of_others(f"{before[-40:]}{found[0]}{after[:50]}".lower()):
         return None
-    ends = before.rstrip().lower()
+    ends = before.rstrip().lower()  # most years open their line, and nothing stands before them
     is_most = ends.endswith(_MOST_ENDS) and _AT_MOST.search(before) is not None
-    if not _is_possible(ends, before, after, is_most):
+    if ends and not _is_possible(ends, before, after, is_most):
         return None
     is_bounded = bool(plus or more or late or most) or ends.endswith(_LEAST)
-    is_leading, is_wish = _is_leading(before, after), _is_wish(before, after)
-    return Stated(start, end, printed, low, high, is_bounded, is_months, before, after, is_most, is_leading, is_wish)
+    is_leading = _LEADING.match(after) is not None or (ends != "" and _is_leading(before))
+    is_wish = _is_wish_after(after) or (ends != "" and _is_wish_before(before))
+    return Stated(start, end, found[0], low, high, is_bounded, is_months, before, after, is_most, is_leading, is_wish)
 
 
 def _before(line: str, start: int) -> str:
     """The sentence of years up to them."""
     before = line[max(0, start - REACH) : start]
     cut = 0
-    if not _ENDS.isdisjoint(before):
-        for stop in _END.finditer(before):
-            cut = stop.end()
+    for stop in _END.finditer(before):
+        cut = stop.end()
     return before[cut:]
 
 
 def _after(line: str, end: int) -> str:
     """The sentence of years behind them."""
     after = line[end : end + REACH]
-    stop = None if _ENDS.isdisjoint(after) else _END.search(after)
+    stop = _END.search(after)
     return after[: stop.start()] if stop else after
 
 
@@ -369,11 +368,10 @@ def _is_for_work(before: str) -> bool:
     return before.rstrip().lower().endswith(_FOR_ENDS) and _FOR_WORK.search(before) is not None
 
 
-def _is_leading(before: str, after: str) -> bool:
-    """Whether they are years of leading people, or in brackets behind one kind of experience."""
+def _is_leading(before: str) -> bool:
+    """Whether what stands before years makes them years of leading people, or of one kind of experience in brackets."""
     return bool(
-        _LEADING.match(after)
-        or (before[-1:] == "(" and _OF_ONE_THING.search(before))
+        (before[-1:] == "(" and _OF_ONE_THING.search(before))
         or (before.endswith(("for ", "least ")) and _says(_LED, before) and _LED_BEFORE.search(before))
     )
 
@@ -386,18 +384,14 @@ def _is_narrow(skill: Mapping[str, Any], years: Stated, at: int) -> bool:
     return skill["category"] not in _PROFESSION or bool(_WITH.search(years.after[:start]))
 
 
-def _is_wish(before: str, after: str) -> bool:
-    """Whether the clause of the years, not a neighbouring one, says that they are only preferred."""
-    if _says(_WISH_SIGNS, after) and _WISH_AFTER.search(_BREAK.split(after, maxsplit=1)[0]):
-        return True
+def _is_wish_after(after: str) -> bool:
+    """Whether the clause of the years, not a neighbouring one, goes on to say that they are only preferred."""
+    return _says(_WISH_SIGNS, after) and _WISH_AFTER.search(_BREAK.split(after, maxsplit=1)[0]) is not None
+
+
+def _is_wish_before(before: str) -> bool:
+    """Whether the clause of the years, not a neighbouring one, begins by saying that they are only preferred."""
     return _says(_WISH_BEFORE, before) and _says(_WISH_BEFORE, _BREAK.split(before)[-1])
-
-
-def _bounds(low: str, high: str | None, is_months: bool) -> tuple[float, float | None]:
-    least, most = _number(low), _number(high) if high else None
-    if is_months:
-        return round(least / 12, 1), round(most / 12, 1) if most else None
-    return least, most
 
 
 def _number(word: str) -> float:

@@ -68,16 +68,20 @@ _CLAUSE_STOP = re.compile(r"[,;()]| [-–] |\bbut\b|\baber\b|\bmais\b")
 
 def read_languages(text: str | Scan, spans: Iterable[Section] = ()) -> list[dict[str, str]]:
     """Human languages asked for: dicts with language (English name) and strength (required preferred)."""
+    scanned = scan(text)
+    if "languages" not in scanned.marks:
+        return []
     parts = [span for span in spans if span.name in ("preferred", "requirements")]
     wished = [(span.start, span.end) for span in parts if span.name == "preferred"]
     found: dict[str, str] = {}
     english = _languages()[1]
-    scanned = scan(text)
     for start, end in sentences(scanned, "languages"):
         sentence = scanned.text[start:end]
         named = list(islice(_names(sentence, start, scanned.marks["languages"]), MAX_NAMED))
-        is_asked = any(part.start <= start < part.end for part in parts) and not _OF_WORK.search(sentence)
-        if not named or not (_asks_language(sentence, named) or (is_asked and not EQUAL.search(sentence))):
+        if not named or EQUAL.search(sentence):
+            continue
+        is_listed = any(part.start <= start < part.end for part in parts)
+        if not (_asks_language(sentence, named) or (is_listed and not _OF_WORK.search(sentence))):
             continue
         for name in named:
             if english[name[0].casefold()] in found:
@@ -112,8 +116,6 @@ def _clause(sentence: str, name: re.Match[str]) -> str:
 
 def _asks_language(sentence: str, named: Sequence[re.Match[str]]) -> bool:
     """Whether a sentence speaks of a language as a skill, not of a market or of a people."""
-    if EQUAL.search(sentence):
-        return False
     words_before = sentence.count(" ", 0, named[0].start())
     is_opening = words_before <= 2 and any(_OF_USE.match(sentence, name.end()) for name in named)
     is_item = is_opening or (words_before <= 1 and len(sentence) - named[-1].end() <= 7)
