@@ -39,6 +39,7 @@ MOST_SHORT = 60  # characters of a line that a heading may deny
 REACH = 300  # characters of a sentence to each side of a degree
 
 
+_LONGEST_HEADING = max(MOST_SHORT, *map(len, HEADINGS))
 _EDGES = " \t\r:*•·-–—#_.()+>►"
 _WISH_BEGINS = re.compile(
     r"\W*(?:or (?:[\w-]+ ){1,4}?|(?:or |and )?(?:an? )?(?:related|similar|relevant|equivalent|other|comparable|"
@@ -292,7 +293,10 @@ def _is_wished(text: str, start: int, section: str) -> bool:
 def _heading(text: str, start: int) -> str:
     """The section of the nearest heading above a line; "school" of one that says only what the line is about."""
     for line in reversed(text[max(0, start - 2 * REACH) : start].split("\n")):
-        heading = line.strip(_EDGES).lower()
+        heading = line.strip(_EDGES)
+        if len(heading) > _LONGEST_HEADING:
+            continue
+        heading = heading.lower()
         if section := HEADINGS.get(heading):
             return section
         if len(heading) < MOST_SHORT and WISH_HEADING.fullmatch(heading):

@@ -99,6 +99,7 @@ _DIRECT = re.compile(
 )
 _NO_SKILL = frozenset(("soft_skill", "degree", "certification"))
 _PROFESSION = frozenset(("ml_concept", "domain_topic"))  # whose years are years of the profession
+_NEVER_BEFORE = _NO_SKILL | _PROFESSION
 _PROFESSIONS = frozenset(listed("profession"))
 _TRADE = re.compile(r"(?:engineering|development|administration|analytics|research|SRE)$", re.I)
 _GENERAL = frozenset(listed("general"))
@@ -138,11 +139,11 @@ class Demand(NamedTuple):
 
 
 def read_experience(
-    text: str | Scan, mentions: Iterable[Mapping[str, Any]] = (), spans: Iterable[Section] = ()
+    text: str | Scan, mentions: Sequence[Mapping[str, Any]] = (), spans: Iterable[Section] = ()
 ) -> dict[str, Any]:
     """Years asked for: low_years, high_years, kind (overall skill), skills, preferred; None and [] when not stated.
 
-    `mentions` (as from `read_terms`) name the skills, `spans` tell the preferred section.
+    `mentions` (as from `read_terms`, in order) name the skills, `spans` tell the preferred section.
     """
     scanned = scan(text)
     if "experience" not in scanned.marks:
@@ -176,17 +177,15 @@ def _skills(demands: Sequence[Demand]) -> list[dict[str, Any]]:
     return [{"skill": skill, "low_years": low} for skill, low in reversed(least.items())]
 
 
-def _demands(scanned: Scan, mentions: Iterable[Mapping[str, Any]], spans: Iterable[Section]) -> list[Demand]:
+def _demands(scanned: Scan, mentions: Sequence[Mapping[str, Any]], spans: Iterable[Section]) -> list[Demand]:
     demands: list[Demand] = []
-    told = told_lines(scanned, "experience", MOST_PLACES, _of_line)
-    named = sorted(mentions, key=_start) if told else []
-    for at, stated in told:
+    for at, stated in told_lines(scanned, "experience", MOST_PLACES, _of_line):
         for years in stated:
             start = at + years.start
             section = section_at(spans, start)
-            following = bisect_left(named, start, key=_start)
-            skill = _skill(years, at, named, following) or (
-                _skill_before(years, at, named[following - 1]) if following else None
+            following = bisect_left(mentions, start, key=_start)
+            skill = _skill(years, at, mentions, following) or (
+                _skill_before(years, at, mentions[following - 1]) if following else None
             )
             if (skill is not None and section not in _ELSEWHERE) or _is_demand(years, section):
                 demands.append(_demand(years, at, skill, section))
@@ -402,19 +401,20 @@ def _number(word: str) -> float:
 
 
 def _skill(years: Stated, line: int, named: Sequence[Mapping[str, Any]], at: int) -> Mapping[str, Any] | None:
-    """The term that the years are years of: "of Python", "experience with Go", "building ETL"; `at` is the place of the
-    first behind them."""
+    """The term that the years are years of: "of Python", "experience with Go", "building ETL"; none before the one at
+    `at` is behind them."""
     end = line + years.end
-    while at < len(named) and (named[at]["category"] in _NO_SKILL or named[at]["term"] in _GENERAL):
+    while at < len(named) and (gap := named[at]["start"] - end) <= min(70, len(years.after)):
+        if gap >= 0 and named[at]["category"] not in _NO_SKILL and named[at]["term"] not in _GENERAL:
+            return named[at] if _DIRECT.fullmatch(years.after[:gap]) else None
         at += 1
-    gap = named[at]["start"] - end if at < len(named) else REACH
-    return named[at] if gap <= min(70, len(years.after)) and _DIRECT.fullmatch(years.after[:gap]) else None
+    return None
 
 
 def _skill_before(years: Stated, line: int, last: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The last term before the years where it opens their line: "Python (5+ years)", "Go: 3 years"."""
     before, start = years.before, line + years.start
-    if start - last["end"] > _BESIDE or last["category"] in _NO_SKILL | _PROFESSION:
+    if start - last["end"] > _BESIDE or last["category"] in _NEVER_BEFORE:
         return None
     opened = _AFTER_SKILL.search(before)
     is_whole = opened is not None and last["end"] == start - len(opened[0])
