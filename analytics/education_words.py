@@ -36,8 +36,9 @@ _NOUN = (
 )
 # "or" and what stands in the place of a degree, no other degree, field or demand between
 _OR_WORK = (
-    r"(?<!doctoral )(?<!doc )(?<!academic )(?<!academia )(?<!professional )(?<!commercial )(?<!industrial )"
-    r"\b(?:or|oder|ou|o|lub|eller|alternativ\w*),? (?:(?!(?:and|with|plus|und|mit|et|avec|y|con|com|och|med)\b|field|"
+    r"\b(?=[oela])(?<!doctoral )(?<!doc )(?<!academic )(?<!academia )(?<!professional )(?<!commercial )"
+    r"(?<!industrial )(?:or|oder|ou|o|lub|eller|alternativ\w*),? "
+    r"(?:(?!(?:and|with|plus|und|mit|et|avec|y|con|com|och|med)\b|field|"
     r"discipl|area|subject|degree|major|stud|ph\.?d|m\.?sc|master|bachelor|b\.?sc|higher|above|more|"
     r"less)[\w'’/+-]+ ){0,5}?(?:experien|expérien|experiên|expertise|background|know-?(?:how|ledge)|skills|portfolio|"
     r"track rec|work\b|practi[ck]|training|bootcamp|qualif|career|time served|depth|evidence|proof|self|equally|"
@@ -123,10 +124,11 @@ def look(lowered: str) -> int:
 # each degree: signs without which its pattern cannot match, and the pattern
 DEGREES = Rules((row["degree"], several(row["signs"]), row["pattern"]) for row in lines("degrees"))
 SHORT = re.compile(
+    r"(?=[MB\W])(?:"  # as each begins, which is cheap to see
     r"(?P<master>\bM\.S\b\.?(?! ?in (?:your|the))|\bMS\b(?=[ ](?:in|degree|or|and|with|plus|required|preferred|"
     r"program)\b| ?[/+,] ?| *$)|(?<=or )MS\b|\bMA in\b)|(?P<bachelor>\bB\.[SA]\b\.?|\bB\.E\b\.?|\bBS\b(?=[ ](?:in|"
     r"degree|or|and|with|plus|required|preferred)\b| ?[/+,(]| *$)|\bBA\b(?= in| degree| or BS|/BS)|\bBE ?/ ?B|"
-    r"(?<=BA/)BS|^\W*BS$)"
+    r"(?<=BA/)BS|^\W*BS$))"
 )
 SHORTS = ("MS", "M.S", "MA ", "BS", "BA", "B.S", "B.A", "B.E", "BE/", "BE /")
 TRAP = _rules("trap")

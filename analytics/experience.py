@@ -104,6 +104,7 @@ _PROFESSIONS = frozenset(listed("profession"))
 _TRADE = re.compile(r"(?:engineering|development|administration|analytics|research|SRE)$", re.I)
 _GENERAL = frozenset(listed("general"))
 _ELSEWHERE = frozenset(("company", "benefits", "notice"))  # where only a plain demand, under a strange heading, counts
+_RATE = ("per ", "/")  # before a unit: "$90,000 per year", which a search would go all over
 _start = itemgetter("start")
 _OURS = re.compile(r"\b(?:we|we've|our|us|wir|unser\w*|nous|notre|their)\b", re.I)
 _OF_TERM = re.compile(
@@ -210,7 +211,12 @@ def _statements(line: str, marks: Sequence[int]) -> list[re.Match[str]]:
         if at < end:
             continue
         start = _number_before(line, max(end, at - 48), at)
-        found = YEARS.search(line, start, at + 24) if start >= 0 else _without_number(line, at)
+        if start < 0:
+            found = _without_number(line, at)
+        elif line.endswith(_RATE, 0, at):
+            continue
+        else:
+            found = YEARS.search(line, start, at + 24)
         if found:
             told.append(found)
             end = found.end()
