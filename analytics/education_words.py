@@ -34,7 +34,8 @@ _NOUN = (
     r"t[ií]tulo|laurea|wykształceni\w*|dyplom\w*|ensino superior|graduação|opleiding|(?:formal|academic) "
     r"credentials|examen)\b"
 )
-# "or" and what stands in the place of a degree, no other degree, field or demand between
+# "or" and what stands in the place of a degree, no other degree, field or demand between; "or" begins with one of four
+# letters, which is cheaper to see than what may not stand before it
 _OR_WORK = (
     r"\b(?=[oela])(?<!doctoral )(?<!doc )(?<!academic )(?<!academia )(?<!professional )(?<!commercial )"
     r"(?<!industrial )(?:or|oder|ou|o|lub|eller|alternativ\w*),? "

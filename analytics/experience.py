@@ -391,7 +391,10 @@ def _is_narrow(skill: Mapping[str, Any], years: Stated, at: int) -> bool:
 
 def _is_wish_after(after: str) -> bool:
     """Whether the clause of the years, not a neighbouring one, goes on to say that they are only preferred."""
-    return _says(_WISH_SIGNS, after) and _WISH_AFTER.search(_BREAK.split(after, maxsplit=1)[0]) is not None
+    if not _says(_WISH_SIGNS, after):
+        return False
+    clause = _BREAK.split(after, maxsplit=1)[0]
+    return _says(_WISH_SIGNS, clause) and _WISH_AFTER.search(clause) is not None
 
 
 def _is_wish_before(before: str) -> bool:
