@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +24,7 @@ _MOST_WORDS = 12  # of a heading that are looked at
 
 FIRST = re.compile(r"[^\W_]+(?:['-][^\W_]+){0,3}")
 _WORD = re.compile(r"[^\W_]+(?:['&-][^\W_]+)*|&")
+_EDGES = " :.?!,;-–—*"  # none that is a word
 _ABOUT_WORDS = frozenset({"about", "über", "à", "sobre", "over", "om", "o"})
 # Longer forms first: a phrase is taken to start with the first that fits.
 _SPOKEN = (
@@ -49,21 +51,33 @@ _Rows = list[tuple[str, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """Sections by phrase. `phrases` are whole headings, `openings` start a sentence or an item, by first word;
-    `heads` are the words that can start a heading, `begun` has the sections that a line may leave by its first word."""
+    """Sections by phrase. `phrases` are whole headings, `firsts` their first words, `openings` start a sentence or an item, by first word;
+    `heads` are the words that can start a heading, each with the letters that can begin its second word; `begun` has
+    the sections that a line may leave by its first word."""
 
     phrases: dict[str, str]
-    heads: frozenset[str]
+    firsts: frozenset[str]
+    heads: dict[str, frozenset[str]]
     openings: dict[str, dict[str, list[tuple[str, str, bool]]]]
     begun: dict[str, frozenset[str]]
+
+    def may_name(self, word: str, line: str, at: int) -> bool:
+        """Whether a phrase may begin at the first word of a line, which stands there."""
+        letters = self.heads.get(word)
+        if letters is None:
+            return False
+        blank = at + len(word)
+        letter = line[blank + 1 : blank + 2]
+        return letter in letters or not letter.isalnum() or line[blank] != " "
 
     def within(self, phrase: str) -> str:
         """The section of the longest known phrase of at least two words inside a heading; of a single word at its
         end."""
         words = phrase.split()[:_MOST_WORDS]
-        for size in range(min(6, len(words)), 1, -1):
-            for at in range(len(words) - size + 1):
-                named = self.phrases.get(" ".join(words[at : at + size]))
+        begun = [at for at, word in enumerate(words) if word in self.firsts]
+        for size in range(min(6, len(words)), 1, -1) if begun else ():
+            for at in begun:
+                named = self.phrases.get(" ".join(words[at : at + size])) if at + size <= len(words) else None
                 if named:
                     return named
         ends = (self.phrases.get(word, "") for word in (words[-1:] + words[:1] if len(words) <= 5 else []))
@@ -72,7 +86,9 @@ class Headings:
 
 def normal(line: str) -> str:
     """The words of a line in small letters as the phrases have them, one blank between."""
-    phrase = " ".join(_WORD.findall(line))
+    bare = line.strip(_EDGES)
+    is_simple = bare.replace(" ", "").isalnum()
+    phrase = " ".join(bare.split() if is_simple else _WORD.findall(line))
     if "you" in phrase or "we " in phrase or "what is" in phrase:
         for long, short in _CONTRACTED:
             if long in phrase:
@@ -85,8 +101,10 @@ def headings() -> Headings:
     """The lexicon."""
     rows = [(row["phrase"], row["section"], row["place"]) for row in lines("headings")]
     openings = _openings(rows)
-    heads = _starts(rows, "heading") | _ABOUT_WORDS
-    return Headings(_table(rows, "heading"), heads, openings, {word: _left_by(openings[word]) for word in openings})
+    phrases = _table(rows, "heading")
+    heads = _seconds(phrases, _starts(rows, "heading") | _ABOUT_WORDS)
+    firsts = frozenset(phrase.partition(" ")[0] for phrase in phrases)
+    return Headings(phrases, firsts, heads, openings, {word: _left_by(openings[word]) for word in openings})
 
 
 def _left_by(openings: dict[str, list[tuple[str, str, bool]]]) -> frozenset[str]:
@@ -104,6 +122,19 @@ def _starts(rows: _Rows, wanted: str) -> frozenset[str]:
     forms = (form for phrase, _, place in rows if place == wanted for form in _spoken(phrase, "opening"))
     found = (FIRST.match(form) for form in forms)
     return frozenset(match[0] for match in found if match)
+
+
+def _seconds(phrases: Iterable[str], starts: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The letters that begin the second words of phrases, in any spelling that `normal` takes for theirs, by their
+    first words."""
+    found: dict[str, set[str]] = {start: set() for start in starts}
+    for phrase in phrases:
+        long_forms = [long + phrase[len(short) :] for long, short in _CONTRACTED if phrase.startswith(short)]
+        for form in (phrase, *long_forms):
+            first, _, rest = form.partition(" ")
+            if first in found:
+                found[first].add(rest[:1])
+    return {first: frozenset(letters) for first, letters in found.items()}
 
 
 def _openings(rows: _Rows) -> dict[str, dict[str, list[tuple[str, str, bool]]]]:

@@ -22,7 +22,6 @@ __all__ = ("SECTIONS", "Span", "section_at", "sections")
 _LISTS = frozenset({"role", "duties", "requirements", "preferred"})
 _STICKY = frozenset({"duties", "requirements"})  # "Requirements: SQL" opens a list, "Salary: ..." none
 _ASKING = frozenset({"duties", "requirements", "preferred"})
-_AMID = frozenset({"hiring", "notice"})  # readers whose words tell sections amid a line
 _NONE: frozenset[str] = frozenset()
 _LEAD_CHARS = 50
 _WHOLE = 1_500  # characters of a text that is too short to have an order
@@ -65,11 +64,12 @@ class Span(NamedTuple):
 # and what the item before has shown.
 _State = tuple[str, bool, str]
 _START: _State = ("intro", False, "")
-_Marks = tuple[tuple[int, str], ...]
+_Told = tuple[_State, tuple[tuple[int, str], ...]]
+_GOES_ON: _Told = _START, ()  # told of a line that goes on with the section before it: the state stays as it is
 
 
-# The state before a line, and what stands around it: whether it is set as a heading, below a blank line or the first,
-# before an item, and in the first half of a text.
+# The state before a line, whether it is set as a heading, and what can matter of its place: of a short line whether it
+# stands below a blank one or first, and before an item; of a long one whether it stands in the first half of a text.
 _Key = tuple[_State, bool, bool, bool, bool]
 
 
@@ -81,57 +81,77 @@ def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
         return []
     half = size // 2 if size > _WHOLE else 0  # notices come late in a text
     lines = looked or [line for line in looks([text[low:high] for low, high, _ in plain.lines]) if line]
-    state, marks, marked = _START, [], ""
+    state, starts, names, last = _START, [], [""], -2
     for (start, end, is_heading), line in zip(plain.lines, lines, strict=True):
-        key = state, is_heading, start < 2 or text[start - 2] == "\n", text[end + 1 : end + 2] in _ITEM, end < half
-        state, told = line.told.get(key) or _told(line, key)
-        for at, name in told:
-            if name != marked:
-                marks.append((start + at, name))
-                marked = name
-    starts = [0, *(start for start, _ in marks[1:]), size]
-    return [Span(starts[at], starts[at + 1], name) for at, (_, name) in enumerate(marks or [(0, "intro")])]
+        if end - start <= _HEADING_CHARS:
+            key = state, is_heading, start > last + 1, text[end + 1 : end + 2] in _ITEM, False
+        else:
+            key = state, is_heading, False, False, end < half
+        last = end
+        told = line.told.get(key) or _told(line, key)
+        if told is _GOES_ON:
+            if state[0] != names[-1]:
+                starts.append(start)
+                names.append(state[0])
+            continue
+        state, marks = told
+        for at, name in marks:
+            if name != names[-1]:
+                starts.append(start + at)
+                names.append(name)
+    starts[:1] = [0]
+    return list(map(Span, starts, [*starts[1:], size], names[1:] or ["intro"]))
 
 
-def _told(line: Line, key: _Key) -> tuple[_State, _Marks]:
+def _told(line: Line, key: _Key) -> _Told:
     """What a line makes of what was known, and where sections start in it; the line remembers it by `key`."""
     low = line.lowered
-    if "’" in low:
-        low = low.replace("’", "'")
-    first = FIRST.search(low)
-    if first is None:
-        told: tuple[_State, _Marks] = key[0], ()
-    elif _is_quiet(line, low, first[0], first.start(), key):
-        told = key[0], ((0, key[0][0]),)
+    blank = low.find(" ")
+    word, at = low[:blank] if blank > 0 else low, 0
+    if not word.isalnum():  # most lines begin with a plain word
+        first = FIRST.search(low.replace("’", "'"))
+        word, at = (first[0], first.start()) if first else ("", 0)
+    if not word:
+        told: _Told = key[0], ()
+    elif _goes_on(line, word, at, key):
+        told = _GOES_ON
     else:
-        reader = _Reader(line, low, key)
-        reader.read(first[0], first.start())
-        told = (reader.current, reader.is_guess, reader.item_kept), tuple(reader.marks)
+        told = _Reader(line, key).told(word, at)
     if len(line.told) < SURROUNDINGS:
         line.told[key] = told
     return told
 
 
-def _is_quiet(line: Line, low: str, word: str, at: int, key: _Key) -> bool:
+def _goes_on(line: Line, word: str, at: int, key: _Key) -> bool:
     """Whether a line, which has its first word at `at`, plainly tells of no other section and goes on with the one
     before it, as most do: there is no need to read it."""
-    (current, is_guess, item), is_heading, is_apart, is_before_item, _ = key
+    (current, is_guess, item), is_heading, is_apart, is_before_item, is_early = key
     if is_guess or is_heading:
         return False
-    words, size = headings(), len(low)
+    low, words = line.lowered, headings()
+    size = len(low)
     if word in words.heads:
-        if size <= _HEADING_CHARS or _LEAD.search(low, at, min(size - 2, at + _LEAD_CHARS)):
+        if size <= _LEAD_CHARS:
             return False
-    elif size <= _HEADING_CHARS and _is_set_off(line.text, is_apart, is_before_item):
-        return False
-    for _, reader in line.marks:
-        if reader in _AMID:
+        if words.may_name(word, low, at) and (size <= _HEADING_CHARS or _LEAD.search(low, at, at + _LEAD_CHARS)):
             return False
-    if current in MAY_BECOME and (item or word[0].isdigit() or current in words.begun.get(word, ())):
+    if size <= _HEADING_CHARS and _is_set_off(line.text, is_apart, is_before_item):
         return False
-    if size <= (_LONG if current in _ASKING else _LEAD_CHARS) or (current not in MAY_BECOME and ": " not in low):
+    if line.marks and _is_looked_at(current, size, is_early):
+        for _, reader in line.marks:
+            if reader == "notice" or (reader == "hiring" and current in ANYTHING):
+                return False
+    is_open = current in MAY_BECOME
+    if is_open and (item or word[0].isdigit() or current in words.begun.get(word, ())):
+        return False
+    if size <= (_LONG if current in _ASKING else _LEAD_CHARS) or not (is_open or ": " in low):
         return True
     return not (". " in low or "! " in low or "? " in low or "; " in low)
+
+
+def _is_looked_at(current: str, size: int, is_early: bool) -> bool:
+    """Whether words of readers may tell of another section amid a line of this size."""
+    return current != "notice" and not (current in _LISTS and (size < _LONG or is_early))
 
 
 def section_at(spans: list[Span], offset: int) -> str:
@@ -148,8 +168,10 @@ class _Reader:
         *("marks", "words"),
     )
 
-    def __init__(self, line: Line, low: str, key: _Key) -> None:
-        self.line, self.low = line, low
+    def __init__(self, line: Line, key: _Key) -> None:
+        self.line, self.low = line, line.lowered
+        if "’" in self.low:
+            self.low = self.low.replace("’", "'")
         self.words = headings()
         state, self.is_heading, self.is_apart, self.is_before_item, self.is_early = key
         self.current, self.is_guess, self.item = state
@@ -162,14 +184,18 @@ class _Reader:
         is_free = self.is_guess or self.current in ANYTHING
         return self.item if is_free or self.item in MAY_BECOME["role"] else ""
 
-    def read(self, word: str, at: int) -> None:
-        """Take the line, which has its first word at `at`."""
+    def told(self, word: str, at: int) -> _Told:
+        """What the line tells, which has its first word at `at`."""
+        self._read(word, at)
+        return (self.current, self.is_guess, self.item_kept), tuple(self.marks)
+
+    def _read(self, word: str, at: int) -> None:
         size, is_head = len(self.low), word in self.words.heads
         if size <= _HEADING_CHARS and self._is_named(word, is_head):
             self.marks.append((0, self.current))
             return
         notice = self._look(size)
-        here = self._lead(at, size) if is_head else ""
+        here = self._lead(at, size) if is_head and self.words.may_name(word, self.low, at) else ""
         if not here and (self.is_guess or self.current in MAY_BECOME):
             here = self._opened(at, word)
         here = here or self.current
@@ -183,11 +209,9 @@ class _Reader:
     def _look(self, size: int) -> int:
         """Find the pieces of sentences about the job; where a notice begins, the line's end when none does."""
         found = self.line.marks
-        if not found or self.is_heading or self.current == "notice":
+        if not found or self.is_heading or not _is_looked_at(self.current, size, self.is_early):
             return size
-        if self.current in _LISTS and (size < _LONG or self.is_early):
-            return size
-        self.jobs = [at for at, reader in found if reader == "hiring"]
+        self.jobs = [at for at, reader in found if reader == "hiring"] if self.current in ANYTHING else ()
         notices = [at for at, reader in found if reader == "notice"]
         return self._notice(notices[0]) if notices else size
 
@@ -294,12 +318,14 @@ class _Reader:
 
     def _sentence(self, at: int, end: int, word: str, is_free: bool) -> str:
         """The section that a sentence amid a line starts, "" when it goes on with the one before."""
-        named = self._lead(at, end) if word in self.words.heads else ""
+        named = self._lead(at, end) if self.words.may_name(word, self.low, at) else ""
         if named or not is_free:
             return named
         if self.is_guess or self.current in self.words.begun.get(word, ()) or word[0].isdigit():
             named = self._opening(at, word, is_item=False)
-        return named if named in self._allowed(word) else self._hiring(at, end) if self.jobs else ""
+            if named and named in self._allowed(word):
+                return named
+        return self._hiring(at, end) if self.jobs else ""
 
     def _notice(self, shown: int) -> int:
         """Where a notice begins on the line: at once, or at the sentence that shows it."""
