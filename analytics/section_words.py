@@ -51,9 +51,9 @@ _Rows = list[tuple[str, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """Sections by phrase. `phrases` are whole headings, `firsts` their first words, `openings` start a sentence or an item, by first word;
-    `heads` are the words that can start a heading, each with the letters that can begin its second word; `begun` has
-    the sections that a line may leave by its first word."""
+    """Sections by phrase. `phrases` are whole headings, `firsts` their first words, `openings` start a sentence or an
+    item, by first word; `heads` are the words that can start a heading as printed, each with the letters that can
+    begin the second word; `begun` has the sections that a line may leave by its first word."""
 
     phrases: dict[str, str]
     firsts: frozenset[str]

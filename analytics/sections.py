@@ -22,6 +22,8 @@ __all__ = ("SECTIONS", "Span", "section_at", "sections")
 _LISTS = frozenset({"role", "duties", "requirements", "preferred"})
 _STICKY = frozenset({"duties", "requirements"})  # "Requirements: SQL" opens a list, "Salary: ..." none
 _ASKING = frozenset({"duties", "requirements", "preferred"})
+_AMID = frozenset({"notice"})  # readers whose words tell sections amid a line
+_AMID_ANYTHING = frozenset({"hiring", "notice"})  # where anything may follow
 _NONE: frozenset[str] = frozenset()
 _LEAD_CHARS = 50
 _WHOLE = 1_500  # characters of a text that is too short to have an order
@@ -137,10 +139,8 @@ def _goes_on(line: Line, word: str, at: int, key: _Key) -> bool:
             return False
     if size <= _HEADING_CHARS and _is_set_off(line.text, is_apart, is_before_item):
         return False
-    if line.marks and _is_looked_at(current, size, is_early):
-        for _, reader in line.marks:
-            if reader == "notice" or (reader == "hiring" and current in ANYTHING):
-                return False
+    if line.marks and _is_amid(line, current, is_early):
+        return False
     is_open = current in MAY_BECOME
     if is_open and (item or word[0].isdigit() or current in words.begun.get(word, ())):
         return False
@@ -149,9 +149,15 @@ def _goes_on(line: Line, word: str, at: int, key: _Key) -> bool:
     return not (". " in low or "! " in low or "? " in low or "; " in low)
 
 
-def _is_looked_at(current: str, size: int, is_early: bool) -> bool:
-    """Whether words of readers may tell of another section amid a line of this size."""
-    return current != "notice" and not (current in _LISTS and (size < _LONG or is_early))
+def _is_amid(line: Line, current: str, is_early: bool) -> bool:
+    """Whether words of readers tell of another section amid a line."""
+    if current == "notice" or (current in _LISTS and (is_early or len(line.lowered) < _LONG)):
+        return False
+    sought = _AMID_ANYTHING if current in ANYTHING else _AMID
+    for _, reader in line.marks:
+        if reader in sought:
+            return True
+    return False
 
 
 def section_at(spans: list[Span], offset: int) -> str:
@@ -208,11 +214,10 @@ class _Reader:
 
     def _look(self, size: int) -> int:
         """Find the pieces of sentences about the job; where a notice begins, the line's end when none does."""
-        found = self.line.marks
-        if not found or self.is_heading or not _is_looked_at(self.current, size, self.is_early):
+        if not self.line.marks or self.is_heading or not _is_amid(self.line, self.current, self.is_early):
             return size
-        self.jobs = [at for at, reader in found if reader == "hiring"] if self.current in ANYTHING else ()
-        notices = [at for at, reader in found if reader == "notice"]
+        self.jobs = [at for at, reader in self.line.marks if reader == "hiring"] if self.current in ANYTHING else ()
+        notices = [at for at, reader in self.line.marks if reader == "notice"]
         return self._notice(notices[0]) if notices else size
 
     def _is_named(self, word: str, is_head: bool) -> bool:

@@ -47,6 +47,7 @@ _HEADING = re.compile("<h[1-6]" + _REST, re.I)
 _BOLD = re.compile("<(?:b|strong)" + _REST, re.I)
 _BOLD_END = re.compile("</(?:b|strong)" + _REST, re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_PRE_OR_COMMENT = re.compile("<(?:pre|!--)")
 _OTHER = re.compile("</?[a-zA-Z][a-zA-Z0-9:-]{0,40}+" + _REST + "|<![^>]{0,200}>")
 _SIBLINGS = re.compile(r"</(?<=[a-zß-ÿ)%]</)(span|a|label|button)>(?=<\1\b[^<>]{0,300}>(?:[A-Z][a-z]|[$€£¥\d]))")
 _EMBEDDED = re.compile(r"data:[\w/+.-]{1,40};base64,[\w+/=%]++")
@@ -54,8 +55,11 @@ _MOST_WORK = 2_000_000  # steps of the parser, 10 ms; the largest of 2,423 recor
 
 # Marks of this module inside a text under work: start of a heading line, bold on, bold off.
 _HEAD, _ON, _OFF = "\x01", "\x02", "\x03"
+_MARKS = frozenset((_HEAD, _ON, _OFF))
+_LATE_OFF, _LATE_ON = re.compile(f"\n{_OFF}"), re.compile(f"{_ON}\n")  # half the time of `replace`
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-_CONTROL_CHARS = "".join(chr(code) for code in (*range(9), *range(11, 32), 127))
+_CONTROL_CHARS = frozenset(map(chr, (*range(9), *range(11, 32), 127)))
+_USUAL = bytes(sorted({*range(128)} - set(map(ord, _CONTROL_CHARS))))
 # Odd typography -> its plain form. `replace` for each that is there beats one regex or translate by a factor of ten.
 _PLAIN_FORMS = (
     (" ", "\u00a0\u202f\u2009\u200a\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2000\u2001\u205f\u3000\u1680"),
@@ -65,10 +69,7 @@ _PLAIN_FORMS = (
     ("", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
 )
 _FORMS = {char: form for form, chars in _PLAIN_FORMS for char in chars}
-_ASCII = bytes(range(128))
-_SPACES = re.compile("  +")
-_SIBLING_NAMES = ("span", "a", "label", "button")
-_SIBLING_SIGNS = tuple(f"</{name}><{name}" for name in _SIBLING_NAMES)
+_SPACES = re.compile("   *+")  # two or more: so spelt, two of them are searched as a word
 _ORDINARY = re.compile(r"(/?[a-z][a-z0-9]{0,40}+)(?: [^<>\"]*+(?:\"[^<>\"]*+\"[^<>\"]*+){0,60}+)?+>")  # behind its "<"
 _MOST_TAGS, _LONGEST_TAG = 4_096, 1_000
 _BOLD_ONLY = re.compile(f"[^\\w{_ON}{_OFF}]*+(?:{_ON}[^{_ON}{_OFF}]*+{_OFF}[^\\w{_ON}{_OFF}]*+)++")
@@ -78,6 +79,10 @@ _SUSPICIOUS_STARTS = "ÃÂâåÅï\ufffd‚"
 _ENGLISH_LIKE = re.compile(r"\b(?:the|and|with|und|der|die|mit|les|des|pour)\b", re.I)
 # UTF-8 E2 80 xx read as ISO-8859-13 (ā) or TIS-620 (โ), the C1 bytes then dropped: xx is lost, ’ and — remain likely.
 _STRIPPED = (("\u0101", re.compile("[\u0100-\u017f]")), ("\u0e42", re.compile("[\u0e00-\u0e7f]")))
+_MENDABLE = frozenset(_SUSPICIOUS_STARTS).union(char for char, _ in _STRIPPED)
+
+
+_Lines = list[tuple[int, int, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ class Plain:
 
     text: str
     repaired: bool
-    lines: list[tuple[int, int, bool]]
+    lines: _Lines
     is_cut: bool = False
 
     @property
@@ -107,51 +112,59 @@ def plain(html_or_text: str) -> Plain:
     is_whole = len(html_or_text) <= MAX_SERVED and len(source) <= MAX_CHARS
     source = source[:MAX_CHARS]
     is_html = "<" in source and _TAGS.search(source) is not None
-    if not is_html and "&lt;" in source and _ESCAPED_TAGS.search(source):
+    if not is_html and _has_entities(source) and "&lt;" in source and _ESCAPED_TAGS.search(source):
         for entity, char in _COMMON_ENTITIES:  # most of them: each that is left costs a call
             source = source.replace(entity, char)
         source = html.unescape(source)
         is_html = _TAGS.search(source) is not None
-    marked = _from_html(source) if is_html else _from_text(source)
-    if is_html and "</" in marked and _TAGS.search(marked):  # escaped inside an element of its own
-        marked = _from_html(marked)
-    mended = marked if marked.isascii() else _mend(marked)
-    squeezed = _squeeze(mended)
-    is_marked = any(mark in squeezed for mark in (_HEAD, _ON, _OFF))
-    if not is_marked or _is_long(squeezed):
-        squeezed = _even(squeezed)
+    marked, odd = _from_markup(source) if is_html else _from_text(source)
+    mended = marked if odd.isdisjoint(_MENDABLE) else _mend(marked)
+    odd = odd if mended is marked else _odd(mended)
+    squeezed = _squeeze(mended, odd)
     is_cut = _is_long(squeezed)
-    squeezed = _cut(squeezed) if is_cut else squeezed
-    text, lines = _unmarked(squeezed) if is_marked else (squeezed, _bare_lines(squeezed))
+    if is_cut:
+        squeezed = _even(squeezed)
+        is_cut = _is_long(squeezed)
+        squeezed = _cut(squeezed) if is_cut else squeezed
+    text, lines = _bare(squeezed) if odd.isdisjoint(_MARKS) else _unmarked(squeezed)
     return Plain(text, mended != marked, lines, is_cut or not is_whole)
 
 
+def _has_entities(text: str) -> bool:
+    return "&" in text and _ENTITY.search(text) is not None
+
+
 def _is_long(text: str) -> bool:
-    return len(text) > MAX_TEXT or text.count("\n") > MAX_LINES
+    return len(text) > MAX_TEXT or (len(text) > MAX_LINES and text.count("\n") > MAX_LINES)
 
 
 def _cut(text: str) -> str:
     return "\n".join(text[:MAX_TEXT].split("\n", MAX_LINES)[:MAX_LINES]).strip()
 
 
+def _from_markup(source: str) -> tuple[str, set[str]]:
+    """The marked text of HTML, and its odd characters."""
+    marked = _from_html(source)
+    if "<" in marked and "</" in marked and _TAGS.search(marked):  # escaped inside an element of its own
+        marked = _from_html(marked)
+    return marked, _odd(marked)
+
+
 def _from_html(source: str) -> str:
-    source = _without_controls(source, " ")
+    if any(char in source for char in _CONTROL_CHARS):  # cheaper than a look at each character
+        source = _CONTROLS.sub(" ", source)
     served = source if is_costly(source, _MOST_WORK) else _serialised(source)
     text = served.replace("\r", "").replace("\n", " ")
-    if "<pre" in text:
-        text = served.replace("\r", "")
-    if "<!--" in text:
-        text = _COMMENT.sub("", text)
+    if _PRE_OR_COMMENT.search(text):
+        text = _COMMENT.sub("", served.replace("\r", "") if "<pre" in text else text)
     marked = _exchanged(text)
     marked = _searched(text) if marked is None else marked
-    return html.unescape(marked.replace(f"\n{_OFF}", f"{_OFF}\n").replace(f"{_ON}\n", f"\n{_ON}"))
+    return html.unescape(_LATE_ON.sub(f"\n{_ON}", _LATE_OFF.sub(f"{_OFF}\n", marked)))
 
 
 def _exchanged(text: str) -> str | None:
     """`_searched` in a tenth of its time, where every "<" and ">" is that of an ordinary tag; else None."""
-    if any(sign in text for sign in _SIBLING_SIGNS):
-        text = _SIBLINGS.sub(" ", text)
-    parts = text.replace(">", "><").split("<")
+    parts = _SIBLINGS.sub(" ", text).replace(">", "><").split("<")
     try:
         parts[1::2] = map(_mark, parts[1::2])
     except LookupError:
@@ -185,28 +198,25 @@ def _serialised(source: str) -> str:
         return source
 
 
-def _from_text(source: str) -> str:
+def _from_text(source: str) -> tuple[str, set[str]]:
+    """The clean text, and its odd characters."""
     if "\r" in source:
         source = source.replace("\r\n", "\n").replace("\r", "\n")
-    clean = _without_controls(source, "")
-    return html.unescape(clean) if "&" in clean and _ENTITY.search(clean) else clean
+    odd = _odd(source)
+    clean = source if odd.isdisjoint(_CONTROL_CHARS) else _CONTROLS.sub("", source)
+    text = html.unescape(clean) if _has_entities(clean) else clean
+    return text, odd if text is source else _odd(text)
 
 
-def _without_controls(text: str, stead: str) -> str:
-    """Searching a character thirty times is cheaper than a look at each character."""
-    return _CONTROLS.sub(stead, text) if any(char in text for char in _CONTROL_CHARS) else text
-
-
-def _squeeze(text: str) -> str:
-    for char in () if text.isascii() else _FORMS.keys() & set(_odd(text)):
+def _squeeze(text: str, odd: set[str]) -> str:
+    for char in _FORMS.keys() & odd:
         text = text.replace(char, _FORMS[char])
-    text = text.replace("\t", " ")
-    return (_SPACES.sub(" ", text) if "  " in text else text).strip()
+    return _SPACES.sub(" ", text.replace("\t", " ")).strip()
 
 
-def _odd(text: str) -> str:
-    """Its characters beyond ASCII; made of bytes, as nothing else looks at each character so cheaply."""
-    return text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")
+def _odd(text: str) -> set[str]:
+    """Its controls and characters beyond ASCII; made of bytes, as nothing else looks at each character so cheaply."""
+    return set(text.encode(errors="surrogatepass").translate(None, _USUAL).decode(errors="surrogatepass"))
 
 
 def _even(text: str) -> str:
@@ -217,26 +227,30 @@ def _even(text: str) -> str:
     return text.strip()
 
 
-def _unmarked(marked: str) -> tuple[str, list[tuple[int, int, bool]]]:
+def _unmarked(marked: str) -> tuple[str, _Lines]:
     """A squeezed text made even and without its marks, and its lines."""
     parts: list[str] = []
-    lines: list[tuple[int, int, bool]] = []
-    at, pending = 0, ""
+    lines: _Lines = []
+    at, pending, is_blank = 0, "", True
     for line in marked.split("\n"):
+        if is_blank and not line:  # two of three lines of HTML
+            continue
+        bare = line = line.strip(" ")
         is_marked = _ON in line or _HEAD in line or _OFF in line
-        bare = _without_marks(line).strip() if is_marked else line.strip(" ")
+        if is_marked:
+            bare = _without_marks(line).strip()
         if bare:
             end = at + len(bare)
-            could = pending or is_marked or bare[0] in "#*"
-            lines.append((at, end, bool(could) and _is_heading(pending + line.strip(" "), bare)))
+            could = is_marked or pending != "" or bare[0] in "#*"
+            lines.append((at, end, could and _is_heading(pending + line, bare)))
             parts.append(bare)
-            at, pending = end + 1, ""
+            at, pending, is_blank = end + 1, "", False
             continue
         if _HEAD in line:
             pending = _HEAD
-        if parts and parts[-1]:
+        if not is_blank:
             parts.append("")
-            at += 1
+            at, is_blank = at + 1, True
     return "\n".join(parts).rstrip("\n"), lines
 
 
@@ -244,17 +258,19 @@ def _without_marks(line: str) -> str:
     return line.replace(_ON, "").replace(_OFF, "").replace(_HEAD, "")
 
 
-def _bare_lines(text: str) -> list[tuple[int, int, bool]]:
-    lines: list[tuple[int, int, bool]] = []
-    at = 0
+def _bare(text: str) -> tuple[str, _Lines]:
+    """A squeezed text without marks made even, and its lines."""
+    lines: _Lines = []
+    at, is_blank = 0, True
     for line in text.split("\n"):
+        line = line.strip(" ")
         if line:
             end = at + len(line)
             lines.append((at, end, line[0] in "#*" and _is_heading(line, line)))
-            at = end + 1
-        else:
-            at += 1
-    return lines
+            at, is_blank = end + 1, False
+        elif not is_blank:
+            at, is_blank = at + 1, True
+    return text if at == len(text) + 1 else _even(text), lines
 
 
 def _is_heading(line: str, bare: str) -> bool:
