@@ -78,12 +78,15 @@ def joined(parts: Sequence[tuple[str, str]]) -> Document:
     for known, part in made:
         if part.text:
             told = sections(part, looked[n : n + len(part.lines)])
-            spans += [
-                Span(at + low, at + high, known if known and name == "intro" else name) for low, high, name in told
-            ]
+            spans += _placed(told, at, known) if at or known else told
             at += len(part.text) + len(GLUE)
             n += len(part.lines)
     return Document(scanned, tuple(spans), tuple(dict.fromkeys(flags)))
+
+
+def _placed(told: Sequence[Span], at: int, known: str) -> list[Span]:
+    """The sections of a part that stands `at` an offset in a document and lies in a section known for it, if any."""
+    return [Span(at + low, at + high, known if known and name == "intro" else name) for low, high, name in told]
 
 
 def text_of(parts: Sequence[str]) -> str:

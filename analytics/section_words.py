@@ -22,7 +22,7 @@ ANYTHING = frozenset({"intro", "company"})  # where all that an item shows is re
 AHEAD = 3  # characters behind the first word that tell openings apart
 _MOST_WORDS = 12  # of a heading that are looked at
 
-FIRST = re.compile(r"[^\W_]+(?:['-][^\W_]+){0,3}")
+_FIRST = re.compile(r"[^\W_]+(?:['-][^\W_]+){0,3}")
 _WORD = re.compile(r"[^\W_]+(?:['&-][^\W_]+)*|&")
 _EDGES = " :.?!,;-–—*"  # none that is a word
 _ABOUT_WORDS = frozenset({"about", "über", "à", "sobre", "over", "om", "o"})
@@ -84,6 +84,16 @@ class Headings:
         return next((named for named in ends if named), "")
 
 
+def first_word(line: str, start: int, end: int) -> tuple[str, int]:
+    """The first word of a stretch of a line, "" where there is none, and where it stands."""
+    blank = line.find(" ", start, end)
+    word = line[start : blank if blank >= 0 else end]
+    if word.isalnum():  # most are plain
+        return word, start
+    first = _FIRST.search(line, start, end)
+    return (first[0], first.start()) if first else ("", end)
+
+
 def normal(line: str) -> str:
     """The words of a line in small letters as the phrases have them, one blank between."""
     bare = line.strip(_EDGES)
@@ -120,7 +130,7 @@ def _table(rows: _Rows, wanted: str) -> dict[str, str]:
 def _starts(rows: _Rows, wanted: str) -> frozenset[str]:
     """The first words of the phrases as printed."""
     forms = (form for phrase, _, place in rows if place == wanted for form in _spoken(phrase, "opening"))
-    found = (FIRST.match(form) for form in forms)
+    found = (_FIRST.match(form) for form in forms)
     return frozenset(match[0] for match in found if match)
 
 
@@ -143,7 +153,7 @@ def _openings(rows: _Rows) -> dict[str, dict[str, list[tuple[str, str, bool]]]]:
     found: dict[str, dict[str, list[tuple[str, str, bool]]]] = {}
     forms = [(form, section, place == "item") for phrase, section, place in rows for form in _spoken(phrase, place)]
     for form in sorted(forms, key=lambda form: -len(form[0])):
-        first = FIRST.match(form[0])
+        first = _FIRST.match(form[0])
         if first:
             known = found.setdefault(first[0], {"": []})
             behind = form[0][first.end() :][:AHEAD]

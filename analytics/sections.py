@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from analytics.memo import SURROUNDINGS
 from analytics.scan import Line, looks
-from analytics.section_words import AHEAD, ANYTHING, FIRST, MAY_BECOME, SECTIONS, headings, normal
+from analytics.section_words import AHEAD, ANYTHING, MAY_BECOME, SECTIONS, first_word, headings, normal
 from analytics.text import Plain
 
 __all__ = ("SECTIONS", "Span", "section_at", "sections")
@@ -111,8 +111,7 @@ def _told(line: Line, key: _Key) -> _Told:
     blank = low.find(" ")
     word, at = low[:blank] if blank > 0 else low, 0
     if not word.isalnum():  # most lines begin with a plain word
-        first = FIRST.search(low.replace("’", "'"))
-        word, at = (first[0], first.start()) if first else ("", 0)
+        word, at = first_word(low.replace("’", "'"), 0, len(low))
     if not word:
         told: _Told = key[0], ()
     elif _goes_on(line, word, at, key):
@@ -127,26 +126,37 @@ def _told(line: Line, key: _Key) -> _Told:
 def _goes_on(line: Line, word: str, at: int, key: _Key) -> bool:
     """Whether a line, which has its first word at `at`, plainly tells of no other section and goes on with the one
     before it, as most do: there is no need to read it."""
-    (current, is_guess, item), is_heading, is_apart, is_before_item, is_early = key
-    if is_guess or is_heading:
-        return False
-    low, words = line.lowered, headings()
+    state, is_heading, is_apart, is_before_item, is_early = key
+    low, words, current = line.lowered, headings(), state[0]
     size = len(low)
     if word in words.heads:
         if size <= _LEAD_CHARS:
             return False
         if words.may_name(word, low, at) and (size <= _HEADING_CHARS or _LEAD.search(low, at, at + _LEAD_CHARS)):
             return False
-    if size <= _HEADING_CHARS and _is_set_off(line.text, is_apart, is_before_item):
+    if is_heading or (size <= _HEADING_CHARS and _is_set_off(line.text, is_apart, is_before_item)):
         return False
     if line.marks and _is_amid(line, current, is_early):
         return False
-    is_open = current in MAY_BECOME
-    if is_open and (item or word[0].isdigit() or current in words.begun.get(word, ())):
+    is_free = current in MAY_BECOME
+    if (is_free or state[1]) and _is_open(state, word, words.begun.get(word)):
         return False
-    if size <= (_LONG if current in _ASKING else _LEAD_CHARS) or not (is_open or ": " in low):
+    if size <= (_LONG if current in _ASKING else _LEAD_CHARS) or not (is_free or ": " in low):
         return True
     return not (". " in low or "! " in low or "? " in low or "; " in low)
+
+
+def _is_open(state: _State, word: str, begun: frozenset[str] | None) -> bool:
+    """Whether the first word of a line, or the item before it, may tell of another section than the one before; `begun`
+    are the sections that openings of this word may lead out of."""
+    current, is_guess, item = state
+    if begun is None and not item and not word[0].isdigit():
+        return False
+    if is_guess:
+        return current in MAY_BECOME or current not in _ASKING
+    if current == "company" and word not in _SECOND_PERSON:
+        return False
+    return item != "" or begun is None or current in begun
 
 
 def _is_amid(line: Line, current: str, is_early: bool) -> bool:
@@ -154,10 +164,7 @@ def _is_amid(line: Line, current: str, is_early: bool) -> bool:
     if current == "notice" or (current in _LISTS and (is_early or len(line.lowered) < _LONG)):
         return False
     sought = _AMID_ANYTHING if current in ANYTHING else _AMID
-    for _, reader in line.marks:
-        if reader in sought:
-            return True
-    return False
+    return not sought.isdisjoint([reader for _, reader in line.marks])
 
 
 def section_at(spans: list[Span], offset: int) -> str:
@@ -175,9 +182,7 @@ class _Reader:
     )
 
     def __init__(self, line: Line, key: _Key) -> None:
-        self.line, self.low = line, line.lowered
-        if "’" in self.low:
-            self.low = self.low.replace("’", "'")
+        self.line, self.low = line, line.lowered.replace("’", "'")
         self.words = headings()
         state, self.is_heading, self.is_apart, self.is_before_item, self.is_early = key
         self.current, self.is_guess, self.item = state
@@ -302,12 +307,15 @@ class _Reader:
         is_free = here in MAY_BECOME or self.current in MAY_BECOME
         if not is_free and self.low.find(": ", 0, end) < 0:
             return
+        heads, openings = self.words.heads, self.words.openings
         for stop in self._stops(end)[:_MOST_SENTENCES]:
-            first = FIRST.search(self.low, stop + 2, min(end, stop + 2 + _LEAD_CHARS))
-            named = self._sentence(first.start(), end, first[0], is_free) if first else ""
-            if named and named != here:
-                here = named
-                self.marks.append((stop + 1, here))
+            word, at = first_word(self.low, stop + 2, min(end, stop + 2 + _LEAD_CHARS))
+            may_start = word in heads or self.jobs or self.is_guess
+            if word and (may_start or (is_free and (word in openings or word[0].isdigit()))):
+                named = self._sentence(at, end, word, is_free)
+                if named and named != here:
+                    here = named
+                    self.marks.append((stop + 1, here))
 
     def _stops(self, end: int) -> list[int]:
         """Where sentences end amid the line. Searches for one character beat those for two, or for a class of them."""
