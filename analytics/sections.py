@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
 
 from analytics.memo import SURROUNDINGS
 from analytics.scan import Line, looks
@@ -62,17 +64,36 @@ class Span(NamedTuple):
     name: str
 
 
-# What the lines so far have shown: the section, whether it is a guess as it stands below a heading that says nothing,
-# and what the item before has shown.
-_State = tuple[str, bool, str]
-_START: _State = ("intro", False, "")
+@dataclass(slots=True, eq=False)  # known by identity, as lines remember by it
+class _Place:
+    """What the lines before one have shown: the section, whether it is a guess as it stands below a heading that says
+    nothing, and what the item before has shown. And where the line stands, as far as that can matter: whether it is
+    set as a heading; a short one whether below a blank one or first, and before an item; a long one whether in the
+    first half of a text."""
+
+    current: str
+    is_guess: bool
+    item: str
+    is_heading: bool
+    is_apart: bool
+    is_before_item: bool
+    is_early: bool
+
+
+_State = tuple[_Place, ...]  # what the lines so far have shown, as all the places of a line below them
 _Told = tuple[_State, tuple[tuple[int, str], ...]]
-_GOES_ON: _Told = _START, ()  # told of a line that goes on with the section before it: the state stays as it is
+_GOES_ON: _Told = (), ()  # told of a line that goes on with the section before it: the state stays as it is
+_HEADING, _APART, _BEFORE_ITEM, _EARLY = 1, 2, 4, 8
 
 
-# The state before a line, whether it is set as a heading, and what can matter of its place: of a short line whether it
-# stands below a blank one or first, and before an item; of a long one whether it stands in the first half of a text.
-_Key = tuple[_State, bool, bool, bool, bool]
+@cache
+def _state(current: str, is_guess: bool = False, item: str = "") -> _State:
+    """The places by the sum of what holds of them."""
+    known = current, is_guess, item
+    return tuple(
+        _Place(*known, bool(at & _HEADING), bool(at & _APART), bool(at & _BEFORE_ITEM), bool(at & _EARLY))
+        for at in range(2 * _EARLY)
+    )
 
 
 def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
@@ -83,18 +104,19 @@ def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
         return []
     half = size // 2 if size > _WHOLE else 0  # notices come late in a text
     lines = looked or [line for line in looks([text[low:high] for low, high, _ in plain.lines]) if line]
-    state, starts, names, last = _START, [], [""], -2
+    state, starts, names, last = _state("intro"), [], [""], -2
     for (start, end, is_heading), line in zip(plain.lines, lines, strict=True):
         if end - start <= _HEADING_CHARS:
-            key = state, is_heading, start > last + 1, text[end + 1 : end + 2] in _ITEM, False
+            at = is_heading + _APART * (start > last + 1) + _BEFORE_ITEM * (text[end + 1 : end + 2] in _ITEM)
         else:
-            key = state, is_heading, False, False, end < half
-        last = end
-        told = line.told.get(key) or _told(line, key)
+            at = is_heading + _EARLY * (end < half)
+        last, place = end, state[at]
+        remembered: dict[Any, _Told] = line.told
+        told = remembered.get(place) or _told(line, place)
         if told is _GOES_ON:
-            if state[0] != names[-1]:
+            if place.current != names[-1]:
                 starts.append(start)
-                names.append(state[0])
+                names.append(place.current)
             continue
         state, marks = told
         for at, name in marks:
@@ -105,58 +127,57 @@ def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
     return list(map(Span, starts, [*starts[1:], size], names[1:] or ["intro"]))
 
 
-def _told(line: Line, key: _Key) -> _Told:
-    """What a line makes of what was known, and where sections start in it; the line remembers it by `key`."""
+def _told(line: Line, place: _Place) -> _Told:
+    """What a line makes of what was known, and where sections start in it; the line remembers it by its place."""
     low = line.lowered
     blank = low.find(" ")
     word, at = low[:blank] if blank > 0 else low, 0
     if not word.isalnum():  # most lines begin with a plain word
         word, at = first_word(low.replace("’", "'"), 0, len(low))
     if not word:
-        told: _Told = key[0], ()
-    elif _goes_on(line, word, at, key):
+        told: _Told = _state(place.current, place.is_guess, place.item), ()
+    elif _goes_on(line, word, at, place):
         told = _GOES_ON
     else:
-        told = _Reader(line, key).told(word, at)
-    if len(line.told) < SURROUNDINGS:
-        line.told[key] = told
+        told = _Reader(line, place).told(word, at)
+    remembered: dict[Any, _Told] = line.told
+    if len(remembered) < SURROUNDINGS:
+        remembered[place] = told
     return told
 
 
-def _goes_on(line: Line, word: str, at: int, key: _Key) -> bool:
+def _goes_on(line: Line, word: str, at: int, place: _Place) -> bool:
     """Whether a line, which has its first word at `at`, plainly tells of no other section and goes on with the one
     before it, as most do: there is no need to read it."""
-    state, is_heading, is_apart, is_before_item, is_early = key
-    low, words, current = line.lowered, headings(), state[0]
+    low, words, current = line.lowered, headings(), place.current
     size = len(low)
     if word in words.heads:
         if size <= _LEAD_CHARS:
             return False
         if words.may_name(word, low, at) and (size <= _HEADING_CHARS or _LEAD.search(low, at, at + _LEAD_CHARS)):
             return False
-    if is_heading or (size <= _HEADING_CHARS and _is_set_off(line.text, is_apart, is_before_item)):
+    if place.is_heading or (size <= _HEADING_CHARS and _is_set_off(line.text, place)):
         return False
-    if line.marks and _is_amid(line, current, is_early):
+    if line.marks and _is_amid(line, current, place.is_early):
         return False
     is_free = current in MAY_BECOME
-    if (is_free or state[1]) and _is_open(state, word, words.begun.get(word)):
+    if (is_free or place.is_guess) and _is_open(place, word, words.begun.get(word)):
         return False
     if size <= (_LONG if current in _ASKING else _LEAD_CHARS) or not (is_free or ": " in low):
         return True
     return not (". " in low or "! " in low or "? " in low or "; " in low)
 
 
-def _is_open(state: _State, word: str, begun: frozenset[str] | None) -> bool:
+def _is_open(place: _Place, word: str, begun: frozenset[str] | None) -> bool:
     """Whether the first word of a line, or the item before it, may tell of another section than the one before; `begun`
     are the sections that openings of this word may lead out of."""
-    current, is_guess, item = state
-    if begun is None and not item and not word[0].isdigit():
+    if begun is None and not place.item and not word[0].isdigit():
         return False
-    if is_guess:
-        return current in MAY_BECOME or current not in _ASKING
-    if current == "company" and word not in _SECOND_PERSON:
+    if place.is_guess:
+        return place.current in MAY_BECOME or place.current not in _ASKING
+    if place.current == "company" and word not in _SECOND_PERSON:
         return False
-    return item != "" or begun is None or current in begun
+    return place.item != "" or begun is None or place.current in begun
 
 
 def _is_amid(line: Line, current: str, is_early: bool) -> bool:
@@ -176,16 +197,12 @@ def section_at(spans: list[Span], offset: int) -> str:
 class _Reader:
     """Goes over a line and keeps where another section starts."""
 
-    __slots__ = (
-        *("current", "is_apart", "is_before_item", "is_early", "is_guess", "is_heading", "item", "jobs", "line", "low"),
-        *("marks", "words"),
-    )
+    __slots__ = (*("current", "is_guess", "item", "jobs", "line", "low", "marks", "place", "words"),)
 
-    def __init__(self, line: Line, key: _Key) -> None:
-        self.line, self.low = line, line.lowered.replace("’", "'")
+    def __init__(self, line: Line, place: _Place) -> None:
+        self.line, self.low, self.place = line, line.lowered.replace("’", "'"), place
         self.words = headings()
-        state, self.is_heading, self.is_apart, self.is_before_item, self.is_early = key
-        self.current, self.is_guess, self.item = state
+        self.current, self.is_guess, self.item = place.current, place.is_guess, place.item
         self.jobs: Sequence[int] = ()  # where pieces of sentences about the job stand
         self.marks: list[tuple[int, str]] = []
 
@@ -198,7 +215,7 @@ class _Reader:
     def told(self, word: str, at: int) -> _Told:
         """What the line tells, which has its first word at `at`."""
         self._read(word, at)
-        return (self.current, self.is_guess, self.item_kept), tuple(self.marks)
+        return _state(self.current, self.is_guess, self.item_kept), tuple(self.marks)
 
     def _read(self, word: str, at: int) -> None:
         size, is_head = len(self.low), word in self.words.heads
@@ -219,7 +236,7 @@ class _Reader:
 
     def _look(self, size: int) -> int:
         """Find the pieces of sentences about the job; where a notice begins, the line's end when none does."""
-        if not self.line.marks or self.is_heading or not _is_amid(self.line, self.current, self.is_early):
+        if not self.line.marks or self.place.is_heading or not _is_amid(self.line, self.current, self.place.is_early):
             return size
         self.jobs = [at for at, reader in self.line.marks if reader == "hiring"] if self.current in ANYTHING else ()
         notices = [at for at, reader in self.line.marks if reader == "notice"]
@@ -227,7 +244,7 @@ class _Reader:
 
     def _is_named(self, word: str, is_head: bool) -> bool:
         """Whether the line is a heading that says which section follows; if so, that section is the current one."""
-        is_titled = self.is_heading or _is_set_off(self.line.text, self.is_apart, self.is_before_item)
+        is_titled = self.place.is_heading or _is_set_off(self.line.text, self.place)
         if not is_titled and not is_head:
             return False
         named, is_titled = self._heading(word, is_titled)
@@ -241,14 +258,14 @@ class _Reader:
         line = self.low
         phrase = normal(line)
         named = self.words.phrases.get(phrase, "")
-        if named and (is_titled or " " in phrase or self.is_apart or line[0] not in _ITEM):
+        if named and (is_titled or " " in phrase or self.place.is_apart or line[0] not in _ITEM):
             return named, True
         is_short = is_titled or (len(line) <= _LEAD_CHARS and line[-1] not in ".,;")
         if is_short and word.startswith(_ABOUT_STARTS) and "," not in line and _ABOUT.match(line):
             return "company", True
         if not is_titled and not (is_short and phrase.endswith(_OPEN)):
             return "", False
-        return self.words.within(phrase) or ("benefits" if self.is_heading and _WHY.match(line) else ""), True
+        return self.words.within(phrase) or ("benefits" if self.place.is_heading and _WHY.match(line) else ""), True
 
     def _lead(self, start: int, end: int) -> str:
         """The section that the words before a colon, question mark or stop name for what follows them on the line."""
@@ -346,11 +363,11 @@ class _Reader:
         return at + 1 if at > _NOTICE_APART else 0
 
 
-def _is_set_off(text: str, is_apart: bool, is_before_item: bool) -> bool:
+def _is_set_off(text: str, place: _Place) -> bool:
     """Whether a line looks like a heading: "Skills:", "You will...", "SKILLS", "[Skills]", "- Skills -"."""
     last = text[-1]
     if last in _SET_OFF:
         return last in ":…" or text.endswith("...") or (last != "." and text[0] in "[-=*#~")
-    if is_before_item and text[0] not in _ITEM and last not in ".,;":
-        return is_apart or text.isupper()
+    if place.is_before_item and text[0] not in _ITEM and last not in ".,;":
+        return place.is_apart or text.isupper()
     return text.isupper()
