@@ -87,7 +87,7 @@ _HEADING, _APART, _BEFORE_ITEM, _EARLY = 1, 2, 4, 8
 
 
 @cache
-def _state(current: str, is_guess: bool = False, item: str = "") -> _State:
+def _state(current: str, is_guess: bool, item: str) -> _State:
     """The places by the sum of what holds of them."""
     known = current, is_guess, item
     return tuple(
@@ -104,7 +104,7 @@ def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
         return []
     half = size // 2 if size > _WHOLE else 0  # notices come late in a text
     lines = looked or [line for line in looks([text[low:high] for low, high, _ in plain.lines]) if line]
-    state, starts, names, last = _state("intro"), [], [""], -2
+    state, starts, names, last = _state("intro", False, ""), [], [""], -2
     for (start, end, is_heading), line in zip(plain.lines, lines, strict=True):
         if end - start <= _HEADING_CHARS:
             at = is_heading + _APART * (start > last + 1) + _BEFORE_ITEM * (text[end + 1 : end + 2] in _ITEM)
