@@ -15,7 +15,7 @@ import ahocorasick
 
 from analytics.languages import read_languages
 from analytics.lexicon import lines, several
-from analytics.mode_row import marked_lines
+from analytics.marked import marked_lines
 from analytics.place_permit import read_citizenship, read_visa, sentences_with
 from analytics.scan import Scan, scan
 from analytics.terms import Section
@@ -192,7 +192,7 @@ def read_employment(text: str | Scan, title: str = "", printed: str = "") -> str
 def read_clearance(text: str | Scan) -> str | None:
     """The clearance as printed ("TS/SCI clearance"), or None."""
     scanned = scan(text)
-    if "clearance" not in scanned.marks:
+    if "clearance" not in scanned.marked:
         return None
     told = sentences_with(scanned, "clearance")
     for found in _CLEARANCE.finditer(told):
@@ -223,7 +223,7 @@ def _kind(label: str) -> str | None:
 
 def _stated(scanned: Scan) -> str | None:
     text = scanned.text
-    kinds = set(_named(scanned)) if "employment" in scanned.marks else set()
+    kinds = set(_named(scanned)) if "employment" in scanned.marked else set()
     if "contract" in kinds and _is_employed(scanned.lowered[:MAX_TEXT]):
         kinds.discard("contract")
         return "full_time" if "full_time" in kinds else None
@@ -233,7 +233,7 @@ def _stated(scanned: Scan) -> str | None:
         and _HIRED_OUT.search(scanned.lowered, 0, MAX_TEXT)
     ):
         return "contract"
-    for at in scanned.marks.get("employment_label", ())[:MAX_MARKS]:
+    for at in scanned.places("employment_label")[:MAX_MARKS]:
         found = _LABEL.match(text, at)
         kind = _kind(next(group for group in found.groups() if group)) if found else None
         if found and (kind or found[2]):
@@ -261,16 +261,15 @@ def _is_employed(lowered: str) -> bool:
 
 def _named(scanned: Scan) -> Iterator[str]:
     """Kinds of employment that stand alone between commas or in a few words: "Full-time, permanent."."""
-    for start, line, marks in marked_lines(scanned, "employment", MAX_MARKS):
-        if len(line) <= LONGEST_KEPT:
-            yield from _of_line(scanned.lowered[start : start + len(line)])
+    for _, line, marks in marked_lines(scanned, "employment", MAX_MARKS):
+        if len(line.text) <= LONGEST_KEPT:
+            yield from _of_line(line.lowered)
             continue
         end = 0
         for at in marks:
             if at >= end:
-                end = start + at + LONGEST_KEPT // 2
-                yield from _of_line.__wrapped__(scanned.lowered[start + max(0, at - MAX_AROUND) : end])
-                end -= start
+                end = at + LONGEST_KEPT // 2
+                yield from _of_line.__wrapped__(line.lowered[max(0, at - MAX_AROUND) : end])
 
 
 @lru_cache(MOST_KEPT)

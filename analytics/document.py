@@ -109,7 +109,7 @@ def kind(title: str, text: str | Scan) -> str:
     guides = _guide_lines(scanned)
     if guides >= 2 or (guides and _GUIDE_TITLE.search(text[:200])):
         return "guide"
-    start = text[:20_000] if "category" in scanned.marks else ""
+    start = text[:20_000] if "category" in scanned.marked else ""
     is_list = any(hint in start for hint in _CATEGORY_HINTS) and _lists_jobs(start)
     head = text[:200].partition("\n")[0]
     return "category" if is_list or (not title and _CATEGORY_TITLE.match(head)) else "posting"

@@ -26,7 +26,7 @@ from analytics.education_words import (
     WISH_HEADING,
     look,
 )
-from analytics.mode_row import section_at, told_lines
+from analytics.marked import section_at, told_lines
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 

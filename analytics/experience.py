@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from analytics.experience_line import Stated, is_for_work, stated_in
 from analytics.experience_words import listed
-from analytics.mode_row import section_at, told_lines
+from analytics.marked import section_at, told_lines
 from analytics.scan import Scan, scan
 from analytics.terms import Section
 
@@ -78,7 +78,7 @@ def read_experience(
     `mentions` (as from `read_terms`, in order) name the skills, `spans` tell the preferred section.
     """
     scanned = scan(text)
-    if "experience" not in scanned.marks:
+    if "experience" not in scanned.marked:
         return NONE | {"skills": [], "preferred": []}
     asked: list[Demand] = []
     preferred: list[dict[str, Any]] = []

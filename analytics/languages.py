@@ -69,7 +69,7 @@ _CLAUSE_STOP = re.compile(r"[,;()]| [-–] |\bbut\b|\baber\b|\bmais\b")
 def read_languages(text: str | Scan, spans: Iterable[Section] = ()) -> list[dict[str, str]]:
     """Human languages asked for: dicts with language (English name) and strength (required preferred)."""
     scanned = scan(text)
-    if "languages" not in scanned.marks:
+    if "languages" not in scanned.marked:
         return []
     parts = [span for span in spans if span.name in ("preferred", "requirements")]
     wished = [(span.start, span.end) for span in parts if span.name == "preferred"]
@@ -77,7 +77,7 @@ def read_languages(text: str | Scan, spans: Iterable[Section] = ()) -> list[dict
     english = _languages()[1]
     for start, end in sentences(scanned, "languages"):
         sentence = scanned.text[start:end]
-        named = list(islice(_names(sentence, start, scanned.marks["languages"]), MAX_NAMED))
+        named = list(islice(_names(sentence, start, scanned.places("languages")), MAX_NAMED))
         if not named or EQUAL.search(sentence):
             continue
         is_listed = any(part.start <= start < part.end for part in parts)

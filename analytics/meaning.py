@@ -35,6 +35,7 @@ _NO_TOOLS = _FIELDS | {"ai_assistant_tool", "certification", "degree", "genai_co
 _LEGAL_FORM = re.compile(
     r"(?:[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|sarl|corp|corporation|co|kg|plc|bv|b\.v|ab|oy|s\.?p\.?a|s\.?r\.?l|&)\.?)+$"
 )
+_new = tuple.__new__  # as in `scan`
 _STUDY_REACH = 200
 _STUDY_PIECES = (
     "tudi", "rad", "icenci", "itula", "uperior", "Mestr", "Bacha", "ormad", "Cursa", "Laurea", "schrieb", "trikul",
@@ -113,7 +114,7 @@ def _naming(line: Line, hits: Sequence[Hit]) -> Iterator[tuple[int, int, list[Fo
             low, high = _sentence(line.text, start, end, stops)
         term = forms[0].term if forms[0].is_sure else _term_of(line, hits, index, hit, low, high)
         if term:
-            found.append(Found(term, start, end))
+            found.append(_new(Found, (term, start, end)))
             continue
         for inner in line.within.get(start, ()):
             term = _term_of(line, hits, index, inner, low, high)

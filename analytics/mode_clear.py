@@ -87,11 +87,11 @@ def cleared(said: Row, text: str, lowered: str, start: int, end: int) -> Row:
         letters = without_others(said, letters, text, lowered, start, end)
     if "$" in letters:
         letters = _MONEY.sub(lambda found: _unpaid(said, found, lowered), letters)
-    if "?" in lowered[start:end] or lowered[end - 2 : end] in _BARE:
+    if lowered.find("?", start, end) >= 0 or lowered[end - 2 : end] in _BARE:
         letters = _answered(said, letters, lowered, end)
     if "Z" in letters:
         letters = _denials(said, letters, lowered, start, end)
-    if ":" in lowered[start:end]:
+    if lowered.find(":", start, end) >= 0:
         letters = _asked(said, letters, lowered)
     if "G" in letters and "Home Office" in text:
         letters = _headquarters(said, letters, text)
@@ -170,7 +170,7 @@ def _asked(said: Row, letters: str, lowered: str) -> str:
 
 def _rare(said: Row, letters: str, lowered: str) -> str:
     """`u` for work away from the site that is an exception; "two in Rome and one remote" are people."""
-    if _SITES.isdisjoint(letters):
+    if "NR" in letters and _SITES.isdisjoint(letters):
         letters = _PEOPLE.sub("N_", letters)
     for at, word in said.words.items():
         if at < len(letters) and letters[at] in _AWAY_TOO and _is_rare(lowered, word.start, word.end):

@@ -11,6 +11,7 @@ from analytics.mode_row import Row
 from analytics.scan import lower
 
 _COUNT = re.compile(r"(U_{0,2})?(?:N(?:_{0,2}V?_?(N))?(?:V_)?_?[DBA]|[EQ])")
+_COUNTING = frozenset("NEQK")  # letters without one of which nothing is counted
 _OPEN_DAILY = re.compile(
     r"(?:open|opened|available|offen|geöffnet|ouverts?|ouverte|abiert[oa]|abert[oa]|apert[oa]|otwart[eya]|open|öppet|accessible|"
     r"frühstück|lunch|breakfast|cleaned|served|learning|something new|delivered) $"
@@ -27,6 +28,13 @@ _AT_ITS_PLACE = re.compile(  # "from one of our branch locations three days a we
     r"(?:location|site|hub|branch|facility|campus|centre|center|store|building|workplace|worksite)s?,?(?: for)?"
     r"(?: (?:at least|a minimum of|up to))?(?: (?:\w{3,5}|\d))? ?\(?$"
 )
+_AWAY_NEXT = re.compile(r"N(?=_?[HGRr])")
+_ADDED = re.compile(r"(?:,|\b(?:and|und|et|y|e|en|i|och)) ?$")
+_PLACE_BEFORE = re.compile(r"[OSBHGRrh]_?$")
+_SITE_BEFORE = re.compile(r"[OSB][^;HGRrA]{0,9}$|l_?$")
+_PLACE = re.compile(r"[OSBHGARr]")
+_PLACE_AFTER = re.compile(r"[OSBHGAh]|[Rr](?!_{0,3}z)")
+_ANY_PLACE = re.compile(r"[OSBHGAYyRrh]")
 _CONNECTED = re.compile(r"\s?(?:[,&(;–-]|(?:and|with|plus|while|und|mit|et|y|e|en|i|och|og)\b)")  # what follows is else
 _BRACKETED = re.compile(r"[A-ZÄÖÜÉŁŚŻ][\w.]+,? ?\($")
 _HOME_FOR_THE_REST = re.compile(r"^W_{1,4}[HGRr]_?$")
@@ -89,7 +97,10 @@ class Days(NamedTuple):
 
 def days_on_site(row: Row, text: str) -> list[Days]:
     """Days on site by counts ("three days"), else by weekdays."""
-    row = row._replace(letters=_DENIED.sub(lambda found: "_" * len(found[0]), row.letters))
+    if _COUNTING.isdisjoint(row.letters):
+        return []
+    if "Z" in row.letters or "x" in row.letters:
+        row = row._replace(letters=_DENIED.sub(lambda found: "_" * len(found[0]), row.letters))
     if "K" in row.letters:
         row = _without_short_days(row, text)
         beside = _beside(row, text)
@@ -214,11 +225,11 @@ def _own_part(row: Row, text: str, count: re.Match[str], after: str) -> str:
     the insurance, full remote"."""
     if count[0][-1] == "Q" and text.startswith(",", row.words[count.end() - 1].end):
         return ""
-    found = re.search(r"N(?=_?[HGRr])", after)
+    found = _AWAY_NEXT.search(after)
     if not found:
         return after
     word = row.words[count.end() + found.start()]
-    return after[: found.start()] if re.search(r"(?:,|\b(?:and|und|et|y|e|en|i|och)) ?$", text[: word.start]) else after
+    return after[: found.start()] if _ADDED.search(text[: word.start]) else after
 
 
 def _is_else(row: Row, text: str, count: re.Match[str], unit: str, after: str) -> bool:
@@ -240,7 +251,7 @@ def _is_told_before(row: Row, text: str, count: re.Match[str], before: str) -> b
     """Whether the place of the days stands before them and what follows is another's: "in the office four days, Fridays
     from home", "on campus at least three days a week and from home on the others"."""
     end = count.end()
-    place = re.search(r"[OSBHGRrh]_?$", before)
+    place = _PLACE_BEFORE.search(before)
     last = row.words[end - 1].end
     if place and text[last : last + 1] == ",":
         return True
@@ -248,7 +259,7 @@ def _is_told_before(row: Row, text: str, count: re.Match[str], before: str) -> b
         last = row.words[end].end
     if not _CONNECTED.match(text, last):
         return False
-    return place is not None or re.search(r"[OSB][^;HGRrA]{0,9}$|l_?$", before) is not None
+    return place is not None or _SITE_BEFORE.search(before) is not None
 
 
 def _is_range(row: Row, text: str, first: int, second: int) -> bool:
@@ -260,7 +271,7 @@ def _by_the_rest(after: str, others: str) -> str:
     at home the other two")."""
     if _HOME_FOR_THE_REST.search(after):
         return "office"
-    found = re.search(r"[OSBHGARr]", others)
+    found = _PLACE.search(others)
     return "office" if found and found[0] in "HGARr" else ""
 
 
@@ -269,11 +280,11 @@ def _where(unit: str, after: str, before: str) -> str:
     if unit in "AB":
         return "home" if unit == "A" else "office"
     is_weekly = "W" in after[:4]
-    follows = re.search(r"[OSBHGAh]|[Rr](?!_{0,3}z)", after if is_weekly else after[: 8 if unit == "Q" else 5])
+    follows = _PLACE_AFTER.search(after if is_weekly else after[: 8 if unit == "Q" else 5])
     if follows:
         return "office" if follows[0] in "OSBh" else "home"
     reach = len(before) if is_weekly or unit == "Q" else 12 if unit == "E" else 9  # "... and learning every day"
-    precedes = re.findall(r"[OSBHGAYyRrh]", before[-reach:])
+    precedes = _ANY_PLACE.findall(before[-reach:])
     if precedes:
         return "home" if precedes[-1] in "HGARr" else "office"
     return ""

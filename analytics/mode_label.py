@@ -29,7 +29,6 @@ _HOME_AT_TIMES = re.compile(  # "Duisburg, Homeoffice möglich"
     r"télétravail partiel|part[- ]remote|teilremote",
     re.I,
 )
-_GLUE = str.maketrans("", "", "-_ ")
 _LABELS = {
     word: mode
     for mode, words in {
@@ -57,10 +56,12 @@ def only(modes: set[str]) -> str:
 @lru_cache(maxsize=4096)
 def from_label(label: str) -> str:
     """The mode a short label names; several at once leave the choice open."""
-    said = label.casefold().translate(_GLUE)
+    said = label.casefold().replace("-", "").replace("_", "").replace(" ", "")
     if _ANYWHERE.match(label):
         return "remote"
-    found = {_LABELS[word] for word in _LABEL_WORD.findall(said)} if said else set()
+    found = {_LABELS[word] for word in _LABEL_WORD.findall(said)}
+    if not found:
+        return ""
     if found & {"hybrid", "remote"} and not PLACED.search(row(lower(label), 0, len(label)).letters):
         return ""  # "Engineer, Hybrid Search"
     if found == {"remote"} and _OR_LABEL.search(label):

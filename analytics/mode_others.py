@@ -14,10 +14,10 @@ from analytics.mode_row import Row
 
 __all__ = ("without_others",)
 
-_THEIRS = "RrYyGHX"
+_MODES = frozenset("RrYyGHXS")
 _COUNTED = frozenset("NWKFw")  # of a job whose days are counted the site is its own, whoever else is named
-_STRANGERS = re.compile(
-    r"\b(?:customers|clients|users|seekers|agents|patients|nurses|doctors|clinicians|physicians|"
+_STRANGERS = re.compile(  # `(?<!\w)` before words means `\b`, tried once a word, not twice
+    r"(?<!\w)(?:customers|clients|users|seekers|agents|patients|nurses|doctors|clinicians|physicians|"
     r"surgeons|drivers|couriers|riders|"
     r"farmers|growers|technicians|operators|students|pupils|learners|teachers|tenants|citizens|shoppers|buyers|"
     r"sellers|merchants|consumers|households|companies|employers|businesses|organi[sz]ations|enterprises|crews|"
@@ -89,30 +89,26 @@ _EXCEPTION = re.compile(
 
 def without_others(said: Row, letters: str, text: str, lowered: str, start: int, end: int) -> str:
     """The letters of `said` with `_` for modes of others."""
-    modes = [at for at in said.words if letters[at] in _THEIRS or letters[at] == "S"]
+    modes = [at for at in said.words if letters[at] in _MODES]
     last = said.words[modes[-1]].end  # none after it matters: each is looked for before a mode
     strangers = [found.end() for found in _STRANGERS.finditer(lowered, start, last)]
     sentence = lowered[start:end]
     if not _JOBS.isdisjoint(sentence.split()):
         strangers += [found.end() for found in _SOME.finditer(lowered, start, last)]
-    things = _things(said, modes, lowered)
-    is_excepted = any(word in sentence for word in _EXCEPTIONS)
-    exception = _EXCEPTION.search(lowered, start, end) if is_excepted else None
-    is_counted = not _COUNTED.isdisjoint(letters)
+    exception = _exception(lowered, sentence, start, end)
+    beyond = start  # the words of a thing that were named last
     for at in modes:
-        word = said.words[at]
+        first, stop = said.words[at][1:]
+        thing = _PAIR.match(lowered, first) or _HYBRID_THING.match(lowered, first)
+        beyond = max(beyond, thing.end()) if thing else beyond
         if (
-            (
-                strangers
-                and not (is_counted and letters[at] == "S")
-                and _is_theirs(lowered, strangers, word.start, word.end)
-            )
-            or (exception and exception.start() < word.start < exception.end())
-            or any(first <= word.start < stop for first, stop in things)
-            or (letters[at] in "RY" and _is_compound(text, word.end))
+            first < beyond
+            or (strangers and not _is_counted(letters, at) and _is_theirs(lowered, strangers, first, stop))
+            or (exception and exception.start() < first < exception.end())
+            or (letters[at] in "RY" and _is_compound(text, stop))
             or (
-                lowered[word.start : word.end].removeprefix("or ") in _ADJECTIVES
-                and _is_of_a_thing(text, word.end)
+                lowered[first:stop].removeprefix("or ") in _ADJECTIVES
+                and _is_of_a_thing(text, stop)
                 and not _FOREIGN.search(lowered, start, end)
             )
         ):
@@ -120,11 +116,16 @@ def without_others(said: Row, letters: str, text: str, lowered: str, start: int,
     return letters
 
 
-def _things(said: Row, modes: list[int], lowered: str) -> list[tuple[int, int]]:
-    """Bounds of words that name a kind of team or of model by a mode."""
-    starts = [said.words[at].start for at in modes]
-    found = (_PAIR.match(lowered, start) or _HYBRID_THING.match(lowered, start) for start in starts)
-    return [one.span() for one in found if one]
+def _is_counted(letters: str, at: int) -> bool:
+    return letters[at] == "S" and not _COUNTED.isdisjoint(letters)
+
+
+def _exception(lowered: str, sentence: str, start: int, end: int) -> re.Match[str] | None:
+    """The clause of an exception."""
+    for word in _EXCEPTIONS:
+        if word in sentence:
+            return _EXCEPTION.search(lowered, start, end)
+    return None
 
 
 def _is_theirs(lowered: str, strangers: list[int], start: int, end: int) -> bool:

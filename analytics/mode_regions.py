@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
 
-from analytics.mode_row import sentences
+from analytics.marked import told_in_sentences
 from analytics.place import areas, read_places
 from analytics.scan import Scan, lower
 
@@ -36,33 +34,27 @@ _BEYOND = re.compile(  # what follows tells of others: "based in Spain, working 
     r"offices?|while|where|we|wir|nous|serving|reporting|travel\w*)\b"
 )
 _AWAY = re.compile(r"remot|anywhere|home ?office", re.I)
-MOST_KEPT = 1024  # sentences: an employer's postings repeat most of theirs
 _BEFORE_ONLY = 30  # characters before "US-based remote" that are looked at
 
 
 def regions(scanned: Scan, label: str) -> list[str]:
     found = areas(label) if _AWAY.search(label) else []
-    for sentence in _sentences(scanned, "region"):
-        found += _allowed(sentence)
+    for _, told in told_in_sentences(scanned, "region", _allowed):
+        found += told
     return list(dict.fromkeys(found))
 
 
 def excluded(scanned: Scan) -> list[str]:
-    told = (part for sentence in _sentences(scanned, "excluded") for part in _barred(sentence))
+    told = [part for _, parts in told_in_sentences(scanned, "excluded", _barred) for part in parts]
     named = read_places(told, is_label=False)
     larger = [place for place in named if place["city"] is None and place["country"]]
     codes = [f"{p['country']}-{p['region']}" if p["region"] else p["country"] for p in larger]
     return list(dict.fromkeys(codes))
 
 
-def _sentences(scanned: Scan, reader: str) -> Iterator[str]:
-    for start, end in sentences(scanned, reader):
-        yield scanned.text[start:end]
-
-
-@lru_cache(MOST_KEPT)
-def _allowed(sentence: str) -> tuple[str, ...]:
+def _allowed(text: str, first: int, last: int) -> tuple[str, ...]:
     """Where a sentence says that one may live."""
+    sentence = text[first:last]
     found: list[str] = []
     for told in _REGION.finditer(lower(sentence)):
         group = told.lastindex
@@ -71,7 +63,7 @@ def _allowed(sentence: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(MOST_KEPT)
-def _barred(sentence: str) -> tuple[str, ...]:
+def _barred(text: str, first: int, last: int) -> tuple[str, ...]:
     """What a sentence names as places where one may not."""
+    sentence = text[first:last]
     return tuple(sentence[slice(*told.span(1))] for told in _EXCLUDED.finditer(lower(sentence)))

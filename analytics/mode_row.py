@@ -7,21 +7,13 @@ phrase that only looks like a mode (hybrid search) is a longer word of its own.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection
 from functools import cache
-from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import ahocorasick
 
 from analytics.lexicon import lines
-from analytics.memo import SURROUNDINGS
-from analytics.scan import Scan
-from analytics.terms import Section
-
-MAX_SENTENCES = 80
-MAX_SENTENCE = 240  # characters looked at on either side of a word
 
 _BY_KIND = (
     "anywhere:a at:I at_our:i cannot:x choice:C commute:n day:D depends:d flexible:X fortnight:J full:F here:h "
@@ -30,12 +22,8 @@ _BY_KIND = (
     "perk:P remote:R remote_job:r rest:e seldom:s tag:T times:D trap:_ up_to:U week:W weekday:K workplace:w"
 )
 LETTERS = dict(pair.split(":") for pair in _BY_KIND.split())
-_TELLING = frozenset("OSHGARrYyXBKTQahD")  # a sentence without any of these names no arrangement
-PLACED = re.compile(r"[OSHGARrYyXBKTQau]|N(?:V_)?D|h_{0,3}E")  # letters that place the work
-_END = re.compile(r"[.!?\n•](?:(?<=[\n•])|(?=\s)(?:(?<!\b\w\.)|(?<=: [NY]\.)))")  # not the stop of "U.S. citizen"
-_ANSWER = re.compile(
-    r"\? ?:? ?(?:yes|no|[yn]|ja|nein|nee|oui|non|sí|si|sim|não|tak|nie|nej|sì)\b(?=\W|$)(?!,? \w)", re.I
-)
+_TELLING = frozenset("OSHGARrYyXBKTQa")
+PLACED = re.compile(r"[OSHGARrYyXBKTQau]|N(?:V_)?D|h_{0,3}E")  # letters that place the work; `u` is no word's
 _CONTRACT = re.compile(
     r"\b(?:stage|internship|intern|placement|contract|contrat|cdd|praktikum|werkstudent\w*|prácticas|tirocinio|staż|estágio|"
     r"mission|assignment|fellowship|befrist\w+|vertrag|contrato|contratto|fixed[- ]term|traineeship|alternance)\b"
@@ -45,9 +33,6 @@ _PAID = re.compile(r"[$€£]|\b(?:zł|pln|brutto|gross|netto|bruts?|brut[oa]s?|
 _WEAKENING = ("normally", "usually", "generally", "ordinarily", "typically", "currently", "presently", "routinely")
 _NEAR = 20  # characters around months in which the kind of contract stands
 _LETTERS = frozenset(filter(str.isalnum, map(chr, range(0x2E80))))  # of scripts that write blanks between words
-
-
-_T = TypeVar("_T")
 
 
 class Word(NamedTuple):
@@ -65,121 +50,46 @@ class Row(NamedTuple):
     words: dict[int, Word]
 
 
-def sentences(scanned: Scan, reader: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the sentences that hold a word of `reader`, in order and at most `MAX_SENTENCES`."""
-    text, last, n = scanned.text, -1, 0
-    for at in scanned.marks.get(reader, ()):
-        if at < last:
-            continue
-        start = max(0, at - MAX_SENTENCE, last)
-        for mark in ("\n", "! ", "? ", "•"):
-            before = text.rfind(mark, start, at)
-            if before >= 0:
-                start = before + 1
-        start = max(start, _full_stop(text, start, at))
-        found = _END.search(text, at, at + MAX_SENTENCE)
-        last = found.start() if found else min(len(text), at + MAX_SENTENCE)
-        if found and found[0] == "?":
-            answer = _ANSWER.match(text, last)
-            last = answer.end() if answer else last
-        yield start, last
-        n += 1
-        if n == MAX_SENTENCES:
-            return
-
-
-def marked_lines(scanned: Scan, reader: str, most: int) -> Iterator[tuple[int, str, tuple[int, ...]]]:
-    """The lines that hold a word of `reader`: the offset of each, the line, and where in it the words begin; of the
-    first `most` words."""
-    text, marks = scanned.text, scanned.marks.get(reader, [])[:most]
-    first, n_marks = 0, len(marks)
-    while first < n_marks:
-        at = marks[first]
-        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-        end = end if end >= 0 else len(text)
-        stop = first + 1
-        while stop < n_marks and marks[stop] < end:
-            stop += 1
-        yield start, text[start:end], tuple([at - start for at in marks[first:stop]])
-        first = stop
-
-
-def told_lines(
-    scanned: Scan, reader: str, most: int, read: Callable[[str, tuple[int, ...]], Sequence[_T]]
-) -> list[tuple[int, Sequence[_T]]]:
-    """What `read` makes of the lines that hold a word of `reader`, by their offsets, of those of which it says
-    something; it is given a line and where in it the words begin, of the first `most` words. Lines remember it."""
-    marks, lines = scanned.marks.get(reader, ()), scanned.lines
-    found: list[tuple[int, Sequence[_T]]] = []
-    first, n_marks = 0, min(len(marks), most)
-    while first < n_marks:
-        start, line = lines[bisect_right(lines, marks[first], key=itemgetter(0)) - 1]
-        end, stop = start + len(line.text), first + 1
-        while stop < n_marks and marks[stop] < end:
-            stop += 1
-        key = reader, stop - first
-        told = line.told.get(key)
-        if told is None:
-            told = read(line.text, tuple([at - start for at in marks[first:stop]]))
-            if len(line.told) < SURROUNDINGS:
-                line.told[key] = told
-        if told:
-            found.append((start, told))
-        first = stop
-    return found
-
-
-def section_at(spans: Iterable[Section], at: int) -> str:
-    """The name of the section that a place is in, "" where it is in none."""
-    for span in spans:
-        if span.start <= at < span.end:
-            return span.name
-    return ""
-
-
-def _full_stop(text: str, low: int, at: int) -> int:
-    """Where the sentence of `at` begins as far as full stops tell; the one of "U.S. citizen" does not."""
-    stop = text.rfind(". ", low, at)
-    while stop > low + 1 and text[stop - 1].isalnum() and not text[stop - 2].isalnum():
-        stop = text.rfind(". ", low, stop)
-    return stop + 1
-
-
 def row(lowered: str, start: int, end: int) -> Row:
-    """The row of one sentence of a text in small letters; empty where it names no arrangement."""
+    """The row of one sentence of a text in small letters; empty where it cannot tell where the work is done."""
     letters = ""
     words: dict[int, Word] = {}
     last = start
-    for letter, word in _found(lowered, start, end):
-        n_blanks = min(9, lowered.count(" ", last, word.start))
+    for first, negative_stop, letter, value in _found(lowered, start, end):
+        if first < last or (letter == "N" and _FRACTION.match(lowered, -negative_stop, end)):
+            continue
+        n_blanks = min(9, lowered.count(" ", last, first))
         letters += "_" * (n_blanks - 1 if letters else n_blanks)  # of the blanks between two words one is theirs
-        if lowered.find(";", last, word.start) >= 0:
+        if lowered.find(";", last, first) >= 0:
             letters += ";"
-        last = word.end
+        last = -negative_stop
+        word = words[len(letters)] = Word(value, first, last)
         is_length = letter == "M" and _is_length(lowered, word, letters)
-        words[len(letters)] = word
         letters += "_" if is_length else letter  # "12 weeks, on site" is how long, not how often
     return Row(letters, words)
 
 
-def _found(lowered: str, start: int, end: int) -> Iterator[tuple[str, Word]]:
-    """The words of the list with clean borders, the longest from the left. The automaton's own way to these loses
-    "not" in "do not offer" where the list has "do not have an office"."""
+def _found(lowered: str, start: int, end: int) -> list[tuple[int, int, str, str]]:
+    """The words of the list with clean borders, from the left and of one start the longest first: start, end with a
+    minus, letter, value. The automaton's own way to the longest loses "not" in "do not offer" where the list has "do
+    not have an office"."""
     part = lowered[start:end]  # the automaton copies what it is given
     before, after = lowered[start - 1 : start], lowered[end : end + 1]
     padded = f"{part}{after or ' '}{before or ' '}"  # by index -1 the first character has its neighbour
+    first, stop = start + 1, -start - 1
     hits = [
-        (at + 1 - length, -at - 1, letter, value)
+        (first + at - length, stop - at, letter, value)
         for at, (length, letter, value, is_begun, is_ended) in _words().iter(part)
         if not ((is_ended and padded[at + 1] in _LETTERS) or (is_begun and padded[at - length].isalnum()))
     ]
-    if _TELLING.isdisjoint([hit[2] for hit in hits]):
-        return
-    free = 0
-    for first, negative_end, letter, value in sorted(hits):
-        if first >= free and not (letter == "N" and _FRACTION.match(part, -negative_end)):
-            free = -negative_end
-            yield letter, Word(value, start + first, start + free)
+    return sorted(hits) if _is_telling([hit[2] for hit in hits]) else []
+
+
+def _is_telling(letters: Collection[str]) -> bool:
+    """Whether letters can place the work; where they do, `PLACED` finds them in their row."""
+    return (
+        not _TELLING.isdisjoint(letters) or ("D" in letters and "N" in letters) or ("h" in letters and "E" in letters)
+    )
 
 
 def _is_length(lowered: str, word: Word, letters: str) -> bool:

@@ -7,11 +7,9 @@ preposition and a kind of building in that order, in any of nine languages at on
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from itertools import islice
 
-from analytics.mode_row import sentences
-from analytics.scan import Scan
+from analytics.marked import told_in_sentences
+from analytics.scan import Scan, lower
 
 __all__ = ("weak_mode",)
 
@@ -41,8 +39,8 @@ _HOUSE = (
     r"oficina|sede|planta|fábrica|laboratorio|instalaciones|instalações|escritório|almacén|"
     r"ufficio|stabilimento|magazzino|kantoor|vestiging|fabriek|biurze|siedzibie|zakładzie|kontor|kontoret"
 )
-_SEAT = re.compile(
-    rf"\b(?:{_BEING})\b[^.;:!?\n]{{0,40}}?(?<!\w)(?:{_BY}) "
+_SEAT = re.compile(  # `(?<!\w)` before words means `\b`, tried once a word, not twice
+    rf"(?<!\w)(?:{_BEING})\b[^.;:!?\n]{{0,40}}?(?<!\w)(?:{_BY}) "
     r"(?:(?!(?:of|for|with|and|von|für|mit|und|de|pour|customer|client)\w{0,2} )[\w'’-]{1,16},? ){0,4}"
     rf"(?:{_HOUSE})(?!\w)"
 )
@@ -85,7 +83,6 @@ _SHIFT = re.compile(
 )
 MAX_LINE = 60  # characters of a line that names the shift of this job and no more
 MOST = 30
-MOST_KEPT = 2048  # sentences: an employer's postings repeat most of theirs
 _NOT_THIS_JOB = re.compile(
     r"\b(?:if|when|whenever|before|customers?|clients?|kunden|visit\w{0,3}|travel\w{0,3}|interview\w{0,3}|lunch\w{0,2}|"
     r"or|remote\w{0,2}|anywhere|wherever|sometimes|across|both|website)\b"
@@ -94,13 +91,12 @@ _NOT_THIS_JOB = re.compile(
 
 def weak_mode(scanned: Scan) -> str:
     """The mode that is told by where the people of this job are said to be, or ""."""
-    lowered = scanned.lowered
-    found = {_told(lowered[start:end]) for start, end in islice(sentences(scanned, "seat"), MOST)} - {""}
+    found = {told for _, told in told_in_sentences(scanned, "seat", _told, MOST)}
     return "hybrid" if len(found) > 1 else next(iter(found), "")
 
 
-@lru_cache(MOST_KEPT)
-def _told(sentence: str) -> str:
+def _told(text: str, start: int, end: int) -> str:
+    sentence = lower(text[start:end])
     if len(sentence) < MAX_LINE and _SHIFT.search(sentence):
         return "onsite"
     if _HOME.search(sentence):

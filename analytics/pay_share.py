@@ -132,7 +132,7 @@ def read_equity(text: str | Scan) -> Share:
     """Equity offered to the employee: mentioned, and a stated percentage range of the company."""
     scanned = scan(text)
     told = _read(scanned, "equity")
-    if not told["mentioned"] and "stake" in scanned.marks and _bare_percent(scanned):
+    if not told["mentioned"] and "stake" in scanned.marked and _bare_percent(scanned):
         told["mentioned"] = True
     return told
 
@@ -145,7 +145,7 @@ def read_bonus(text: str | Scan) -> Share:
 def _read(scanned: Scan, name: str) -> Share:
     told = Share(mentioned=False, low_pct=None, high_pct=None)
     lowered, count = scanned.lowered, 0
-    for at in scanned.marks.get(name, ())[:_MAX_MARKS]:
+    for at in scanned.places(name)[:_MAX_MARKS]:
         if at > _MAX_CHARS:
             break
         if lowered[at - 1 : at].isalpha() and _is_inside(lowered, at):
@@ -214,7 +214,7 @@ def _is_heading(found: re.Match[str], before: str, head: str, tail: str) -> bool
 
 def _bare_percent(scanned: Scan) -> bool:
     """Whether small percentages stand beside an amount of pay: "£140k-£200k and 0.2 - 0.6%"."""
-    return any(_STAKE.search(scanned.lowered, max(0, at - 20), at + 24) for at in scanned.marks["stake"][:20])
+    return any(_STAKE.search(scanned.lowered, max(0, at - 20), at + 24) for at in scanned.places("stake")[:20])
 
 
 def _nearest_percent(head: str, tail: str, most: float) -> tuple[float | None, float | None]:

@@ -103,7 +103,7 @@ def _agree(places: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, An
 def place_line(text: str | Scan) -> str:
     """What the posting's own "Location:" line says, "" when it has none in its first 4,000 characters."""
     if isinstance(text, Scan):
-        top, words = text.text, text.marks.get("place", [])
+        top, words = text.text, text.places("place")
     else:
         top, words = text, [found.start() for found in _LINE_WORD.finditer(text, 0, MAX_LINE_AT)]
     for at in words:

@@ -138,7 +138,7 @@ _PERSON = re.compile(r"persons?\b|\bitar\b", re.I)  # whose definition names res
 def read_visa(text: str | Scan) -> str | None:
     """offers_sponsorship, no_sponsorship, transfer_only or None: the plainest of what the sentences say."""
     scanned = scan(text)
-    if "visa" not in scanned.marks:
+    if "visa" not in scanned.marked:
         return None
     told = sentences_with(scanned, "visa").lower()
     said = {_of_visa(sentence) for sentence in told.split("\n") if sentence}
@@ -186,7 +186,7 @@ def _is_transfer(sentence: str) -> bool:
 def read_citizenship(text: str | Scan) -> str | None:
     """ISO2 code of the citizenship (or "U.S. person" status) asked for, or None; equality notices do not ask."""
     scanned = scan(text)
-    return _asked(sentences_with(scanned, "citizenship")) if "citizenship" in scanned.marks else None
+    return _asked(sentences_with(scanned, "citizenship")) if "citizenship" in scanned.marked else None
 
 
 @lru_cache(MOST_TEXTS_KEPT)

@@ -43,6 +43,7 @@ SOURCES = (
     "genai.py",
     "languages.py",
     "level.py",
+    "marked.py",
     "meaning.py",
     "memo.py",
     "mode*.py",

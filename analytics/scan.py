@@ -7,9 +7,8 @@ which its patterns cannot match, and then looks only at the lines that hold one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from analytics.memo import remember, table
@@ -22,11 +21,12 @@ MAX_LINES = 400  # that one reader looks at; a text with more is no posting
 MOST = 250  # spellings that are looked at; the fullest posting seen has two fifths of it
 _FIRST_CJK = 0x2E80  # scripts from here on write without blanks: a neighbour does not continue a word
 _ALNUM = frozenset(filter(str.isalnum, map(chr, range(_FIRST_CJK))))
+_new = tuple.__new__  # makes a NamedTuple in a third of the time, as calling its class runs Python code
 _BEFORE, _AFTER = _ALNUM | frozenset("_.#@"), _ALNUM | frozenset("_#+")
 
 
 _Found = tuple[int, int, tuple[Form, ...], str]  # bounds, what it may spell, kind of a cue
-_Mark = tuple[int, str]  # where a word of a reader begins
+_NOTHING: dict[int, list[Any]] = {}  # one for all lines, of which most have nothing within
 
 
 class Hit(NamedTuple):
@@ -39,8 +39,8 @@ class Hit(NamedTuple):
 
 @dataclass(slots=True, eq=False)  # not frozen, which makes it three times as fast to make; nobody changes one
 class Line:
-    """What stands in a line: spellings and cues with clean borders, the longest where they overlap, and the offsets
-    of readers' words, in order. `within` has the spellings inside an uncertain longer one, by its start: "AI" in "AI
+    """What stands in a line: spellings and cues with clean borders, the longest where they overlap, and the offsets of
+    each reader's words, in order. `within` has the spellings inside an uncertain longer one, by its start: "AI" in "AI
     platform". A line without spellings has no cues. All offsets are those in the line. `told` remembers what the line
     says by its surroundings."""
 
@@ -48,10 +48,10 @@ class Line:
     lowered: str
     hits: Sequence[Hit]
     cues: Sequence[Cue]
-    marks: Sequence[_Mark]
+    marks: Mapping[str, Sequence[int]]
     within: Mapping[int, Sequence[Hit]]
     n_found: int
-    told: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    told: dict[tuple[Any, ...], Any]
 
 
 _known: dict[str, Line] = table()
@@ -59,27 +59,22 @@ _known: dict[str, Line] = table()
 
 @dataclass(slots=True)
 class Scan:
-    """A text and what stands in it: its lines by their starts, blank ones left out, and for each reader the offsets
-    of its words, in order."""
+    """A text and what stands in it: its lines by their starts, blank ones left out, and for each reader those that
+    hold a word of it."""
 
     text: str
     lowered: str
-    marks: dict[str, list[int]]
+    marked: dict[str, list[tuple[int, Line]]]
     lines: list[tuple[int, Line]]
     is_cut: bool = False  # whether it holds more spellings than are looked at
 
     def line_bounds(self, reader: str) -> list[tuple[int, int]]:
         """Bounds of the lines that hold a word of `reader`, in order; at most `MAX_LINES`."""
-        return list(self._lines(reader))[:MAX_LINES] if reader in self.marks else []
+        return [(at, at + len(line.text)) for at, line in self.marked.get(reader, ())[:MAX_LINES]]
 
-    def _lines(self, reader: str) -> Iterator[tuple[int, int]]:
-        end = -1
-        for at in self.marks[reader]:
-            if at >= end:
-                start = self.text.rfind("\n", 0, at) + 1
-                end = self.text.find("\n", at)
-                end = len(self.text) if end < 0 else end
-                yield start, end
+    def places(self, reader: str) -> list[int]:
+        """Where the words of `reader` begin, in order."""
+        return [at + place for at, line in self.marked.get(reader, ()) for place in line.marks[reader]]
 
 
 def scan(text: str | Scan) -> Scan:
@@ -88,7 +83,7 @@ def scan(text: str | Scan) -> Scan:
 
 
 def _scan(text: str) -> Scan:
-    marks: defaultdict[str, list[int]] = defaultdict(list)
+    marked: dict[str, list[tuple[int, Line]]] = {}
     lines: list[tuple[int, Line]] = []
     at = n_found = n_hits = 0
     looked = looks(text.split("\n"))
@@ -96,15 +91,16 @@ def _scan(text: str) -> Scan:
         if line is None:
             at += 1
             continue
-        lines.append((at, line))
+        placed = at, line
+        lines.append(placed)
         n_found += line.n_found
         n_hits += len(line.hits)
-        for offset, reader in line.marks:
-            marks[reader].append(at + offset)
+        for reader in line.marks:
+            marked.setdefault(reader, []).append(placed)
         at += len(line.text) + 1
     lowered = "\n".join([line.lowered if line else "" for line in looked])
     is_cut = n_found > 2 * MOST or n_hits > MOST
-    return Scan(text, lowered, dict(marks), list(_cut(lines)) if is_cut else lines, is_cut)
+    return Scan(text, lowered, marked, list(_cut(lines)) if is_cut else lines, is_cut)
 
 
 def _cut(lines: Sequence[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
@@ -132,46 +128,55 @@ def _look(text: str) -> Line:
     """What stands in a line that is not blank."""
     lowered = lower(text)
     found, marks = _search(text, lowered)
-    hits, within = _hits(found[: 2 * MOST]) if found else ([], {})
+    n_found = len(found)
+    if n_found > 2 * MOST:
+        del found[2 * MOST :]
+    hits, within = _hits(found) if found else ([], _NOTHING)
     for letter, forms in vocabulary().letters:
         if letter in text:
             _add_letter(hits, text, letter, forms)
-    cues = _cues(found[: 2 * MOST]) if found and hits else ()
-    return Line(text, lowered, hits[:MOST], cues, marks, within, len(found))
+    cues = _cues(found) if found and hits else ()
+    if len(hits) > MOST:
+        del hits[MOST:]
+    return Line(text, lowered, hits or (), cues, marks, within, n_found, {})
 
 
-def _search(text: str, lowered: str) -> tuple[list[_Found], list[_Mark]]:
-    """What the automaton finds with clean borders, in the order of ends, and where words of readers begin."""
+def _search(text: str, lowered: str) -> tuple[list[_Found], dict[str, list[int]]]:
+    """What the automaton finds with clean borders, in the order of ends, and where the words of each reader begin."""
     padded = lowered + "  "  # so that the last character has neighbours, and by index -1 the first
     found: list[_Found] = []
-    marks: list[_Mark] = []
+    marks: dict[str, list[int]] = {}
     for last, (length, readers, forms, exact, kind) in vocabulary().automaton.iter(lowered):
+        end = last + 1
+        start = end - length
+        before, after = padded[start - 1], padded[end]
         if readers:
-            is_begun = not padded[last - length].isalnum()
-            marks += [(last + 1 - length, reader) for reader, is_amid in readers if is_amid or is_begun]
-        after = padded[last + 1]
-        if after in _AFTER or padded[last - length] in _BEFORE:
+            for reader, may_be_amid in readers:
+                if may_be_amid or not before.isalnum():
+                    marks.setdefault(reader, []).append(start)
+        if after in _AFTER or before in _BEFORE:
             continue
-        start, end = last + 1 - length, last + 1
         if exact:
             forms = exact.get(text[start:end], forms)
         if (forms or kind) and not (after == "." and padded[end + 1].isalnum()):  # "openai.com" is an address
             found.append((start, end, forms, kind))
-    if len(marks) > 1:
-        marks.sort()  # found by their ends
+    for places in marks.values():
+        if len(places) > 1:
+            places.sort()  # found by their ends
     return found, marks
 
 
 def _hits(found: Sequence[_Found]) -> tuple[list[Hit], dict[int, list[Hit]]]:
     """The spellings among the found of a line, and those within an uncertain longer one."""
     hits: list[Hit] = []
-    within: dict[int, list[Hit]] = {}
+    within = _NOTHING
     beyond = 0
     for start, end, forms, _ in found:
         if forms:
             if start >= beyond:
-                hits.append(Hit(start, end, forms))
+                hits.append(_new(Hit, (start, end, forms)))
             else:
+                within = within or {}
                 _add_hit(hits, Hit(start, end, forms), within)
             beyond = hits[-1].end
     return hits, within
@@ -183,7 +188,7 @@ def _cues(found: Sequence[_Found]) -> list[Cue]:
     for start, end, _, kind in found:
         if kind:
             if start >= beyond:
-                cues.append(Cue(start, end, kind))
+                cues.append(_new(Cue, (start, end, kind)))
             else:
                 _add_cue(cues, Cue(start, end, kind))
             beyond = end

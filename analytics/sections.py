@@ -185,7 +185,7 @@ def _is_amid(line: Line, current: str, is_early: bool) -> bool:
     if current == "notice" or (current in _LISTS and (is_early or len(line.lowered) < _LONG)):
         return False
     sought = _AMID_ANYTHING if current in ANYTHING else _AMID
-    return not sought.isdisjoint([reader for _, reader in line.marks])
+    return not sought.isdisjoint(line.marks)
 
 
 def section_at(spans: list[Span], offset: int) -> str:
@@ -238,8 +238,8 @@ class _Reader:
         """Find the pieces of sentences about the job; where a notice begins, the line's end when none does."""
         if not self.line.marks or self.place.is_heading or not _is_amid(self.line, self.current, self.place.is_early):
             return size
-        self.jobs = [at for at, reader in self.line.marks if reader == "hiring"] if self.current in ANYTHING else ()
-        notices = [at for at, reader in self.line.marks if reader == "notice"]
+        self.jobs = self.line.marks.get("hiring", ()) if self.current in ANYTHING else ()
+        notices = self.line.marks.get("notice")
         return self._notice(notices[0]) if notices else size
 
     def _is_named(self, word: str, is_head: bool) -> bool:

@@ -89,6 +89,7 @@ _UNNEEDED = re.compile(  # a heading over what nobody asks for
 )
 _DENIED = "denied"  # stands for the section under such a heading, which is company talk otherwise
 _NOTHING: frozenset[Term] = frozenset()
+_new = tuple.__new__  # makes a NamedTuple in a third of the time, as calling its class runs Python code
 _Zones = tuple[tuple[int, str], ...]  # sections by where they begin in a line
 
 
@@ -247,7 +248,7 @@ def _judge(
     moved = moved_section(text, bounds[0], section, kinds) if is_movable else section
     homes = [section] * len(found) if moved == section != "benefits" else _homes(text, bounds, found, section, moved)
     places = [
-        Place(start, end, home, term.category, term.genai == "core")
+        _new(Place, (start, end, home, term.category, term.genai == "core"))
         for (term, start, end), home in zip(found, homes, strict=True)
     ]
     owned = _names().get(employer, _NOTHING) if employer else _NOTHING
@@ -262,7 +263,7 @@ def _judge(
             is_list = any(text.endswith(_LISTING, 0, end) for end in collisions)
             strength, is_own = "none", term.category not in _COLLIDING or not is_list
             genai = genai if term.category in _COLLIDING else "no"
-        judged.append(Mention(term, genai, home, strength, start, end, is_own))
+        judged.append(_new(Mention, (term, genai, home, strength, start, end, is_own)))
     return judged
 
 
@@ -338,10 +339,11 @@ def _once_a_section(told: Iterable[tuple[int, list[_Ranked]]]) -> list[Mention]:
     best: dict[tuple[str, str, bool], tuple[int, int, Mention]] = {}
     for at, mentions in told:
         for key, rank, mention in mentions:
-            if key not in best or rank > best[key][0]:
+            held = best.get(key)
+            if held is None or rank > held[0]:
                 best[key] = rank, at, mention
     placed = [
-        Mention(term, genai, section, strength, at + start, at + end, is_own)
+        _new(Mention, (term, genai, section, strength, at + start, at + end, is_own))
         for _, at, (term, genai, section, strength, start, end, is_own) in best.values()
     ]
     return sorted(placed, key=attrgetter("start"))

@@ -219,4 +219,4 @@ def test_every_line_has_every_column(name):
     ("line", "is_marked"), [("Our business grows", False), ("Usine de Lyon", True), ("l’usine", True)]
 )
 def test_a_trigger_of_whole_words_marks_no_word_around_it(line, is_marked):
-    assert ("mode" in scan(line).marks) == is_marked
+    assert ("mode" in scan(line).marked) == is_marked

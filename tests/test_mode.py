@@ -40,7 +40,7 @@ we meet in|where we live|on the floor every day"""  # of other talk, too: they c
 
 def test_every_word_that_tells_a_mode_opens_its_sentence():
     words = [row["word"].removesuffix("*") for row in lines("arrangements") if row["kind"] in TELLING]
-    unseen = [word for word in words if "mode" not in scan(f"x {word} y").marks]
+    unseen = [word for word in words if "mode" not in scan(f"x {word} y").marked]
     assert not [word for word in unseen if word not in UNSIGNED.replace("\n", "|").split("|")]
 
 
