@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.scan import Scan, scan
+from analytics.scan import Scan, scan, scan_lines
 from analytics.sections import Span, sections
 from analytics.text import Plain, plain
 
@@ -70,7 +70,8 @@ def joined(parts: Sequence[tuple[str, str]]) -> Document:
     """
     made = [(known, plain(served)) for known, served in parts if served]
     flags = [flag for _, part in made for flag in part.flags]
-    scanned = scan(_glued([part for _, part in made]))
+    texts = [part for _, part in made if part.text]
+    scanned = scan_lines(_glued(texts), _rows(texts))
     flags += ["truncated"] * scanned.is_cut
     spans: list[Span] = []
     looked = [line for _, line in scanned.lines]
@@ -95,7 +96,15 @@ def text_of(parts: Sequence[str]) -> str:
 
 
 def _glued(parts: Sequence[Plain]) -> str:
-    return GLUE.join(part.text for part in parts if part.text)
+    return GLUE.join([part.text for part in parts if part.text])
+
+
+def _rows(parts: Sequence[Plain]) -> list[str]:
+    """The lines of such parts as glued; none of the parts is empty."""
+    rows = list(parts[0].written) if parts else []
+    for part in parts[1:]:
+        rows += ["", *part.written]
+    return rows
 
 
 def kind(title: str, text: str | Scan) -> str:

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from analytics.memo import remember, table
 from analytics.strength import Cue
-from analytics.vocabulary import Form, lower, vocabulary
+from analytics.vocabulary import Form, Trigger, lower, vocabulary
 
-__all__ = ("Hit", "Line", "Scan", "looks", "lower", "scan")
+__all__ = ("Hit", "Line", "Scan", "lower", "scan", "scan_lines")
 
 MAX_LINES = 400  # that one reader looks at; a text with more is no posting
 MOST = 250  # spellings that are looked at; the fullest posting seen has two fifths of it
@@ -79,28 +79,35 @@ class Scan:
 
 def scan(text: str | Scan) -> Scan:
     """The scan of a text; one that was made already is given back."""
-    return text if isinstance(text, Scan) else _scan(text)
+    return text if isinstance(text, Scan) else scan_lines(text, text.split("\n"))
 
 
-def _scan(text: str) -> Scan:
+def scan_lines(text: str, written: Sequence[str]) -> Scan:
+    """The scan of a text that was parted into its lines already."""
     marked: dict[str, list[tuple[int, Line]]] = {}
     lines: list[tuple[int, Line]] = []
+    lowered: list[str] = []
+    fresh: dict[str, Line] = {}
     at = n_found = n_hits = 0
-    looked = looks(text.split("\n"))
-    for line in looked:
+    for row in written:
+        line = _known.get(row)
         if line is None:
-            at += 1
-            continue
+            if not row:
+                lowered.append(row)
+                at += 1
+                continue
+            line = fresh.get(row) or fresh.setdefault(row, _look(row))
+        lowered.append(line.lowered)
         placed = at, line
         lines.append(placed)
         n_found += line.n_found
         n_hits += len(line.hits)
         for reader in line.marks:
             marked.setdefault(reader, []).append(placed)
-        at += len(line.text) + 1
-    lowered = "\n".join([line.lowered if line else "" for line in looked])
+        at += len(row) + 1
+    remember(_known, fresh)
     is_cut = n_found > 2 * MOST or n_hits > MOST
-    return Scan(text, lowered, marked, list(_cut(lines)) if is_cut else lines, is_cut)
+    return Scan(text, "\n".join(lowered), marked, list(_cut(lines)) if is_cut else lines, is_cut)
 
 
 def _cut(lines: Sequence[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
@@ -109,19 +116,6 @@ def _cut(lines: Sequence[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
     for at, line in lines:
         yield at, line if len(line.hits) <= left else replace(line, hits=line.hits[:left], told={})
         left = max(0, left - len(line.hits))
-
-
-def looks(written: Sequence[str]) -> list[Line | None]:
-    """What stands in each of several lines, None for a blank one."""
-    lines = list(map(_known.get, written))
-    if None not in lines:
-        return lines
-    fresh: dict[str, Line] = {}
-    for at, line in enumerate(lines):
-        if line is None and (text := written[at]):
-            lines[at] = fresh.get(text) or fresh.setdefault(text, _look(text))
-    remember(_known, fresh)
-    return lines
 
 
 def _look(text: str) -> Line:
@@ -146,14 +140,16 @@ def _search(text: str, lowered: str) -> tuple[list[_Found], dict[str, list[int]]
     padded = lowered + "  "  # so that the last character has neighbours, and by index -1 the first
     found: list[_Found] = []
     marks: dict[str, list[int]] = {}
-    for last, (length, readers, forms, exact, kind) in vocabulary().automaton.iter(lowered):
+    for last, entry in vocabulary().automaton.iter(lowered):
         end = last + 1
+        after = padded[end]
+        if after in _AFTER and not entry[1]:  # amid a word, as most are
+            continue
+        length, readers, forms, exact, kind = entry
         start = end - length
-        before, after = padded[start - 1], padded[end]
+        before = padded[start - 1]
         if readers:
-            for reader, may_be_amid in readers:
-                if may_be_amid or not before.isalnum():
-                    marks.setdefault(reader, []).append(start)
+            _mark(marks, readers, start, before.isalnum())
         if after in _AFTER or before in _BEFORE:
             continue
         if exact:
@@ -164,6 +160,13 @@ def _search(text: str, lowered: str) -> tuple[list[_Found], dict[str, list[int]]
         if len(places) > 1:
             places.sort()  # found by their ends
     return found, marks
+
+
+def _mark(marks: dict[str, list[int]], readers: Sequence[Trigger], start: int, is_amid: bool) -> None:
+    """Adds a place to those of its readers."""
+    for reader, may_be_amid in readers:
+        if may_be_amid or not is_amid:
+            marks.setdefault(reader, []).append(start)
 
 
 def _hits(found: Sequence[_Found]) -> tuple[list[Hit], dict[int, list[Hit]]]:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from analytics.memo import SURROUNDINGS
-from analytics.scan import Line, looks
+from analytics.scan import Line, scan_lines
 from analytics.section_words import AHEAD, ANYTHING, MAY_BECOME, SECTIONS, first_word, headings, normal
 from analytics.text import Plain
 
@@ -83,6 +83,7 @@ class _Place:
 _State = tuple[_Place, ...]  # what the lines so far have shown, as all the places of a line below them
 _Told = tuple[_State, tuple[tuple[int, str], ...]]
 _GOES_ON: _Told = (), ()  # told of a line that goes on with the section before it: the state stays as it is
+_new = tuple.__new__  # as in `scan`
 _HEADING, _APART, _BEFORE_ITEM, _EARLY = 1, 2, 4, 8
 
 
@@ -103,13 +104,14 @@ def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
     if not plain.lines:
         return []
     half = size // 2 if size > _WHOLE else 0  # notices come late in a text
-    lines = looked or [line for line in looks([text[low:high] for low, high, _ in plain.lines]) if line]
+    lines = looked or [line for _, line in scan_lines(text, plain.written).lines]
     state, starts, names, last = _state("intro", False, ""), [], [""], -2
     for (start, end, is_heading), line in zip(plain.lines, lines, strict=True):
         if end - start <= _HEADING_CHARS:
-            at = is_heading + _APART * (start > last + 1) + _BEFORE_ITEM * (text[end + 1 : end + 2] in _ITEM)
+            at = is_heading + (_APART if start > last + 1 else 0)
+            at += _BEFORE_ITEM if text[end + 1 : end + 2] in _ITEM else 0
         else:
-            at = is_heading + _EARLY * (end < half)
+            at = is_heading + (_EARLY if end < half else 0)
         last, place = end, state[at]
         remembered: dict[Any, _Told] = line.told
         told = remembered.get(place) or _told(line, place)
@@ -124,7 +126,7 @@ def sections(plain: Plain, looked: Sequence[Line] = ()) -> list[Span]:
                 starts.append(start + at)
                 names.append(name)
     starts[:1] = [0]
-    return list(map(Span, starts, [*starts[1:], size], names[1:] or ["intro"]))
+    return [_new(Span, told) for told in zip(starts, [*starts[1:], size], names[1:] or ["intro"], strict=True)]
 
 
 def _told(line: Line, place: _Place) -> _Told:

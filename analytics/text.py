@@ -32,6 +32,7 @@ _TAGS = re.compile(
 _ESCAPED_TAGS = re.compile(r"&lt;/?(?:p|br|div|ul|ol|li|h[1-6]|span|strong|b|em)\b", re.I)
 _COMMON_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"))
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_FEW = 20  # more than most texts have of "&"
 _DROPPED = ("script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "textarea")
 _HAS_DROPPED = re.compile(rf"<(?=[hinost])(?:{'|'.join(_DROPPED)})\b", re.I)
 # The serialised tree has well-formed tags only; in raw text a "<" that opens no tag is text.
@@ -87,11 +88,13 @@ _Lines = list[tuple[int, int, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A clean text: `lines` are (start, end, is_heading) of its non-blank lines, offsets into `text`."""
+    """A clean text: `lines` are (start, end, is_heading) of its non-blank lines, offsets into `text`; `written` are all
+    its lines."""
 
     text: str
     repaired: bool
     lines: _Lines
+    written: list[str]
     is_cut: bool = False
 
     @property
@@ -120,26 +123,36 @@ def plain(html_or_text: str) -> Plain:
     marked, odd = _from_markup(source) if is_html else _from_text(source)
     mended = marked if odd.isdisjoint(_MENDABLE) else _mend(marked)
     odd = odd if mended is marked else _odd(mended)
-    squeezed = _squeeze(mended, odd)
-    is_cut = _is_long(squeezed)
-    if is_cut:
-        squeezed = _even(squeezed)
-        is_cut = _is_long(squeezed)
-        squeezed = _cut(squeezed) if is_cut else squeezed
-    text, lines = _bare(squeezed) if odd.isdisjoint(_MARKS) else _unmarked(squeezed)
-    return Plain(text, mended != marked, lines, is_cut or not is_whole)
+    squeezed, rows, is_cut = _rows(_squeeze(mended, odd))
+    written, lines = _bare(rows) if odd.isdisjoint(_MARKS) else _unmarked(rows)
+    is_even = bool(lines) and lines[-1][1] == len(squeezed)  # nothing was left out
+    return Plain(squeezed if is_even else "\n".join(written), mended != marked, lines, written, is_cut or not is_whole)
 
 
 def _has_entities(text: str) -> bool:
-    return "&" in text and _ENTITY.search(text) is not None
+    at = text.find("&")
+    for _ in range(_FEW):  # a search for one character beats that for a pattern
+        if at < 0 or _ENTITY.match(text, at):
+            return at >= 0
+        at = text.find("&", at + 1)
+    return at >= 0 and _ENTITY.search(text, at) is not None
 
 
-def _is_long(text: str) -> bool:
-    return len(text) > MAX_TEXT or (len(text) > MAX_LINES and text.count("\n") > MAX_LINES)
+def _rows(squeezed: str) -> tuple[str, list[str], bool]:
+    """As much of a squeezed text as is read, its lines, and whether that is not all of it."""
+    rows = squeezed.split("\n")
+    if not _is_long(squeezed, rows):
+        return squeezed, rows, False
+    even = _even(squeezed)
+    rows = even.split("\n")
+    if not _is_long(even, rows):
+        return even, rows, False
+    cut = "\n".join(even[:MAX_TEXT].split("\n", MAX_LINES)[:MAX_LINES]).strip()
+    return cut, cut.split("\n"), True
 
 
-def _cut(text: str) -> str:
-    return "\n".join(text[:MAX_TEXT].split("\n", MAX_LINES)[:MAX_LINES]).strip()
+def _is_long(text: str, rows: list[str]) -> bool:
+    return len(text) > MAX_TEXT or len(rows) > MAX_LINES + 1
 
 
 def _from_markup(source: str) -> tuple[str, set[str]]:
@@ -227,12 +240,12 @@ def _even(text: str) -> str:
     return text.strip()
 
 
-def _unmarked(marked: str) -> tuple[str, _Lines]:
-    """A squeezed text made even and without its marks, and its lines."""
+def _unmarked(rows: list[str]) -> tuple[list[str], _Lines]:
+    """The lines of a squeezed text made even and without its marks, and the bounds of those that are not blank."""
     parts: list[str] = []
     lines: _Lines = []
     at, pending, is_blank = 0, "", True
-    for line in marked.split("\n"):
+    for line in rows:
         if is_blank and not line:  # two of three lines of HTML
             continue
         bare = line = line.strip(" ")
@@ -251,26 +264,29 @@ def _unmarked(marked: str) -> tuple[str, _Lines]:
         if not is_blank:
             parts.append("")
             at, is_blank = at + 1, True
-    return "\n".join(parts).rstrip("\n"), lines
+    return parts[:-1] if is_blank else parts, lines
 
 
 def _without_marks(line: str) -> str:
     return line.replace(_ON, "").replace(_OFF, "").replace(_HEAD, "")
 
 
-def _bare(text: str) -> tuple[str, _Lines]:
-    """A squeezed text without marks made even, and its lines."""
+def _bare(rows: list[str]) -> tuple[list[str], _Lines]:
+    """The lines of a squeezed text without marks made even, and the bounds of those that are not blank."""
+    parts: list[str] = []
     lines: _Lines = []
     at, is_blank = 0, True
-    for line in text.split("\n"):
+    for line in rows:
         line = line.strip(" ")
         if line:
             end = at + len(line)
             lines.append((at, end, line[0] in "#*" and _is_heading(line, line)))
+            parts.append(line)
             at, is_blank = end + 1, False
         elif not is_blank:
+            parts.append("")
             at, is_blank = at + 1, True
-    return text if at == len(text) + 1 else _even(text), lines
+    return parts, lines
 
 
 def _is_heading(line: str, bare: str) -> bool:
