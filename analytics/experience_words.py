@@ -17,16 +17,18 @@ def listed(kind: str) -> tuple[str, ...]:
 
 
 WORDS = {row["word"]: int(row["value"]) for row in lines("years") if row["kind"] == "number"}
-_N = r"\d{1,2}(?:[.,]\d)?|" + "|".join(sorted(WORDS, key=len, reverse=True))
+# alternatives behind a look at their first letters: the regex engine would try each of them where none can stand
+_INITIALS = "".join(sorted({word[0] for word in WORDS}))
+_N = rf"\d{{1,2}}(?:[.,]\d)?|(?=[{_INITIALS}])(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})"
 _MORE = (
-    r"(?:or more|and more|and above|or above|or over|oder mehr|ou plus|ou mais|o más|lub więcej|of meer|eller mer|"
-    r"minimum|at least|plus)"
+    r"(?=[oalemp])(?:or more|and more|and above|or above|or over|oder mehr|ou plus|ou mais|o más|lub więcej|of meer|"
+    r"eller mer|minimum|at least|plus)"
 )
 YEARS = re.compile(
     rf"(?:(?<![\w.,+$€£])(?<!\w-)|"
     rf"(?-i:(?<=[a-z][a-z]))(?=\d))(?P<low>{_N})(?:-?ish)?(?:\s?\(\s?\d{{1,2}}\s?\))?\s?(?P<plus>\+|"
-    rf"-plus|\s{_MORE}(?=\s))?(?:\s?(?:-|–|—|~|/|to\b|bis\b|à|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|and\b|"
-    rf"et\b)\s?(?P<high>{_N})(?:\s?\(\d{{1,2}}\))?)?\s?(?P<more>\+|\s{_MORE}(?=\s))?[\s-]{{0,2}}(?:full |solid |"
+    rf"-plus|\s{_MORE}(?=\s))?(?:\s?(?=[-–—~/tbàadoyeu])(?:[-–—~/à]|to\b|bis\b|a\b|do\b|or\b|tot\b|till\b|y\b|e\b|und\b|"
+    rf"and\b|et\b)\s?(?P<high>{_N})(?:\s?\(\d{{1,2}}\))?)?\s?(?P<more>\+|\s{_MORE}(?=\s))?[\s-]{{0,2}}(?:full |solid |"
     rf"or so |odd )?"
     r"(?P<unit>years?|yrs?|yoe|jahren?|jahre?|jährig\w*|letni\w*|jarige?|ans?|années?|lat|lata|años?|anos?|anni|anno|"
     r"jaar|års?|yıl|let|ani|vuotta|vuoden|év|лет|года|months?|monaten?|mois|meses|maanden|年以上|年\s?이상|"

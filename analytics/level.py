@@ -40,11 +40,13 @@ class Phrases:
     def found(self, text: str) -> list[Found]:
         """Every phrase that stands in `text`, also inside of another, in the order of their ends."""
         kept: list[Found] = []
+        padded = f"{text} "  # so that the last character has a neighbour, and by index -1 the first
         for last, (length, exact, opened) in self._automaton.iter(text):
-            start, end = last + 1 - length, last + 1
-            if start and text[start - 1] in _LETTERS and text[start] < FIRST_CJK:
+            end = last + 1
+            start = end - length
+            if padded[start - 1] in _LETTERS and text[start] < FIRST_CJK:
                 continue
-            if exact and not (end < len(text) and text[end] in _LETTERS and text[last] < FIRST_CJK):
+            if exact and not (padded[end] in _LETTERS and text[last] < FIRST_CJK):
                 kept.append((start, end, exact))
             elif opened:
                 kept.append((start, end, opened))
@@ -62,6 +64,8 @@ def _level(title: str) -> tuple[str, bool]:
     """The level, and whether it is a director's that at a bank is no more than a senior's: vice president."""
     phrases, ranks = _levels()
     hits = phrases.found(title.casefold().replace("\u2019", "'"))
+    if not hits:
+        return UNSPECIFIED, False
     silent = [hit for hit in hits if ranks[hit[2]][1] == "silent"]
     if silent:
         hits = [hit for hit in hits if hit not in silent and not _silenced(hit, silent)]

@@ -27,7 +27,9 @@ def marked_lines(scanned: Scan, reader: str, most: int) -> Iterator[tuple[int, L
     first `most` words."""
     left = most
     for start, line in scanned.marked.get(reader, ()):
-        marks = line.marks[reader][:left]
+        marks = line.marks[reader]
+        if len(marks) > left:
+            marks = marks[:left]
         yield start, line, marks
         left -= len(marks)
         if not left:
@@ -59,20 +61,22 @@ def sentences(scanned: Scan, reader: str) -> Iterator[tuple[int, int]]:
 
 def told_in_sentences(
     scanned: Scan, reader: str, read: Callable[[str, int, int], _T | None], most: int = MAX_SENTENCES
-) -> Iterator[tuple[int, _T]]:
+) -> list[tuple[int, _T]]:
     """What `read` says of the sentences that hold a word of `reader`, by where they start: of the first `most`, those
     of which it says something. It is given a text and bounds; their lines remember what it says, so it must look no
     further than a character around them."""
-    size, n = len(scanned.text), 0
+    found: list[tuple[int, _T]] = []
+    size, left = len(scanned.text), most
     for at, line in scanned.marked.get(reader, ()):
         key = reader, at > 0, at + len(line.text) < size
         told = line.told.get(key) or _remembered(line, key, read)
-        for start, said in told[: most - n]:
+        for start, said in told if len(told) <= left else told[:left]:
             if said:
-                yield at + start, said
-        n += len(told)
-        if n >= most:
-            return
+                found.append((at + start, said))
+        left -= len(told)
+        if left <= 0:
+            break
+    return found
 
 
 def _remembered(line: Line, key: tuple[str, bool, bool], read: Callable[[str, int, int], _T]) -> list[tuple[int, _T]]:

@@ -78,6 +78,8 @@ class Evidence:
     @property
     def n_days(self) -> int | None:
         """The first number of days that is stated."""
+        if not self.days:
+            return None
         told = [days.n for days in self.days if days.n is not None]
         return next((n for n in told if n < 5), told[0] if told else None)
 

@@ -32,6 +32,7 @@ _FRACTION = re.compile(r"[.,]\d")  # "1.0 FTE" counts no days
 _PAID = re.compile(r"[$€£]|\b(?:zł|pln|brutto|gross|netto|bruts?|brut[oa]s?|lord[oi])\b")
 _WEAKENING = ("normally", "usually", "generally", "ordinarily", "typically", "currently", "presently", "routinely")
 _NEAR = 20  # characters around months in which the kind of contract stands
+_new = tuple.__new__  # makes a NamedTuple in a third of the time, as calling its class runs Python code
 _LETTERS = frozenset(filter(str.isalnum, map(chr, range(0x2E80))))  # of scripts that write blanks between words
 
 
@@ -55,15 +56,16 @@ def row(lowered: str, start: int, end: int) -> Row:
     letters = ""
     words: dict[int, Word] = {}
     last = start
+    has_parts = lowered.find(";", start, end) >= 0
     for first, negative_stop, letter, value in _found(lowered, start, end):
         if first < last or (letter == "N" and _FRACTION.match(lowered, -negative_stop, end)):
             continue
         n_blanks = min(9, lowered.count(" ", last, first))
         letters += "_" * (n_blanks - 1 if letters else n_blanks)  # of the blanks between two words one is theirs
-        if lowered.find(";", last, first) >= 0:
+        if has_parts and lowered.find(";", last, first) >= 0:
             letters += ";"
         last = -negative_stop
-        word = words[len(letters)] = Word(value, first, last)
+        word = words[len(letters)] = _new(Word, (value, first, last))
         is_length = letter == "M" and _is_length(lowered, word, letters)
         letters += "_" if is_length else letter  # "12 weeks, on site" is how long, not how often
     return Row(letters, words)

@@ -145,13 +145,14 @@ def sign_pattern() -> re.Pattern[str]:
     words = "|".join(f"{first}(?:{rest})" for first, rest in _by_letter(of_letters))
     starts = "".join(sorted({word[0] for word in of_letters}))
     after = (
-        rf"[ -]?(?=[A-Z klmct万만{starts}{signs}])(?:[kK](?![a-z])|[kKT]?[{signs}]|[TkKmM]?[ ]?[A-Z]{{3}}(?![a-z])"
-        rf"|[Ll]\.?[Pp]\.?[Aa]|[Ll]a(?:kh|c)|LA(?:KH|C)|L(?![^\W_])|[Cc]r(?:ore)?\b"
+        rf"(?![ -]years?\b)[ -]?(?=[A-Z klmct万만{starts}{signs}])(?:[kK](?![a-z])|[kKT]?[{signs}]"
+        rf"|[TkKmM]?[ ]?[A-Z]{{3}}(?![a-z])|[Ll]\.?[Pp]\.?[Aa]|[Ll]a(?:kh|c)|LA(?:KH|C)|L(?![^\W_])|[Cc]r(?:ore)?\b"
         rf"|tsd|tys|万|만|[ ](?:million|mio\.?|mln) (?:[{signs}]|[A-Z]{{3}}\b|{words})|{words})"
     )
     return re.compile(
-        rf"[0-9](?<![0-9.,'’][0-9])(?:(?<=[{signs}][0-9])|(?<=[{signs}] [0-9])|(?<=[A-Z]{{3}}[0-9])"
-        rf"|(?<=[A-Z]{{3}} [0-9])|(?<=R[psM] [0-9])|(?<=R[psM][0-9])|(?<=kr [0-9])"
+        rf"[0-9](?<![0-9.,'’][0-9])(?:(?<=[{signs}][0-9])|(?<=[{signs}] [0-9])"
+        rf"|(?<=[A-ZpsM][0-9])(?:(?<=[A-Z]{{3}}[0-9])|(?<=R[psM][0-9]))"
+        rf"|(?<=[A-ZpsMr] [0-9])(?:(?<=[A-Z]{{3}} [0-9])|(?<=R[psM] [0-9])|(?<=kr [0-9]))"
         rf"|[0-9]{{0,2}}[,.'’ ][0-9]{{3}}(?![0-9])|[0-9]{{4,5}}(?![0-9])|[0-9],[0-9][0-9],"
         rf"|[0-9]{{0,4}}+(?:[.,][0-9]{{1,2}})?+\+?+,?+{after})"
     )

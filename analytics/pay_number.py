@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice
 
 from analytics.pay_currency import sign_pattern
 
@@ -22,34 +20,30 @@ _NUMBER = re.compile(
 def marked(text: str) -> tuple[list[tuple[int, int]], bool]:
     """Bounds of the numbers that a sign marks as money, and of the numbers beside those; whether some were left out."""
     kept: list[tuple[int, int]] = []
-    last: tuple[int, int] | None = None  # the number before, when nothing marked it
+    before = -1  # where the number before begins, when nothing marked it; it ends at `end`
     open_to = -1  # a number up to here may be the second end of a range
-    signs = sign_pattern().match
-    numbers = _numbers(text)
-    for start, end in islice(numbers, MAX_NUMBERS):
-        if signs(text, start):
-            if last is not None and start - last[1] <= _NEAR_CHARS:
-                kept.append(last)
-            kept.append((start, end))
-            open_to, last = end + _NEAR_CHARS, None
-        elif start <= open_to:
-            kept.append((start, end))
-            open_to, last = -1, None
-        else:
-            last = (start, end)
-    return kept, next(numbers, None) is not None
-
-
-def _numbers(text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the numbers of a text."""
-    number = _NUMBER.match
-    end = 0
+    end = n_numbers = 0
+    is_marked, number = sign_pattern().match, _NUMBER.match
     for first in range(0, len(text), _AT_ONCE):
         for start in _digits(text, max(first, end), first + _AT_ONCE):
-            if start >= end:
-                found = number(text, start)
-                end = found.end() if found else start + 1
-                yield start, end
+            if start < end:
+                continue
+            if n_numbers == MAX_NUMBERS:
+                return kept, True
+            n_numbers += 1
+            last, found = end, number(text, start)
+            end = found.end() if found else start + 1
+            if is_marked(text, start):
+                if before >= 0 and start - last <= _NEAR_CHARS:
+                    kept.append((before, last))
+                kept.append((start, end))
+                open_to, before = end + _NEAR_CHARS, -1
+            elif start <= open_to:
+                kept.append((start, end))
+                open_to = before = -1
+            else:
+                before = start
+    return kept, False
 
 
 def _digits(text: str, start: int, end: int) -> list[int]:
