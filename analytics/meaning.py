@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from analytics.scan import Hit, Line
 from analytics.vocabulary import SHORT, Form, Term, phrases
@@ -35,14 +34,8 @@ _NO_TOOLS = _FIELDS | {"ai_assistant_tool", "certification", "degree", "genai_co
 _LEGAL_FORM = re.compile(
     r"(?:[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|sarl|corp|corporation|co|kg|plc|bv|b\.v|ab|oy|s\.?p\.?a|s\.?r\.?l|&)\.?)+$"
 )
-_new = tuple.__new__  # as in `scan`
 _STUDY_REACH = 200
-_STUDY_PIECES = (
-    "tudi", "rad", "icenci", "itula", "uperior", "Mestr", "Bacha", "ormad", "Cursa", "Laurea", "schrieb", "trikul",
-    "nroll",
-    "ajoring", "tudes", "kszta", "ierunk", "wo-", "WO-", "wo ", "WO ", "hbo", "HBO", "Wo-", "Hbo",
-)  # fmt: skip
-_STUDIED = re.compile(  # schooling that the degrees of the lexicon do not name
+_STUDIED = re.compile(  # schooling that the degrees of the lexicon do not name; `lexicon/triggers.csv` has its words
     r"(?:[Ss]tudium|\b(?:Grado|Graduad[oa]|Licenciad[oa]s?|Licenciatura|Titulad[oa]|Titulación|Superior completo"
     r"|Ensino superior"
     r"|Graduação|Mestrado|Bacharelado|Formad[oa]|Cursando|Laurea(?:t[oa])?|[Ee]ingeschrieben|[Ii]mmatrikuliert"
@@ -61,74 +54,64 @@ _STUDY = re.compile(
 )
 
 
-class Found(NamedTuple):
-    """A term at its place, before its sentence is looked at."""
-
-    term: Term
-    start: int
-    end: int
+Found = tuple[Term, int, int]  # at its place, before its sentence is looked at; a named one is slow to unpack
 
 
-def sentences(line: Line, company: str) -> Iterator[tuple[int, int, list[Found]]]:
+def sentences(line: Line, company: str) -> list[tuple[int, int, list[Found]]]:
     """Bounds of each sentence of a line that names a term, with what it names. `company` is the employer, whose name
     may hold what looks like a term."""
     hits = _outside_links(line.text, line.hits)
-    for low, high, found in _naming(line, _outside_names(line, hits, company) if company else hits):
-        yield (
-            low,
-            high,
-            found
-            if _FIELDS.isdisjoint([term.category for term, _, _ in found])
-            else _outside_studies(line.text, low, high, found),
-        )
+    named = _naming(line, _outside_names(line, hits, company) if company else hits)
+    for at, (low, high, found) in enumerate(named):
+        for term, _, _ in found:
+            if term.category in _FIELDS:
+                named[at] = low, high, _outside_studies(line, low, high, found)
+                break
+    return named
 
 
-def _outside_studies(text: str, low: int, high: int, found: list[Found]) -> list[Found]:
+def _outside_studies(line: Line, low: int, high: int, found: list[Found]) -> list[Found]:
     """Without what is a field of study where a sentence asks for a degree."""
-    degrees = [one.end for one in found if one.term.category == "degree"]
-    if _is_of_study(text[low:high]):
+    text = line.text
+    degrees = [end for term, _, end in found if term.category == "degree"]
+    if "study" in line.marks:
         degrees = sorted(degrees + [study.end() for study in _STUDIED.finditer(text, low, high)])
     if not (degrees or "egree" in text[low:high]):
         return found
     return list(_without_fields(text, [one for one in found if not _is_field(text, low, one, degrees)]))
 
 
-def _is_of_study(sentence: str) -> bool:
-    """Whether it may hold what `_STUDIED` finds."""
-    for piece in _STUDY_PIECES:  # noqa: SIM110 (a generator is a call a piece)
-        if piece in sentence:
-            return True
-    return False
-
-
-def _naming(line: Line, hits: Sequence[Hit]) -> Iterator[tuple[int, int, list[Found]]]:
+def _naming(line: Line, hits: Sequence[Hit]) -> list[tuple[int, int, list[Found]]]:
+    text = line.text
+    named: list[tuple[int, int, list[Found]]] = []
     found: list[Found] = []
-    stops = [stop for stop in _STOPS if stop in line.text]
-    low = high = -1
+    high = -1
     for index, hit in enumerate(hits):
         start, end, forms = hit
         if start >= high:
-            if found:
-                yield low, high, found
-                found = []
-            low, high = _sentence(line.text, start, end, stops)
+            low, high = _sentence(text, start, end)
+            found = []
         term = forms[0].term if forms[0].is_sure else _term_of(line, hits, index, hit, low, high)
+        if not term:
+            for inner in line.within.get(start, ()):
+                term = _term_of(line, hits, index, inner, low, high)
+                if term:
+                    start, end, _ = inner
+                    break
         if term:
-            found.append(_new(Found, (term, start, end)))
-            continue
-        for inner in line.within.get(start, ()):
-            term = _term_of(line, hits, index, inner, low, high)
-            if term:
-                found.append(Found(term, inner.start, inner.end))
-                break
-    if found:
-        yield low, high, found
+            if not found:
+                named.append((low, high, found))
+            found.append((term, start, end))
+    return named
 
 
-def _sentence(text: str, start: int, end: int, stops: Sequence[str]) -> tuple[int, int]:
-    """Bounds of the sentence or item around `text[start:end]` of a line that has those of `_STOPS`."""
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the sentence or item around `text[start:end]` of a line."""
     low, high = max(0, start - LONGEST), min(len(text), end + LONGEST)
-    for stop in stops:
+    around = text[low:high]
+    for stop in _STOPS:
+        if stop not in around:
+            continue
         if stop == _FULL_STOP:
             before = _full_stop(text, text.rfind, low, start)
             after = _full_stop(text, text.find, end, high)
@@ -279,22 +262,23 @@ def _vouches(form: Form, term: Term, is_beside: bool) -> bool:
 
 def _is_field(text: str, low: int, one: Found, degrees: Sequence[int]) -> bool:
     """Whether a term is a field of study: "a degree in statistics" asks for a degree."""
-    if one.term.category not in _FIELDS:
+    term, start, _ = one
+    if term.category not in _FIELDS:
         return False
-    low = max(low, one.start - _STUDY_REACH)
+    low = max(low, start - _STUDY_REACH)
     at = bisect_right(degrees, low)
-    ends = [degrees[at]] if at < len(degrees) and degrees[at] <= one.start else []
-    word = text.find("egree", low, one.start)
+    ends = [degrees[at]] if at < len(degrees) and degrees[at] <= start else []
+    word = text.find("egree", low, start)
     ends += [word + len("egree")] if word >= 0 else []
-    return bool(ends) and _STUDY.fullmatch(text, min(ends), one.start) is not None
+    return bool(ends) and _STUDY.fullmatch(text, min(ends), start) is not None
 
 
 def _without_fields(text: str, found: Sequence[Found]) -> Iterator[Found]:
     """Without the terms listed among fields of study: "computer science, mathematics or statistics"."""
-    named = [one.term.name.endswith(" field") for one in found]
-    joined = [text[one.end : beyond.start].lower() in _FIELD_LIST for one, beyond in pairwise(found)]
+    named = [term.name.endswith(" field") for term, _, _ in found]
+    joined = [text[end:start].lower() in _FIELD_LIST for (_, _, end), (_, start, _) in pairwise(found)]
     for at, joint in enumerate(joined):
-        named[at + 1] |= joint and named[at] and found[at + 1].term.category in _FIELDS
+        named[at + 1] |= joint and named[at] and found[at + 1][0].category in _FIELDS
     for at, joint in reversed(list(enumerate(joined))):
-        named[at] |= joint and named[at + 1] and found[at].term.category in _FIELDS
-    return (one for one, is_field in zip(found, named, strict=True) if not is_field or one.term.category == "degree")
+        named[at] |= joint and named[at + 1] and found[at][0].category in _FIELDS
+    return (one for one, is_field in zip(found, named, strict=True) if not is_field or one[0].category == "degree")

@@ -7,7 +7,7 @@ preferred, and "no ... needed" is the opposite of a demand.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from analytics.speech import (
@@ -83,36 +83,42 @@ def strengths(
     text: str,
     mentions: Sequence[Place],
     cues: Sequence[Cue],
+    kinds: Set[str],
     bounds: tuple[int, int],
     employer: str = "",
     is_offer: bool = False,
 ) -> list[str]:
     """The strength of each mention of one sentence of a line (they come in order, one at least), one of the keys of
-    `RANK`. `bounds` are those of the sentence. `is_offer`: a product's list."""
-    cues = cues[:MOST_CUES]
-    kinds = _kinds(cues, mentions) if cues else set()
+    `RANK`. `kinds` are those of the cues, `bounds` those of the sentence. `is_offer`: a product's list."""
     section = mentions[0].section
+    if len(cues) > MOST_CUES:
+        cues = cues[:MOST_CUES]
+        kinds = frozenset([cue.kind for cue in cues])
+    if section == "role" and "skill" in kinds and _is_named(cues, mentions):
+        kinds = kinds - {"skill"}
     alone = _alone(text, mentions, kinds, cues)
-    if section in ("requirements", "role") and kinds.isdisjoint(_TOLD):
+    if section in ("requirements", "role") and _TOLD.isdisjoint(kinds):
         is_firm = _ABOUT.match(text, bounds[0], mentions[0].start) is not None
         around = text[max(bounds[0], mentions[0].start - SENTENCE) : min(bounds[1], mentions[-1].end + SENTENCE)]
         if is_firm or tells_of_others(around, employer):
             return ["none" if is_firm or one.is_core else asked for asked, one in zip(alone, mentions, strict=True)]
     if section in _SPOKEN and len(mentions) <= MOST_SPOKEN:
         alone = _spoken(text, mentions, alone, bounds, employer, is_offer)
-    elif section in ("requirements", "benefits") and kinds.isdisjoint(_SKILLED):
+    elif section in ("requirements", "benefits") and _SKILLED.isdisjoint(kinds):
         alone = _done(text, mentions, alone, bounds[0])
     alone = _mended(text, bounds[0], alone, mentions)
-    if "required" not in alone and kinds.isdisjoint(_DENYING):
+    if "required" not in alone and _DENYING.isdisjoint(kinds):
         return alone
     return _grouped(text, mentions, alone, cues, kinds)
 
 
-def _grouped(text: str, mentions: Sequence[Place], alone: list[str], cues: Sequence[Cue], kinds: set[str]) -> list[str]:
+def _grouped(text: str, mentions: Sequence[Place], alone: list[str], cues: Sequence[Cue], kinds: Set[str]) -> list[str]:
     """The strengths by the lists in which the names stand: what is denied, and of what is required the choices."""
-    cues = () if kinds.isdisjoint(_LISTING) else [cue for cue in cues if cue.kind in _LISTING]
+    cues = () if _LISTING.isdisjoint(kinds) else [cue for cue in cues if cue.kind in _LISTING]
     if not cues and len(mentions) == 1:
-        return ["required_any"] if _choices(text, mentions, cues) else alone
+        one = mentions[0]
+        is_choice = text.startswith(_OR_AFTER, one.end) or text.endswith(_OR_BEFORE, 0, one.start)
+        return ["required_any"] if is_choice else alone
     found: list[str] = []
     denied = -ANY_REACH
     for chain in _chains(text, mentions):
@@ -170,16 +176,13 @@ def _done(text: str, mentions: Sequence[Place], alone: list[str], low: int) -> l
     return ["duty" if o in ("required", "none") and at <= m.start else o for o, m in zip(alone, mentions, strict=True)]
 
 
-def _kinds(cues: Sequence[Cue], mentions: Sequence[Place]) -> set[str]:
-    """The kinds of the cues; a part of a name asks for none: "suivi d'expériences"."""
-    kinds = {kind for _, _, kind in cues}
-    asking = [c for c in cues if c.kind == "skill"] if "skill" in kinds and mentions[0].section == "role" else []
-    if asking and all(any(m.start <= cue.start and cue.end <= m.end for m in mentions) for cue in asking):
-        kinds.remove("skill")
-    return kinds
+def _is_named(cues: Sequence[Cue], mentions: Sequence[Place]) -> bool:
+    """Whether whatever asks for skills is a part of a name, and so asks for none: "suivi d'expériences"."""
+    asking = [cue for cue in cues if cue.kind == "skill"]
+    return all(any(m.start <= cue.start and cue.end <= m.end for m in mentions) for cue in asking)
 
 
-def moved_section(text: str, low: int, section: str, kinds: set[str]) -> str:
+def moved_section(text: str, low: int, section: str, kinds: Set[str]) -> str:
     """The section that a GenAI term belongs to by the words of its sentence, which begins at `low`: one about the
     application or about a licence is so under any heading.
     """
@@ -286,9 +289,9 @@ def _fills(text: str, end: int, start: int) -> bool:
     return REACH // 2 < start - end <= 3 * REACH and FILLER.fullmatch(text, end, start) is not None
 
 
-def _alone(text: str, mentions: Sequence[Place], kinds: set[str], cues: Sequence[Cue]) -> list[str]:
+def _alone(text: str, mentions: Sequence[Place], kinds: Set[str], cues: Sequence[Cue]) -> list[str]:
     """The strengths by section and cue, leaving alternatives aside."""
-    is_plain = kinds.isdisjoint(_PLACED)
+    is_plain = _PLACED.isdisjoint(kinds)
     found: list[str] = []
     for mention in mentions:
         section = mention.section
@@ -297,7 +300,7 @@ def _alone(text: str, mentions: Sequence[Place], kinds: set[str], cues: Sequence
     return found
 
 
-def _asked(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> str:
+def _asked(text: str, mention: Place, kinds: Set[str], cues: Sequence[Cue]) -> str:
     """The strength of one mention of a sentence with cues."""
     section = mention.section
     given = _BY_SECTION.get(section, "none")
@@ -315,7 +318,7 @@ def _asked(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> s
     return "required" if is_demand else given
 
 
-def _asked_unzoned(text: str, mention: Place, kinds: set[str], cues: Sequence[Cue]) -> str:
+def _asked_unzoned(text: str, mention: Place, kinds: Set[str], cues: Sequence[Cue]) -> str:
     """Outside the sections about the role only a sentence that speaks of the applicant asks for anything."""
     section = mention.section
     if section not in ("intro", "company"):

@@ -89,6 +89,7 @@ _UNNEEDED = re.compile(  # a heading over what nobody asks for
 )
 _DENIED = "denied"  # stands for the section under such a heading, which is company talk otherwise
 _NOTHING: frozenset[Term] = frozenset()
+_NO_KINDS: frozenset[str] = frozenset()
 _new = tuple.__new__  # makes a NamedTuple in a third of the time, as calling its class runs Python code
 _Zones = tuple[tuple[int, str], ...]  # sections by where they begin in a line
 
@@ -130,7 +131,8 @@ class Mention(NamedTuple):
         }
 
 
-_Ranked = tuple[tuple[str, str, bool], int, Mention]  # term, section and whether it is own; what asks more is greater
+_Told = tuple[Term, str, str, str, int, int, bool]  # a mention by its place in a line, as `Mention` has it
+_Ranked = tuple[tuple[str, str, bool], int, _Told]  # term, section and whether it is own; what asks more is greater
 
 
 def read_terms(text: str | Scan, spans: Iterable[Section], company: str = "") -> list[dict[str, Any]]:
@@ -157,16 +159,18 @@ def find_mentions(text: str | Scan, spans: Iterable[Section], company: str = "")
         named = company if known is None or (known and known in line.lowered) else ""
         is_offer = zones[0][1] == "intro" and _is_offered(scanned.text, at)
         key = zones, named, is_offer
-        told.append((at, line.told.get(key) or _remembered(line, key)))
+        if said := line.told.get(key) or _remembered(line, key):
+            told.append((at, said))
     return _once_a_section(told)
 
 
 def _borders(spans: Iterable[Section], text: str) -> list[tuple[int, str]]:
     """Where each section begins; what lies in none is an intro."""
     borders = [(0, "intro")]
-    for span in sorted(spans, key=lambda span: span.start):
-        is_denied = span.name == "company" and _UNNEEDED.match(_heading(text, span.start)) is not None
-        borders += [(span.start, _DENIED if is_denied else span.name), (span.end, "intro")]
+    for span in sorted(spans, key=attrgetter("start")):
+        start, name = span.start, span.name
+        is_denied = name == "company" and _UNNEEDED.match(_heading(text, start)) is not None
+        borders += (start, _DENIED if is_denied else name), (span.end, "intro")
     return borders
 
 
@@ -178,18 +182,22 @@ def _heading(text: str, start: int) -> str:
 
 def _zoned(lines: Iterable[tuple[int, Line]], borders: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Line, _Zones]]:
     """The lines that hold a spelling by their starts, and the sections of each by where they begin in it."""
-    starts = [*(start for start, _ in borders), sys.maxsize]
-    first = 0
+    starts = [start for start, _ in borders]
+    starts.append(sys.maxsize)
+    first = beyond = 0
+    zones: _Zones = ()
     for at, line in lines:
         if line.hits:
-            while starts[first + 1] <= at:
-                first += 1
+            if beyond <= at:
+                while starts[first + 1] <= at:
+                    first += 1
+                zones, beyond = ((0, borders[first][1]),), starts[first + 1]
             end = at + len(line.text)
-            zones: _Zones = ((0, borders[first][1]),)
-            if starts[first + 1] < end:
+            if beyond < end:
                 inner = borders[first + 1 : bisect_left(starts, end)]
-                zones += tuple([(start - at, name) for start, name in inner])
-            yield at, line, zones
+                yield at, line, (*zones, *[(start - at, name) for start, name in inner])
+            else:
+                yield at, line, zones
 
 
 def _start(border: tuple[int, str]) -> int:
@@ -212,22 +220,22 @@ def _is_offered(text: str, start: int) -> bool:
 
 def _remembered(line: Line, key: tuple[_Zones, str, bool]) -> list[_Ranked]:
     """The terms that a line names, which it remembers by `key`."""
-    found = _line_mentions(line, *key)
-    told = [((m.term.name, m.section, m.is_own), 2 * RANK[m.strength] + (m.genai == "core"), m) for m in found]
+    told = _line_mentions(line, *key)
     if len(line.told) < SURROUNDINGS:
         line.told[key] = told
     return told
 
 
-def _line_mentions(line: Line, zones: _Zones, company: str, is_offer: bool) -> list[Mention]:
+def _line_mentions(line: Line, zones: _Zones, company: str, is_offer: bool) -> list[_Ranked]:
     """The terms that a line names, by their places in it."""
     text, cues = line.text, line.cues
-    employer = _employer(company)
-    judged: list[Mention] = []
+    employer = _employer(company) if company else ""
+    judged: list[_Ranked] = []
     for low, high, found in sentences(line, company):
         if found:
             section = zones[0][1] if len(zones) == 1 else zones[bisect_right(zones, low, key=_start) - 1][1]
-            near = [cue for cue in cues if low <= cue.start < high] if cues else cues
+            is_part = cues and high - low < len(text)
+            near = [cue for cue in cues if low <= cue.start < high] if is_part else cues
             judged += _judge(text, (low, high), found, section, near, employer, is_offer)
     return judged
 
@@ -240,41 +248,45 @@ def _judge(
     cues: Sequence[Cue],
     employer: str,
     is_offer: bool,
-) -> list[Mention]:
+) -> list[_Ranked]:
     """The mentions of one sentence with their section, strength and GenAI class as its words have them."""
-    kinds = {kind for _, _, kind in cues}
-    is_denied, section = section == _DENIED, "company" if section == _DENIED else section
-    is_movable = section == "notice" or not kinds.isdisjoint(_MOVING)
-    moved = moved_section(text, bounds[0], section, kinds) if is_movable else section
+    kinds = frozenset([cue.kind for cue in cues]) if cues else _NO_KINDS
+    is_denied = section == _DENIED
+    section = "company" if is_denied else section
+    moved = section
+    if section == "notice" or (kinds and not kinds.isdisjoint(_MOVING)):
+        moved = moved_section(text, bounds[0], section, kinds)
     homes = [section] * len(found) if moved == section != "benefits" else _homes(text, bounds, found, section, moved)
     places = [
         _new(Place, (start, end, home, term.category, term.genai == "core"))
         for (term, start, end), home in zip(found, homes, strict=True)
     ]
     owned = _names().get(employer, _NOTHING) if employer else _NOTHING
-    collisions = [cue.end for cue in cues if cue.kind == "collision"] if "collision" in kinds else []
-    asked = strengths(text, places, cues, bounds, employer, is_offer)
-    judged: list[Mention] = []
+    collisions = [cue.end for cue in cues if cue.kind == "collision"] if "collision" in kinds else ()
+    asked = strengths(text, places, cues, kinds, bounds, employer, is_offer)
+    judged: list[_Ranked] = []
     for (term, start, end), home, strength in zip(found, homes, asked, strict=True):
         genai = "no" if term.genai == "no" else _genai(text, bounds, term, start, end, found, cues)
-        strength = "negated" if is_denied else strength
+        if is_denied:
+            strength = "negated"
         is_own = term in owned and (text.endswith(_AT, 0, start) or _is_own(term, text[start:end], home, employer))
         if collisions and not is_own and _collides(term, home, start, collisions):
             is_list = any(text.endswith(_LISTING, 0, end) for end in collisions)
             strength, is_own = "none", term.category not in _COLLIDING or not is_list
             genai = genai if term.category in _COLLIDING else "no"
-        judged.append(_new(Mention, (term, genai, home, strength, start, end, is_own)))
+        rank = 2 * RANK[strength] + (genai == "core")
+        judged.append(((term.name, home, is_own), rank, (term, genai, home, strength, start, end, is_own)))
     return judged
 
 
 def _homes(text: str, bounds: tuple[int, int], found: Sequence[Found], section: str, moved: str) -> list[str]:
     """The section of each name of a sentence that belongs to another than where it stands; what is no GenAI stays."""
     if moved != "benefits" or _TAUGHT.search(text, *bounds):
-        return [moved if one.term.genai in _MOVED else section for one in found]
+        return [moved if term.genai in _MOVED else section for term, _, _ in found]
     # a field is nothing that is given, as a licence is
     fields = subjects("assistant_subject")
-    homes = ["company" if one.term.genai == "core" and one.term.name not in fields else moved for one in found]
-    return [home if one.term.genai in _MOVED else section for home, one in zip(homes, found, strict=True)]
+    homes = ["company" if term.genai == "core" and term.name not in fields else moved for term, _, _ in found]
+    return [home if one[0].genai in _MOVED else section for home, one in zip(homes, found, strict=True)]
 
 
 def _genai(
@@ -289,7 +301,7 @@ def _genai(
     """The GenAI class of a mention: a chat product or "LLM tools" used to work faster is an assistant."""
     if term.name in subjects("assistant_subject"):
         before = text[max(bounds[0], start - WINDOW) : start]
-        beside = any(other.term.genai == "assistant" for other in found)
+        beside = any(other.genai == "assistant" for other, _, _ in found)
         is_aid = beside or any(cue.kind == "assistant" for cue in cues) or _PEN.search(before)
         is_aid = (
             is_aid
@@ -336,12 +348,12 @@ def _collides(term: Term, section: str, start: int, collisions: list[int]) -> bo
 def _once_a_section(told: Iterable[tuple[int, list[_Ranked]]]) -> list[Mention]:
     """Of several mentions of a term in a section the one that asks most, at its place in the text; they come with the
     starts of their lines."""
-    best: dict[tuple[str, str, bool], tuple[int, int, Mention]] = {}
+    best: dict[tuple[str, str, bool], tuple[int, int, _Told]] = {}
     for at, mentions in told:
         for key, rank, mention in mentions:
-            held = best.get(key)
-            if held is None or rank > held[0]:
-                best[key] = rank, at, mention
+            one = rank, at, mention
+            if rank > best.setdefault(key, one)[0]:
+                best[key] = one
     placed = [
         _new(Mention, (term, genai, section, strength, at + start, at + end, is_own))
         for _, at, (term, genai, section, strength, start, end, is_own) in best.values()
