@@ -183,7 +183,7 @@ def _shares(batch: list[Sample], spent: dict[str, float]) -> None:
 
 @contextmanager
 def _clocked(spent: dict[str, float]) -> Iterator[None]:
-    safe, plain, scan, sections = reading._safe, document.plain, document.scan, document.sections
+    safe, plain, scan_lines, sections = reading._safe, document.plain, document.scan_lines, document.sections
 
     def clocked(name: str, call: Callable[[], Any]) -> Any:
         start = perf_counter()
@@ -195,7 +195,7 @@ def _clocked(spent: dict[str, float]) -> Iterator[None]:
     with (
         patch.object(reading, "_safe", lambda name, *rest: clocked(name, lambda: safe(name, *rest))),
         patch.object(document, "plain", lambda served: clocked("text", lambda: plain(served))),
-        patch.object(document, "scan", lambda text: clocked("scan", lambda: scan(text))),
+        patch.object(document, "scan_lines", lambda *told: clocked("scan", lambda: scan_lines(*told))),
         patch.object(document, "sections", lambda *told: clocked("sections", lambda: sections(*told))),
     ):
         yield

@@ -219,6 +219,20 @@ def test_every_line_has_every_column(name):
     assert all(cell == cell.strip() or name == "terms" for row in rows for cell in row)
 
 
+STUDIED = (
+    *("Studium", "Grado", "Graduada", "Licenciado", "Licenciatura", "Titulada", "Titulación", "Superior completo"),
+    *("Ensino superior", "Graduação", "Mestrado", "Bacharelado", "Formado", "Cursando", "Laurea", "eingeschrieben"),
+    *("immatrikuliert", "studierst", "Studiengang", "WO master", "HBO-diploma", "enrolled", "studying", "majoring"),
+    *("graduate of", "graduates in", "graduated in", "études supérieures", "Wykształcenie", "kierunku", "studia"),
+    *("studenten van", "student in"),
+)
+
+
+@pytest.mark.parametrize("word", STUDIED)
+def test_words_of_schooling_that_no_degree_names_mark_their_line(word):
+    assert "study" in scan(f"- {word} of something").marked
+
+
 @pytest.mark.parametrize(
     ("line", "is_marked"), [("Our business grows", False), ("Usine de Lyon", True), ("l’usine", True)]
 )
