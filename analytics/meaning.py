@@ -35,7 +35,9 @@ _LEGAL_FORM = re.compile(
     r"(?:[,.]?\s+(?:inc|llc|ltd|limited|gmbh|ag|se|sa|sas|sarl|corp|corporation|co|kg|plc|bv|b\.v|ab|oy|s\.?p\.?a|s\.?r\.?l|&)\.?)+$"
 )
 _STUDY_REACH = 200
-_STUDIED = re.compile(  # schooling that the degrees of the lexicon do not name; `lexicon/triggers.csv` has its words
+# schooling that the degrees of the lexicon do not name; `lexicon/triggers.csv` has its words but "student", which alone
+# names whom a chair looks for: "PhD student in machine learning"
+_STUDIED = re.compile(
     r"(?:[Ss]tudium|\b(?:Grado|Graduad[oa]|Licenciad[oa]s?|Licenciatura|Titulad[oa]|Titulación|Superior completo"
     r"|Ensino superior"
     r"|Graduação|Mestrado|Bacharelado|Formad[oa]|Cursando|Laurea(?:t[oa])?|[Ee]ingeschrieben|[Ii]mmatrikuliert"

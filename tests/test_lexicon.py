@@ -224,7 +224,6 @@ STUDIED = (
     *("Ensino superior", "Graduação", "Mestrado", "Bacharelado", "Formado", "Cursando", "Laurea", "eingeschrieben"),
     *("immatrikuliert", "studierst", "Studiengang", "WO master", "HBO-diploma", "enrolled", "studying", "majoring"),
     *("graduate of", "graduates in", "graduated in", "études supérieures", "Wykształcenie", "kierunku", "studia"),
-    *("studenten van", "student in"),
 )
 
 
